@@ -1,0 +1,227 @@
+"""Errors: the one exception tree, facts as attributes, each message saying what happened, the facts, what to do.
+
+```
+LestockageError
+├── StoreError                 the SQLite file behind a database
+│   ├── NotADatabase           the file is no SQLite file, or a SQLite file that is not ours
+│   ├── StoreLocked            another process held the file longer than the busy timeout
+│   ├── ReadOnlyStore          a write was asked of a file or connection that cannot be written
+│   ├── NewerSchema            the file was written by a newer lestockage
+│   ├── CorruptStore           the file's structure is damaged
+│   ├── StoreClosed            the store was used after close()
+│   ├── StoreIO                the disk is full, or reading or writing failed
+│   └── ConstraintError        a row was refused by the schema's constraints
+└── IndexingError              the source tree, and the symbols found in it
+    ├── PathNotFound           a path to read does not exist
+    ├── UnknownProject         no project of that name is in the file
+    ├── UnknownSymbol          no symbol of that name is in the file
+    └── AmbiguousSymbol        several symbols answer to that name
+```
+
+An error's positional arguments are its facts, so every error survives pickling (worker processes) and copying.
+"""
+
+# ruff: noqa: N818  # each class is named for what happened; the suffix would add a word to every `except`
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+__all__ = [
+    "AmbiguousSymbol",
+    "ConstraintError",
+    "CorruptStore",
+    "IndexingError",
+    "LestockageError",
+    "NewerSchema",
+    "NotADatabase",
+    "PathNotFound",
+    "ReadOnlyStore",
+    "StoreClosed",
+    "StoreError",
+    "StoreIO",
+    "StoreLocked",
+    "UnknownProject",
+    "UnknownSymbol",
+]
+
+_NAMES_SHOWN = 10
+"""How many candidates a message lists before it counts the rest; the attribute keeps them all."""
+
+
+class LestockageError(Exception):
+    """Base of every error this package raises on purpose; a subclass overrides `__str__`, which is the message and one line."""
+
+
+# -- the store ---------------------------------------------------------------------------------------------------------------------
+
+
+class StoreError(LestockageError):
+    """Base of what can go wrong with the SQLite file."""
+
+
+class NotADatabase(StoreError):
+    """The file is no SQLite file, or a SQLite file that something else made; it was not touched."""
+
+    def __init__(self, path: str | os.PathLike[str], detail: str = "it is not a SQLite file") -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path} is not a lestockage database: {self.detail}. It was left untouched; name another file."
+
+
+class StoreLocked(StoreError):
+    """Another process held the file for longer than the busy timeout (`waited`, seconds)."""
+
+    def __init__(self, path: str | os.PathLike[str], waited: float) -> None:
+        super().__init__(path, waited)
+        self.path = path
+        self.waited = waited
+
+    def __str__(self) -> str:
+        return f"{self.path} is locked by another process (waited {self.waited:g} s). Try again when that process has finished."
+
+
+class ReadOnlyStore(StoreError):
+    """A write was asked of a file, folder or connection that can only be read."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be written: the file, its folder or this connection is read-only. Change that or name another file."
+
+
+class NewerSchema(StoreError):
+    """The file's schema version (`found`) is above what this release can read (`supported`); it was not touched."""
+
+    def __init__(self, path: str | os.PathLike[str], found: int, supported: int) -> None:
+        super().__init__(path, found, supported)
+        self.path = path
+        self.found = found
+        self.supported = supported
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} was written by a newer lestockage: its schema version is {self.found}, this one reads up to {self.supported}. "
+            "It was left untouched; upgrade lestockage or name another file."
+        )
+
+
+class CorruptStore(StoreError):
+    """The file is ours but its structure is damaged (`detail` is what SQLite or the check found)."""
+
+    def __init__(self, path: str | os.PathLike[str], detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path} is damaged: {self.detail}. Everything in it can be computed again: move the file away and run once more."
+
+
+class StoreClosed(StoreError):
+    """The store was used after `close()`."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} is closed in this process. Open it again before using it."
+
+
+class StoreIO(StoreError):
+    """The disk is full, or the operating system refused to open, read or write the file (`detail`)."""
+
+    def __init__(self, path: str | os.PathLike[str], detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path} could not be opened, read or written: {self.detail}. The last commit stands; check the path and the disk."
+
+
+class ConstraintError(StoreError):
+    """A row was refused by the schema: duplicate identity, orphan, unknown type, missing value (`detail` names the constraint)."""
+
+    def __init__(self, path: str | os.PathLike[str], detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path} refused a row: {self.detail}. Nothing of this transaction was written; correct the row and write again."
+
+
+# -- the source tree and its symbols -----------------------------------------------------------------------------------------------
+
+
+class IndexingError(LestockageError):
+    """Base of what can go wrong between a source tree and the symbols found in it."""
+
+
+class PathNotFound(IndexingError):
+    """A path that should be read does not exist."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} does not exist. Check the spelling, or the folder the command runs in."
+
+
+class UnknownProject(IndexingError):
+    """No project of that name is in the file (`known` lists those that are)."""
+
+    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
+        super().__init__(name, tuple(known))
+        self.name = name
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        if not self.known:
+            return f"There is no project {self.name!r}: the database holds none. Index a folder first: lestockage index PATH."
+        return f"There is no project {self.name!r}. The database holds: {_listed(self.known)}."
+
+
+class UnknownSymbol(IndexingError):
+    """No symbol answers to the name (`candidates` are the nearest qualified names)."""
+
+    def __init__(self, name: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(name, tuple(candidates))
+        self.name = name
+        self.candidates = tuple(candidates)
+
+    def __str__(self) -> str:
+        if not self.candidates:
+            return f"There is no symbol {self.name!r}, nor one like it. List what there is: lestockage symbols."
+        return f"There is no symbol {self.name!r}. Near to it: {_listed(self.candidates)}."
+
+
+class AmbiguousSymbol(IndexingError):
+    """Several symbols answer to the name (`candidates` are their qualified names)."""
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        super().__init__(name, tuple(candidates))
+        self.name = name
+        self.candidates = tuple(candidates)
+
+    def __str__(self) -> str:
+        return f"{self.name!r} names {len(self.candidates)} symbols: {_listed(self.candidates)}. Give more of the dotted name."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first names joined by commas, and how many more there are."""
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    rest = len(names) - _NAMES_SHOWN
+    return f"{shown} and {rest} more" if rest > 0 else shown
