@@ -1,0 +1,55 @@
+# One entry for people, hooks and CI. Needs Python 3.11 or newer, git and make; everything else comes from PyPI into .venv.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# PyPI over a shaky line: pip retries each request, and the whole installation is tried again.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 10 --timeout 60
+PYTEST := $(BIN)/python -m pytest
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test check bench fuzz clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(STAMP) ## make .venv and install the project into it (again whenever pyproject.toml changes)
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	for attempt in 1 2 3; do $(PIP) install --editable '.[dev]' && break; test $$attempt -lt 3 && sleep 5 || exit 1; done
+	touch $@
+
+demo: venv ## index the installed source of networkx, show what was found, and what an unchanged run costs
+	@source=$$($(BIN)/python -c 'import importlib.util as u; print(u.find_spec("networkx").submodule_search_locations[0])') && \
+	export LESTOCKAGE_DB=.lestockage/index.db TIMEFORMAT='the whole command: %R s, of which the processor worked %U s for it and %S s for the system' && \
+	rm -rf .lestockage && \
+	echo "== first run over $$source" && time $(BIN)/lestockage index "$$source" --jobs 2 && \
+	echo && echo "== what was found" && $(BIN)/lestockage status && \
+	echo && echo "== second run, nothing changed" && time $(BIN)/lestockage index "$$source" --jobs 2
+
+test: venv ## run all tests with branch coverage
+	$(PYTEST) --cov --cov-report=term:skip-covered
+
+check: venv .coverage ## lint, formatting, types, layers, and coverage of at least 95 %
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage report --skip-covered
+
+# The report needs a test run: one is made when there is none; after `make test` there is.
+.coverage:
+	$(MAKE) test
+
+bench: venv ## run the benchmarks, which assert their results and print ratios
+	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
+
+fuzz: venv ## run the conformance tests for longer, with new random cases
+	$(PYTEST) tests/conformance --hypothesis-profile=fuzz
+
+clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
+	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
