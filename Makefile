@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml
 demo: venv ## index the installed source of networkx, show what was found, and what an unchanged run costs
 	@source=$$($(BIN)/python -c 'import importlib.util as u; print(u.find_spec("networkx").submodule_search_locations[0])') && \
 	export LESTOCKAGE_DB=.lestockage/index.db TIMEFORMAT='the whole command: %R s, of which the processor worked %U s for it and %S s for the system' && \
-	rm -rf .lestockage && \
+	rm -f .lestockage/index.db .lestockage/index.db-* && \
 	echo "== first run over $$source" && time $(BIN)/lestockage index "$$source" --jobs 2 && \
 	echo && echo "== what was found" && $(BIN)/lestockage status && \
 	echo && echo "== second run, nothing changed" && time $(BIN)/lestockage index "$$source" --jobs 2
