@@ -11,11 +11,24 @@ LestockageError
 │   ├── StoreClosed            the store was used after close()
 │   ├── StoreIO                the disk is full, or reading or writing failed
 │   └── ConstraintError        a row was refused by the schema's constraints
-└── IndexingError              the source tree, and the symbols found in it
-    ├── PathNotFound           a path to read does not exist
-    ├── UnknownProject         no project of that name is in the file
-    ├── UnknownSymbol          no symbol of that name is in the file
-    └── AmbiguousSymbol        several symbols answer to that name
+├── IndexingError              the source tree, and the symbols found in it
+│   ├── PathNotFound           a path to read does not exist
+│   ├── UnknownProject         no project of that name is in the file
+│   ├── UnknownSymbol          no symbol of that name is in the file
+│   └── AmbiguousSymbol        several symbols answer to that name
+└── EngineError                a database and its queries
+    ├── DeclarationError       a declaration that cannot work
+    ├── ArgumentError          a value does not fit its annotation (also a TypeError)
+    ├── WriteInsideQuery       a query's body tried to change an input
+    ├── QueryInsideWrite       a query was asked between two revisions
+    ├── ForeignDatabase        a query's body read another database
+    ├── DeletedHandle          the input or struct behind a handle is gone
+    ├── DuplicateStruct        a struct or a specified value made where it may not be
+    ├── CycleError             queries call each other in a circle
+    ├── CycleDiverged          a fixpoint found no end
+    └── DatabaseClosed         the database was used after close()
+
+Cancelled                      a BaseException of its own: the running query was asked to stop
 ```
 
 An error's positional arguments are its facts, so every error survives pickling (worker processes) and copying.
@@ -33,13 +46,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousSymbol",
+    "ArgumentError",
+    "Cancelled",
     "ConstraintError",
     "CorruptStore",
+    "CycleDiverged",
+    "CycleError",
+    "DatabaseClosed",
+    "DeclarationError",
+    "DeletedHandle",
+    "DuplicateStruct",
+    "EngineError",
+    "ForeignDatabase",
     "IndexingError",
     "LestockageError",
     "NewerSchema",
     "NotADatabase",
     "PathNotFound",
+    "QueryInsideWrite",
     "ReadOnlyStore",
     "StoreClosed",
     "StoreError",
@@ -47,6 +71,7 @@ __all__ = [
     "StoreLocked",
     "UnknownProject",
     "UnknownSymbol",
+    "WriteInsideQuery",
 ]
 
 _NAMES_SHOWN = 10
@@ -225,3 +250,71 @@ def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMES_SHOWN])
     rest = len(names) - _NAMES_SHOWN
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+# -- the engine --------------------------------------------------------------------------------------------------------------------
+
+
+class EngineError(LestockageError):
+    """Base of what can go wrong between a database and its queries; `message` is the whole sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class DeclarationError(EngineError):
+    """A query, input, struct or option was declared in a way that cannot work; raised where it is declared."""
+
+
+class ArgumentError(EngineError, TypeError):
+    """A query was called with an argument, or a field was set to a value, that does not fit its annotation."""
+
+
+class WriteInsideQuery(EngineError):
+    """A query's body tried to change an input: its result would depend on itself."""
+
+
+class QueryInsideWrite(EngineError):
+    """A query was asked inside `with db.write():`, between two revisions."""
+
+
+class ForeignDatabase(EngineError):
+    """A query's body read another database, whose changes this one cannot see."""
+
+
+class DeletedHandle(EngineError):
+    """A handle of a deleted input, or of a tracked struct that its query no longer creates, was used."""
+
+
+class DuplicateStruct(EngineError):
+    """A tracked struct, or a specified value, was made outside the query that may make it."""
+
+
+class CycleError(EngineError):
+    """Queries that call each other in a circle, without a cycle option on the one entered first; `queries` names them in order."""
+
+    def __init__(self, queries: Sequence[str]) -> None:
+        self.queries = tuple(queries)
+        super().__init__(
+            f"queries depend on each other in a cycle: {' -> '.join((*self.queries, self.queries[0]))}. "
+            "Break the cycle, or declare cycle_initial= (a fixpoint) or cycle_result= (a fallback) on one of them."
+        )
+
+    def __reduce__(self) -> tuple[type[CycleError], tuple[tuple[str, ...]]]:
+        return type(self), (self.queries,)
+
+
+class CycleDiverged(EngineError):
+    """A fixpoint that did not converge within the bound."""
+
+
+class DatabaseClosed(EngineError):
+    """The database was used after it was closed."""
+
+
+class Cancelled(BaseException):
+    """The running query was cancelled; a `BaseException`, so that `except Exception` in a query does not swallow it.
+
+    Nothing was stored. Ask again to compute again.
+    """
