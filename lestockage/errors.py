@@ -7,10 +7,13 @@ LestockageError
 │   ├── StoreLocked            another process held the file longer than the busy timeout
 │   ├── ReadOnlyStore          a write was asked of a file or connection that cannot be written
 │   ├── NewerSchema            the file was written by a newer lestockage
+│   ├── OlderSchema            the file needs a migration, and was opened for reading only
 │   ├── CorruptStore           the file's structure is damaged
 │   ├── StoreClosed            the store was used after close()
 │   ├── StoreIO                the disk is full, or reading or writing failed
-│   └── ConstraintError        a row was refused by the schema's constraints
+│   ├── ConstraintError        a row was refused by the schema's constraints
+│   ├── MissingNode            an edge names a node that is not in the file
+│   └── TransactionLost        SQLite rolled a transaction back before its end
 ├── IndexingError              the source tree, and the symbols found in it
 │   ├── PathNotFound           a path to read does not exist
 │   ├── UnknownProject         no project of that name is in the file
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousSymbol",
+    "CodecError",
     "ArgumentError",
     "Cancelled",
     "ConstraintError",
@@ -60,8 +64,10 @@ __all__ = [
     "ForeignDatabase",
     "IndexingError",
     "LestockageError",
+    "MissingNode",
     "NewerSchema",
     "NotADatabase",
+    "OlderSchema",
     "PathNotFound",
     "QueryInsideWrite",
     "ReadOnlyStore",
@@ -69,6 +75,8 @@ __all__ = [
     "StoreError",
     "StoreIO",
     "StoreLocked",
+    "UnencodableType",
+    "TransactionLost",
     "UnknownProject",
     "UnknownSymbol",
     "WriteInsideQuery",
@@ -140,6 +148,22 @@ class NewerSchema(StoreError):
         )
 
 
+class OlderSchema(StoreError):
+    """The file's schema version (`found`) is below this release's (`supported`), and a reader may not migrate it."""
+
+    def __init__(self, path: str | os.PathLike[str], found: int, supported: int) -> None:
+        super().__init__(path, found, supported)
+        self.path = path
+        self.found = found
+        self.supported = supported
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} has schema version {self.found} and this lestockage needs {self.supported}, but it was opened for reading only. "
+            "Run `lestockage index` on it once: that migrates it."
+        )
+
+
 class CorruptStore(StoreError):
     """The file is ours but its structure is damaged (`detail` is what SQLite or the check found)."""
 
@@ -185,6 +209,33 @@ class ConstraintError(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path} refused a row: {self.detail}. Nothing of this transaction was written; correct the row and write again."
+
+
+class MissingNode(StoreError):
+    """An edge names a node (`key`: project id, file or None, qualified name, ordinal) that is not in the file."""
+
+    def __init__(self, path: str | os.PathLike[str], key: tuple[int, str | None, str, int]) -> None:
+        super().__init__(path, key)
+        self.path = path
+        self.key = key
+
+    def __str__(self) -> str:
+        project, file, name, ordinal = self.key
+        return (
+            f"{self.path} holds no node {name!r} (number {ordinal}) of {file or 'no file'} in project {project}, which an edge names. "
+            "Nothing of this transaction was written; write the nodes of every changed file before the edges."
+        )
+
+
+class TransactionLost(StoreError):
+    """SQLite rolled the running transaction back (after a full disk or an I/O error), so nothing more may be written in it."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} lost its transaction to an earlier error. The last commit stands; leave the transaction and start it again."
 
 
 # -- the source tree and its symbols -----------------------------------------------------------------------------------------------
@@ -318,3 +369,52 @@ class Cancelled(BaseException):
 
     Nothing was stored. Ask again to compute again.
     """
+
+
+# -- values and their bytes --------------------------------------------------------------------------------------------------------
+
+
+class CodecError(LestockageError):
+    """Base of what can go wrong between a value and its canonical bytes."""
+
+
+class UnencodableType(CodecError):
+    """A declared type (`annotation`) cannot be encoded; `where` says where it sits, `reason` why."""
+
+    def __init__(self, annotation: str, where: str, reason: str) -> None:
+        super().__init__(annotation, where, reason)
+        self.annotation = annotation
+        self.where = where
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.annotation} cannot be stored ({self.where}): {self.reason}. "
+            "Declare a supported type (built-in values and collections, dataclasses, named tuples, enums, pydantic models, handles), "
+            "or declare the query with durable=False."
+        )
+
+
+class EncodingError(CodecError):
+    """A value is not exactly of its declared type: at `path` inside it, `expected` was declared and `got` was found."""
+
+    def __init__(self, path: str, expected: str, got: str) -> None:
+        super().__init__(path, expected, got)
+        self.path = path
+        self.expected = expected
+        self.got = got
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.got}. Values are stored as declared, never converted: fix the one or the other."
+
+
+class DecodingError(CodecError):
+    """Stored bytes do not spell a value of the declared type (`expected`); `reason` says what was wrong with them."""
+
+    def __init__(self, expected: str, reason: str) -> None:
+        super().__init__(expected, reason)
+        self.expected = expected
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The stored bytes are no {self.expected}: {self.reason}. They are damaged or were written for another type; compute the value again."
