@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousSymbol",
-    "CodecError",
     "ArgumentError",
     "Cancelled",
+    "CodecError",
     "ConstraintError",
     "CorruptStore",
     "CycleDiverged",
@@ -75,8 +75,8 @@ __all__ = [
     "StoreError",
     "StoreIO",
     "StoreLocked",
-    "UnencodableType",
     "TransactionLost",
+    "UnencodableType",
     "UnknownProject",
     "UnknownSymbol",
     "WriteInsideQuery",
@@ -405,7 +405,7 @@ class EncodingError(CodecError):
         self.got = got
 
     def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.got}. Values are stored as declared, never converted: fix the one or the other."
+        return f"{self.path}: expected {self.expected}, got {self.got}. Values are stored as declared, never converted: fix one or the other."
 
 
 class DecodingError(CodecError):
@@ -417,4 +417,4 @@ class DecodingError(CodecError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"The stored bytes are no {self.expected}: {self.reason}. They are damaged or were written for another type; compute the value again."
+        return f"The stored bytes are no {self.expected}: {self.reason}. They are damaged or of another type; compute the value again."
