@@ -16,6 +16,7 @@ LestockageError
 │   └── TransactionLost        SQLite rolled a transaction back before its end
 ├── IndexingError              the source tree, and the symbols found in it
 │   ├── PathNotFound           a path to read does not exist
+│   ├── UnreadableSource       a source file or folder is there and cannot be read
 │   ├── UnknownProject         no project of that name is in the file
 │   ├── UnknownSymbol          no symbol of that name is in the file
 │   └── AmbiguousSymbol        several symbols answer to that name
@@ -79,6 +80,7 @@ __all__ = [
     "UnencodableType",
     "UnknownProject",
     "UnknownSymbol",
+    "UnreadableSource",
     "WriteInsideQuery",
 ]
 
@@ -254,6 +256,18 @@ class PathNotFound(IndexingError):
 
     def __str__(self) -> str:
         return f"{self.path} does not exist. Check the spelling, or the folder the command runs in."
+
+
+class UnreadableSource(IndexingError):
+    """A source file or folder cannot be read (`reason`, in a few words); one bad file of a tree is listed with this, and the rest is read."""
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be read: {self.reason}. Correct that, or leave it out with a .gitignore file."
 
 
 class UnknownProject(IndexingError):
