@@ -20,6 +20,10 @@ LestockageError
 │   ├── UnknownProject         no project of that name is in the file
 │   ├── UnknownSymbol          no symbol of that name is in the file
 │   └── AmbiguousSymbol        several symbols answer to that name
+├── CodecError                 a value and its bytes
+│   ├── UnencodableType        a declared type has no encoding
+│   ├── EncodingError          a value is not exactly of its declared type
+│   └── DecodingError          stored bytes do not spell a value of the declared type
 └── EngineError                a database and its queries
     ├── DeclarationError       a declaration that cannot work
     ├── ArgumentError          a value does not fit its annotation (also a TypeError)
@@ -419,7 +423,7 @@ class EncodingError(CodecError):
         self.got = got
 
     def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.got}. Values are stored as declared, never converted: fix one or the other."
+        return f"{self.path}: expected {self.expected}, got {self.got}. Values are stored as declared, never converted; fix either."
 
 
 class DecodingError(CodecError):
