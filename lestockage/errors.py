@@ -263,7 +263,7 @@ class PathNotFound(IndexingError):
 
 
 class UnreadableSource(IndexingError):
-    """A source file or folder cannot be read (`reason`, in a few words); one bad file of a tree is listed with this, and the rest is read."""
+    """A source file or folder cannot be read (`reason`, in a few words); a bad file of a tree is listed with it, the rest is read."""
 
     def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
         super().__init__(path, reason)
