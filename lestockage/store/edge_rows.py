@@ -1,0 +1,42 @@
+"""Edge rows: what is stored of a reference from one symbol to another, and what a caller gives to store it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lestockage.store.node_rows import NodeKey
+
+
+class EdgeFacts(NamedTuple):
+    """One outgoing edge at one site; a plain tuple of the same order serves as well, and is quicker to make.
+
+    `site_line` counts from the caller's first line, so that moving the caller changes no edge; both are 0 for containment. `confidence` is
+    within 0 and 1, and `provenance` names the rule that found the edge.
+    """
+
+    callee: NodeKey
+    edge_type: str
+    site_line: int
+    site_column: int
+    confidence: float
+    provenance: str
+
+
+class EdgeRow(NamedTuple):
+    """One edge as it is stored."""
+
+    caller_id: int
+    callee_id: int
+    edge_type: str
+    site_line: int
+    site_column: int
+    confidence: float
+    provenance: str
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Return ids as the JSON list that `json_each` reads: one parameter for any number of them."""
+    return "[" + ",".join(map(str, ids)) + "]"

@@ -1,0 +1,169 @@
+"""Node changes: the difference between the nodes of a file that are stored and those that are wanted, and its writing."""
+
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from lestockage.errors import ConstraintError
+from lestockage.store.edge_rows import id_list
+from lestockage.store.node_rows import NodeFacts, NodeKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lestockage.store.connection import StoreFile
+    from lestockage.store.deferred_indexes import DeferredIndexes
+    from lestockage.store.node_ids import NodeIds
+    from lestockage.store.written_rows import WrittenRows
+
+_FACTS: Final = NodeFacts._fields
+_POSITION: Final = _FACTS.index("start_line")
+"""Where the position starts in a `NodeFacts`; what is before it is what the symbol is."""
+
+_INSERT: Final = (
+    f"INSERT INTO intel_nodes (id, project_id, file_path, {', '.join(_FACTS)}, created_at, updated_at)"
+    f" VALUES ({', '.join('?' * (len(_FACTS) + 5))})"
+)
+_UPDATE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS)}, stale = 0, updated_at = ? WHERE id = ?"
+_MOVE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS[_POSITION:])}, stale = 0 WHERE id = ?"
+_STORED: Final = f"SELECT {', '.join(_FACTS)}, id, stale FROM intel_nodes WHERE project_id = ? AND file_path = ?"
+
+
+class NodeChanges:
+    """The node half of an `IntelWriter`."""
+
+    __slots__ = ("_at", "_edge_indexes", "_files", "_ids", "_indexes", "_store", "_written", "cut_callers", "fresh", "orphans")
+
+    def __init__(  # noqa: PLR0913, PLR0917  # the parts of one write, each shared with its other half
+        self, store: StoreFile, ids: NodeIds, written: WrittenRows, at: int, indexes: DeferredIndexes, edge_indexes: DeferredIndexes
+    ) -> None:
+        self._store = store
+        self._ids = ids
+        self._written = written
+        self._at = at
+        self._indexes = indexes
+        self._edge_indexes = edge_indexes
+        self._files: set[tuple[int, str]] = set()
+        self.fresh: set[int] = set()
+        """Nodes inserted by this write that have no edges yet: nothing needs to be read before theirs are written."""
+        self.orphans: set[int] = set()
+        """Nodes that lost an incoming edge: those of them that are external may have lost their last."""
+        self.cut_callers: set[int] = set()
+
+    def replace(self, project_id: int, path: str, wanted: Iterable[NodeFacts]) -> None:
+        """Do what `IntelWriter.replace_nodes` says."""
+        listed = list(wanted)
+        facts: dict[Any, tuple[Any, ...]] = {node[:2]: tuple(node) for node in listed}
+        if len(facts) < len(listed):
+            raise ConstraintError(self._store.path, f"two nodes of {path} have the same qualified name and ordinal")
+        stored = self._read(project_id, path)
+        changed: list[Sequence[Any]] = []
+        moved: list[Sequence[Any]] = []
+        deleted: list[tuple[NodeKey, int]] = []
+        marked = 0
+        known = self._ids.known
+        for row in stored:
+            old, node_id, stale = row[:-2], row[-2], row[-1]
+            new = facts.pop(old[:2], None)
+            key = NodeKey(project_id, path, old[0], old[1])
+            if new is None:
+                deleted.append((key, node_id))
+                continue
+            known[key] = node_id
+            if new[:_POSITION] != old[:_POSITION]:
+                changed.append((*new, self._at, node_id))
+            elif new != old:
+                moved.append((*new[_POSITION:], node_id))
+            elif stale:
+                marked += 1
+        if deleted:
+            self._delete(deleted)
+        if changed:
+            self._written.nodes_updated += self._store.executemany(_UPDATE, changed)
+        if moved:
+            self._written.nodes_moved += self._store.executemany(_MOVE, moved)
+        if marked:
+            self.mark(project_id, path, stale=0)
+        if facts:
+            self._insert([(NodeKey(project_id, path, new[0], new[1]), new) for new in facts.values()])
+
+    def move(self, project_id: int, path: str, positions: Iterable[tuple[str, int, int, int, int, int]]) -> None:
+        """Do what `IntelWriter.move_nodes` says."""
+        self._indexes.put_back()
+        self._written.nodes_moved += self._store.executemany(
+            "UPDATE intel_nodes SET start_line = ?3, start_column = ?4, end_line = ?5, end_column = ?6"
+            " WHERE project_id = ?7 AND file_path = ?8 AND qualified_name = ?1 AND ordinal = ?2"
+            " AND (start_line IS NOT ?3 OR start_column IS NOT ?4 OR end_line IS NOT ?5 OR end_column IS NOT ?6)",
+            [(*position, project_id, path) for position in positions],
+        )
+
+    def mark(self, project_id: int, path: str, *, stale: int) -> None:
+        """Mark the nodes of a file as stale (1) or current (0), writing only those that are not."""
+        self._indexes.put_back()
+        self._written.nodes_marked += self._store.execute(
+            f"UPDATE intel_nodes SET stale = {stale} WHERE project_id = ? AND file_path = ? AND stale = {1 - stale}", (project_id, path)
+        ).rowcount
+
+    def insert_externals(self, keys: Iterable[NodeKey]) -> None:
+        """Insert nodes for symbols outside every project: their name is all that is known of them."""
+        self._insert(
+            [(key, (key[2], key[3], key[2].rpartition(".")[2], "external", *[None] * (len(_FACTS) - 4))) for key in keys],
+        )
+
+    def finish(self) -> None:
+        """Put back what was taken away for a load, and delete the external nodes that nothing refers to any more."""
+        self._indexes.put_back()
+        self._edge_indexes.put_back()
+        if self.orphans:
+            deleted = self._store.query(
+                "DELETE FROM intel_nodes WHERE id IN (SELECT value FROM json_each(?)) AND node_type = 'external'"
+                " AND NOT EXISTS (SELECT 1 FROM intel_edges WHERE callee_id = intel_nodes.id) RETURNING id",
+                (id_list(self.orphans),),
+            )
+            self._written.nodes_deleted += len(deleted)
+
+    def _read(self, project_id: int, path: str) -> list[Any]:
+        """Return the stored nodes of a file; none are read where none can be."""
+        file = (project_id, path)
+        if self._indexes.is_filling and file not in self._files:
+            self._files.add(file)
+            return []
+        self._indexes.put_back()
+        return self._store.query(_STORED, file)
+
+    def _insert(self, nodes: list[tuple[NodeKey, tuple[Any, ...]]]) -> None:
+        """Insert nodes under new ids."""
+        self._indexes.take_away()
+        reserve = self._ids.reserve
+        at = self._at
+        rows = [(reserve(key), key[0], key[1], *facts, at, at) for key, facts in nodes]
+        self._store.executemany(_INSERT, rows)
+        self.fresh.update([row[0] for row in rows])
+        self._written.nodes_inserted += len(rows)
+
+    def _delete(self, nodes: list[tuple[NodeKey, int]]) -> None:
+        """Delete nodes with their edges, remembering who is touched at the other ends.
+
+        The edges would go by cascade as well; deleting them by name tells which they were.
+        """
+        self._indexes.put_back()
+        self._edge_indexes.put_back()
+        ids = {node_id for _, node_id in nodes}
+        chosen = (id_list(ids),)
+        outgoing = self._store.query(
+            "DELETE FROM intel_edges WHERE caller_id IN (SELECT value FROM json_each(?)) RETURNING callee_id", chosen
+        )
+        incoming = self._store.query(
+            "DELETE FROM intel_edges WHERE callee_id IN (SELECT value FROM json_each(?)) RETURNING caller_id", chosen
+        )
+        self._store.execute("DELETE FROM intel_nodes WHERE id IN (SELECT value FROM json_each(?))", chosen)
+        self.orphans.update([row[0] for row in outgoing])
+        self.cut_callers.update([row[0] for row in incoming])
+        self.cut_callers -= ids
+        self.fresh -= ids
+        for key, _ in nodes:
+            self._ids.known.pop(key, None)
+        self._written.edges_deleted += len(outgoing) + len(incoming)
+        self._written.nodes_deleted += len(nodes)
