@@ -1,0 +1,167 @@
+"""Analysis: from what the walk left on a unit to the unit's facts."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from lestockage.languages.facts import Base, Binding, Call, Facts, Import, Reference, Typed, Value
+from lestockage.languages.python.annotations import instance_of
+from lestockage.languages.python.exports import exports
+from lestockage.languages.python.references import Scope, reference
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.unit import Unit
+
+
+def analyse(unit: Unit) -> Facts:
+    """Return the facts of one unit: a function of what its content hash covers, without positions, and of nothing else."""
+    scope = Scope(unit)
+    node = unit.node
+    bases, metaclass = _inheritance(node) if isinstance(node, ast.ClassDef) else ((), None)
+    calls, unresolvable, imports = _events(unit, scope, len(bases))
+    bindings = _bindings(unit, imports)
+    once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
+    parameters, returns = _heading(node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ((), None)
+    return Facts(
+        calls=calls,
+        unresolvable=unresolvable,
+        bases=bases,
+        metaclass=metaclass,
+        imports=imports,
+        bindings=bindings,
+        parameters=parameters,
+        returns=returns,
+        variables=tuple(
+            [Typed(name, found) for name, node in unit.annotated if name in once and (found := instance_of(node, scope)) is not None]
+        ),
+        values=tuple([Value(name, found) for name, node in unit.values if name in once and (found := reference(node, scope)) is not None]),
+        attributes=tuple(_attributes(unit, scope)) if unit.attributes else (),
+        attribute_types=tuple(_attribute_types(unit, scope)) if unit.attributes else (),
+        exports=exports(unit) if unit.exports else None,
+        has_exports=bool(unit.exports),
+        complexity=unit.complexity,
+    )
+
+
+def _events(unit: Unit, scope: Scope, ordinal: int) -> tuple[tuple[Call, ...], int, tuple[Import, ...]]:
+    """Go through a unit's events in walk order, counting sites from `ordinal` as the walk did."""
+    calls: list[Call] = []
+    imports: list[Import] = []
+    unresolvable = 0
+    for event in unit.events:
+        if event is None:
+            scope.hidden.pop()
+        elif isinstance(event, list):
+            scope.hidden.append(event)
+        elif isinstance(event, ast.Import | ast.ImportFrom):
+            imports += _imports(event, ordinal)
+            ordinal += len(event.names)
+        else:
+            target = reference(event[0] if isinstance(event, tuple) else event.func, scope)
+            if target is None:
+                unresolvable += 1
+            else:
+                calls.append(Call(target, ordinal))
+            ordinal += 1
+    return tuple(calls), unresolvable, tuple(imports)
+
+
+def _imports(node: ast.Import | ast.ImportFrom, ordinal: int) -> list[Import]:
+    """Return what one statement imports, name by name."""
+    found = []
+    for position, alias in enumerate(node.names, ordinal):
+        if isinstance(node, ast.ImportFrom):
+            found.append(Import(node.module, alias.name, alias.asname, alias.asname or alias.name, node.level or 0, position))
+        else:
+            found.append(Import(alias.name, None, alias.asname, alias.asname or alias.name.partition(".")[0], 0, position))
+    return found
+
+
+def _inheritance(node: ast.ClassDef) -> tuple[tuple[Base, ...], Reference | None]:
+    """Return the bases and metaclass of a class, as names of the scope that holds it; a generic base `B[T]` is its `B`."""
+    bases = []
+    for ordinal, base in enumerate(node.bases):
+        named = base.value if isinstance(base, ast.Subscript) else base
+        bases.append(Base(reference(named, OUTSIDE), ordinal))
+    metaclass = next((keyword.value for keyword in node.keywords if keyword.arg == "metaclass"), None)
+    return tuple(bases), None if metaclass is None else reference(metaclass, OUTSIDE)
+
+
+def _heading(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[tuple[Typed, ...], Reference | None]:
+    """Return the annotated parameters and the return annotation of a function, as names of the scope that holds it."""
+    arguments = node.args
+    typed = [
+        Typed(argument.arg, found)
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        if (found := instance_of(argument.annotation, OUTSIDE)) is not None
+    ]
+    return tuple(typed), instance_of(node.returns, OUTSIDE)
+
+
+def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
+    """Return every name the unit's scope binds with every way it does, each once: by kind, in order of first appearance."""
+    found: list[Binding] = [Binding(name, "parameter") for name in _parameters(unit)]
+    for kind, names in (
+        ("import", [imported.bound for imported in imports]),
+        ("definition", unit.definitions),
+        ("assignment", unit.assigned),
+        ("deletion", unit.deleted),
+        ("global", unit.globals),
+        ("nonlocal", unit.nonlocals),
+    ):
+        if names:
+            found += [Binding(name, kind) for name in dict.fromkeys(names)]
+    return tuple(found)
+
+
+def _parameters(unit: Unit) -> list[str]:
+    node = unit.node
+    if isinstance(node, ast.Module | ast.ClassDef):
+        return []
+    arguments = node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    names += [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return names
+
+
+def _bound_once(unit: Unit, bindings: tuple[Binding, ...]) -> frozenset[str]:
+    """Return the names that one assignment, and nothing else, binds in the unit's scope."""
+    meanings = Counter([binding.name for binding in bindings])
+    return frozenset([name for name, count in Counter(unit.assigned).items() if count == 1 and meanings[name] == 1])
+
+
+def _attributes(unit: Unit, scope: Scope) -> list[Value]:
+    """Return what is assigned to attributes of self or cls; the class of a mere declaration is in `attribute_types`."""
+    found = []
+    for target, value, annotation in unit.attributes:
+        if _is_receiver(target, scope) and (value is not None or annotation is None):
+            found.append(Value(target.attr, None if value is None else reference(value, scope)))
+    return found
+
+
+def _attribute_types(unit: Unit, scope: Scope) -> list[Typed]:
+    found = []
+    for target, _, annotation in unit.attributes:
+        if annotation is not None and _is_receiver(target, scope) and (kind := instance_of(annotation, scope)) is not None:
+            found.append(Typed(target.attr, kind))
+    return found
+
+
+def _is_receiver(target: ast.Attribute, scope: Scope) -> bool:
+    return isinstance(target.value, ast.Name) and target.value.id == scope.receiver
+
+
+class _Outside(Scope):
+    """How names are read in a definition's head: plainly, since its own scope is not open yet."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self.hidden = []
+        self.lexical = "name"
+        self.receiver, self.receiver_root = None, "self"
+
+
+OUTSIDE = _Outside()

@@ -1,0 +1,315 @@
+"""Expressions: the visitors of everything that has a value."""
+
+from __future__ import annotations
+
+import ast
+from ast import Name
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.digest import CONSTANTS, END, NONE, OPERATORS, Sink
+from lestockage.languages.python.visit import TARGETS, VISITORS, visits
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.unit import Unit
+
+
+@visits(ast.Name)
+def name(node: ast.Name, put: Sink, unit: Unit) -> None:  # noqa: ARG001  # every visitor has the same shape
+    """Write a name as itself; whether it is read or bound is said by where it stands."""
+    put(node.id)
+
+
+@visits(ast.Constant)
+def constant(node: ast.Constant, put: Sink, unit: Unit) -> None:  # noqa: ARG001  # every visitor has the same shape
+    """Write a literal so that equal values of different types differ, and `u"x"` from `"x"`, as they do in the syntax."""
+    value = node.value
+    if type(value) is str:
+        put(f'u"{len(value)}:{value}' if node.kind else f'"{len(value)}:{value}')
+    else:
+        put(CONSTANTS[type(value)](value))
+
+
+@visits(ast.Attribute)
+def attribute(node: ast.Attribute, put: Sink, unit: Unit) -> None:
+    """Write an attribute as one token and what it is an attribute of."""
+    put("." + node.attr)
+    value = node.value
+    if type(value) is Name:
+        put(value.id)
+    else:
+        VISITORS[type(value)](value, put, unit)
+
+
+@visits(ast.Call)
+def call(node: ast.Call, put: Sink, unit: Unit) -> None:
+    """Note a call, its place first: the place's index is the call's ordinal."""
+    function = node.func
+    unit.events.append(node)
+    unit.place(function)
+    put("{Call")
+    if type(function) is Name:
+        put(function.id)
+    else:
+        VISITORS[type(function)](function, put, unit)
+    for argument in node.args:
+        if type(argument) is Name:
+            put(argument.id)
+        else:
+            VISITORS[type(argument)](argument, put, unit)
+    for keyword in node.keywords:
+        put("**" if keyword.arg is None else "=" + keyword.arg)
+        value = keyword.value
+        if type(value) is Name:
+            put(value.id)
+        else:
+            VISITORS[type(value)](value, put, unit)
+    put(END)
+
+
+@visits(ast.Subscript)
+def subscript(node: ast.Subscript, put: Sink, unit: Unit) -> None:
+    """Write a subscript: what is indexed, and the index."""
+    put("{Subscript")
+    value = node.value
+    if type(value) is Name:
+        put(value.id)
+    else:
+        VISITORS[type(value)](value, put, unit)
+    index = node.slice
+    if type(index) is Name:
+        put(index.id)
+    else:
+        VISITORS[type(index)](index, put, unit)
+
+
+@visits(ast.Slice)
+def slice_(node: ast.Slice, put: Sink, unit: Unit) -> None:
+    """Write a slice with what is left out marked."""
+    put("{Slice")
+    optional(node.lower, put, unit)
+    optional(node.upper, put, unit)
+    optional(node.step, put, unit)
+
+
+@visits(ast.Tuple, ast.List, ast.Set)
+def display(node: ast.Tuple | ast.List | ast.Set, put: Sink, unit: Unit) -> None:
+    """Write a tuple, list or set display with its elements in order."""
+    put("{" + type(node).__name__)
+    for element in node.elts:
+        if type(element) is Name:
+            put(element.id)
+        else:
+            VISITORS[type(element)](element, put, unit)
+    put(END)
+
+
+@visits(ast.Dict)
+def dictionary(node: ast.Dict, put: Sink, unit: Unit) -> None:
+    """Write a dict display pair by pair; `**x` has no key."""
+    put("{Dict")
+    for key, value in zip(node.keys, node.values, strict=True):
+        optional(key, put, unit)
+        VISITORS[type(value)](value, put, unit)
+    put(END)
+
+
+@visits(ast.BinOp)
+def binary(node: ast.BinOp, put: Sink, unit: Unit) -> None:
+    """Write a binary operation; the operator is its tag."""
+    put(OPERATORS[type(node.op)])
+    left = node.left
+    if type(left) is Name:
+        put(left.id)
+    else:
+        VISITORS[type(left)](left, put, unit)
+    right = node.right
+    if type(right) is Name:
+        put(right.id)
+    else:
+        VISITORS[type(right)](right, put, unit)
+
+
+@visits(ast.UnaryOp)
+def unary(node: ast.UnaryOp, put: Sink, unit: Unit) -> None:
+    """Write a unary operation; the operator is its tag."""
+    put(OPERATORS[type(node.op)])
+    VISITORS[type(node.operand)](node.operand, put, unit)
+
+
+@visits(ast.BoolOp)
+def boolean(node: ast.BoolOp, put: Sink, unit: Unit) -> None:
+    """Write `and` or `or`; each operand but the first is a decision."""
+    put(OPERATORS[type(node.op)])
+    for value in node.values:
+        VISITORS[type(value)](value, put, unit)
+    put(END)
+    unit.complexity += len(node.values) - 1
+
+
+@visits(ast.Compare)
+def comparison(node: ast.Compare, put: Sink, unit: Unit) -> None:
+    """Write a comparison, chained ones with every operator beside its operand."""
+    put("{Compare")
+    left = node.left
+    if type(left) is Name:
+        put(left.id)
+    else:
+        VISITORS[type(left)](left, put, unit)
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        put(OPERATORS[type(operator)])
+        if type(right) is Name:
+            put(right.id)
+        else:
+            VISITORS[type(right)](right, put, unit)
+    put(END)
+
+
+@visits(ast.IfExp)
+def conditional(node: ast.IfExp, put: Sink, unit: Unit) -> None:
+    """Write a conditional expression: a decision."""
+    put("{IfExp")
+    VISITORS[type(node.test)](node.test, put, unit)
+    VISITORS[type(node.body)](node.body, put, unit)
+    VISITORS[type(node.orelse)](node.orelse, put, unit)
+    unit.complexity += 1
+
+
+@visits(ast.Starred, ast.Await, ast.YieldFrom)
+def wrapped(node: ast.Starred | ast.Await | ast.YieldFrom, put: Sink, unit: Unit) -> None:
+    """Write `*x`, `await x` or `yield from x`."""
+    put("{" + type(node).__name__)
+    VISITORS[type(node.value)](node.value, put, unit)
+
+
+@visits(ast.Yield)
+def yielded(node: ast.Yield, put: Sink, unit: Unit) -> None:
+    """Write `yield`, with or without a value."""
+    put("{Yield")
+    optional(node.value, put, unit)
+
+
+@visits(ast.JoinedStr)
+def formatted_string(node: ast.JoinedStr, put: Sink, unit: Unit) -> None:
+    """Write an f-string: its literal parts and its fields in order."""
+    put("{JoinedStr")
+    for value in node.values:
+        VISITORS[type(value)](value, put, unit)
+    put(END)
+
+
+@visits(ast.FormattedValue)
+def formatted_value(node: ast.FormattedValue, put: Sink, unit: Unit) -> None:
+    """Write one field of an f-string with its conversion and format."""
+    put("{FormattedValue")
+    put(str(node.conversion))
+    VISITORS[type(node.value)](node.value, put, unit)
+    optional(node.format_spec, put, unit)
+
+
+@visits(ast.NamedExpr)
+def named(node: ast.NamedExpr, put: Sink, unit: Unit) -> None:
+    """Note the name that a walrus binds: the lambda's around it, otherwise the unit's, whatever comprehensions are between."""
+    start = len(unit.tokens)
+    put("{NamedExpr")
+    put(node.target.id)
+    VISITORS[type(node.value)](node.value, put, unit)
+    unit.names.append(node.target.id)
+    if unit.declares and unit.names is unit.assigned:
+        unit.declare([node.target.id], node, start)
+
+
+@visits(ast.Lambda)
+def lambda_(node: ast.Lambda, put: Sink, unit: Unit) -> None:
+    """Walk a lambda as part of its unit, its parameters hiding the unit's names from its body, but not from its defaults."""
+    put("{Lambda")
+    parameters(node.args, put, unit)
+    arguments = node.args
+    bound = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    bound.extend(argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None)
+    outer = unit.names
+    unit.names = bound
+    unit.events.append(bound)
+    VISITORS[type(node.body)](node.body, put, unit)
+    unit.events.append(None)
+    unit.names = outer
+
+
+@visits(ast.ListComp, ast.SetComp, ast.GeneratorExp)
+def comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, put: Sink, unit: Unit) -> None:
+    """Walk a comprehension as part of its unit, its targets hiding the unit's names."""
+    put("{" + type(node).__name__)
+    generators(node.generators, put, unit)
+    VISITORS[type(node.elt)](node.elt, put, unit)
+    unit.events.append(None)
+
+
+@visits(ast.DictComp)
+def dict_comprehension(node: ast.DictComp, put: Sink, unit: Unit) -> None:
+    """Walk a dict comprehension likewise, key before value."""
+    put("{DictComp")
+    generators(node.generators, put, unit)
+    VISITORS[type(node.key)](node.key, put, unit)
+    VISITORS[type(node.value)](node.value, put, unit)
+    unit.events.append(None)
+
+
+def generators(clauses: list[ast.comprehension], put: Sink, unit: Unit) -> None:
+    """Open a comprehension's scope and walk its clauses; the first iterable is evaluated before the scope opens. The caller closes it."""
+    first = clauses[0].iter
+    VISITORS[type(first)](first, put, unit)
+    bound: list[str] = []
+    unit.events.append(bound)
+    for clause in clauses:
+        put("{async for" if clause.is_async else "{for")
+        TARGETS[type(clause.target)](clause.target, put, unit, bound)
+        if clause.iter is not first:
+            VISITORS[type(clause.iter)](clause.iter, put, unit)
+        for condition in clause.ifs:
+            VISITORS[type(condition)](condition, put, unit)
+        put(END)
+        unit.complexity += 1 + len(clause.ifs)
+    put(END)
+
+
+def parameters(node: ast.arguments, put: Sink, unit: Unit) -> None:
+    """Write a parameter list; its annotations and defaults are the code of `unit`, which defines the function."""
+    for argument in node.posonlyargs:
+        parameter(argument, put, unit)
+    if node.posonlyargs:
+        put("/")
+    for argument in node.args:
+        parameter(argument, put, unit)
+    put(END)
+    if node.vararg is not None:
+        put("*")
+        parameter(node.vararg, put, unit)
+    for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        put("k")
+        parameter(argument, put, unit)
+        optional(default, put, unit)
+    if node.kwarg is not None:
+        put("**")
+        parameter(node.kwarg, put, unit)
+    put(END)
+    for default in node.defaults:
+        VISITORS[type(default)](default, put, unit)
+    put(END)
+
+
+def parameter(node: ast.arg, put: Sink, unit: Unit) -> None:
+    """Write one parameter and its annotation, if it has one."""
+    if node.annotation is None:
+        put(node.arg)
+    else:
+        put(":" + node.arg)
+        VISITORS[type(node.annotation)](node.annotation, put, unit)
+
+
+def optional(node: ast.expr | None, put: Sink, unit: Unit) -> None:
+    """Write an expression, or that there is none."""
+    if node is None:
+        put(NONE)
+    elif type(node) is Name:
+        put(node.id)
+    else:
+        VISITORS[type(node)](node, put, unit)

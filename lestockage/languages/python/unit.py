@@ -1,0 +1,209 @@
+"""Unit: a module, class, function or method while its file is walked, and the outline that collects them."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from lestockage.languages.facts import Site, Span, Symbol
+from lestockage.languages.python.digest import digest, text_digest
+from lestockage.languages.python.rendering import render
+from lestockage.languages.python.signature import visibility
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+# What a unit's own code does, in walk order:
+#   a call, an import            takes one site (an import: one per bound name)
+#   (expression,)                a decorator that is applied; takes one site
+#   a list of names              a lambda or comprehension begins, and binds these (filled by the time facts are made)
+#   None                         the innermost one ends
+Event = ast.Call | ast.Import | ast.ImportFrom | tuple[ast.expr] | list[str] | None
+
+
+class Variable(NamedTuple):
+    """A name assigned in a module or class body: the place of its symbol, and the tokens of every statement that binds it."""
+
+    place: int
+    annotation: list[ast.expr]  # the first annotation, if any
+    statements: list[str]
+
+
+class Outline:
+    """What is known of a file so far: symbols with their places, and the unit behind each content hash."""
+
+    __slots__ = ("counts", "rebound", "sites", "spans", "symbols", "units")
+
+    def __init__(self) -> None:
+        self.symbols: list[Symbol] = []
+        self.spans: list[Span] = []
+        self.sites: list[tuple[Site, ...]] = []
+        self.units: dict[bytes, Unit] = {}
+        self.rebound: dict[str, None] = {}
+        self.counts: dict[str, int] = {}
+
+    def reserve(self, span: Span) -> int:
+        """Take the next place in source order; the symbol is filled in when its own code has been walked."""
+        self.spans.append(span)
+        self.sites.append(())
+        self.symbols.append(PENDING)
+        return len(self.spans) - 1
+
+    def ordinal(self, name: str) -> int:
+        """Count the definitions of a dotted name: 0 for the first."""
+        ordinal = self.counts.get(name, 0)
+        self.counts[name] = ordinal + 1
+        return ordinal
+
+
+PENDING = Symbol("", 0, "", -1, None, "", (), False, b"", b"", b"", b"", False)
+
+
+class Heading(NamedTuple):
+    """What is said of a unit where it is defined, not in its body."""
+
+    signature: str | None
+    tokens: list[str]  # signature and decorators as syntax
+    decorators: tuple[str, ...]
+    container: int
+    is_async: bool
+
+
+class Unit:
+    """One module, class, function or method: the tokens of its own syntax and what its facts will be made of."""
+
+    __slots__ = (
+        "annotated",
+        "assigned",
+        "attributes",
+        "bases",
+        "complexity",
+        "declares",
+        "definitions",
+        "deleted",
+        "events",
+        "exports",
+        "globals",
+        "index",
+        "kind",
+        "line",
+        "name",
+        "names",
+        "node",
+        "nonlocals",
+        "ordinal",
+        "outline",
+        "sites",
+        "tokens",
+        "values",
+        "variables",
+    )
+
+    def __init__(self, outline: Outline, kind: str, name: str, node: Definition | ast.Module, span: Span) -> None:
+        self.outline = outline
+        self.kind = kind
+        self.name = name
+        self.node = node
+        self.line = span.line
+        self.index = outline.reserve(span)
+        self.ordinal = outline.ordinal(name)
+        self.declares = kind in {"module", "class"}
+        self.complexity = 1
+        self.tokens: list[str] = []
+        self.events: list[Event] = []
+        self.sites: list[Site] = []
+        self.assigned: list[str] = []
+        self.names = self.assigned  # where a binding goes: the unit's names, or those of the lambda that is being walked
+        self.deleted: list[str] = []
+        self.definitions: list[str] = []
+        self.globals: list[str] = []
+        self.nonlocals: list[str] = []
+        self.values: list[tuple[str, ast.expr]] = []  # `name = value` where the value may be a reference
+        self.attributes: list[tuple[ast.Attribute, ast.expr | None, ast.expr | None]] = []  # `x.name = value`, `x.name: annotation`
+        self.annotated: list[tuple[str, ast.expr]] = []
+        self.exports: list[ast.Assign | ast.AnnAssign | ast.AugAssign | None] = []  # what binds `__all__`; None: nothing that can be read
+        self.variables: dict[str, Variable] = {}
+
+    def place(self, expression: ast.expr) -> None:
+        """Record the next site: where the name begins that the expression ends in, or where an expression without a name ends.
+
+        A chain `a.b().b()` starts at the same place twice, so its start would not tell the two calls apart.
+        """
+        if type(expression) is ast.Attribute:
+            attribute = expression.attr
+            width = len(attribute) if attribute.isascii() else len(attribute.encode())
+            self.sites.append(Site((expression.end_lineno or 0) - self.line, max(0, (expression.end_col_offset or 0) - width)))
+        elif type(expression) is ast.Name:
+            self.sites.append(Site(expression.lineno - self.line, expression.col_offset))
+        else:
+            self.sites.append(Site((expression.end_lineno or 0) - self.line, expression.end_col_offset or 0))
+
+    def place_at(self, line: int, column: int) -> None:
+        """Record the next site at an absolute position."""
+        self.sites.append(Site(line - self.line, column))
+
+    def child_name(self, name: str) -> str:
+        """Return the dotted name of what this unit defines as `name`."""
+        return f"{self.name}.{name}" if self.name else name
+
+    def declare(self, names: list[str], node: ast.stmt | ast.expr | ast.excepthandler | ast.pattern, start: int) -> None:
+        """Make variables of the names that a module or class body binds at `node`, whose tokens begin at `start`."""
+        tokens = "\0".join(self.tokens[start:])
+        for name in names:
+            if name in self.globals:
+                continue
+            variable = self.variables.get(name)
+            if variable is None:
+                span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+                variable = self.variables[name] = Variable(self.outline.reserve(span), [], [])
+            if type(node) is ast.AnnAssign and not variable.annotation:
+                variable.annotation.append(node.annotation)
+            variable.statements.append(tokens)
+
+    def finish(self, heading: Heading, docstring: str | None) -> bytes:
+        """Fill in the unit's symbol and those of its variables; return its signature hash, which stands for it in its container."""
+        outline = self.outline
+        signature_hash = digest(heading.tokens)
+        body_hash = digest(self.tokens)
+        content_hash = digest((signature_hash.hex(), body_hash.hex()))
+        outline.units.setdefault(content_hash, self)
+        outline.sites[self.index] = tuple(self.sites)
+        outline.symbols[self.index] = Symbol(
+            self.name,
+            self.ordinal,
+            self.kind,
+            heading.container,
+            heading.signature,
+            visibility(self.name),
+            heading.decorators,
+            heading.is_async,
+            content_hash,
+            signature_hash,
+            body_hash,
+            b"" if docstring is None else text_digest(docstring),
+            True,
+        )
+        if self.variables:
+            self._finish_variables()
+        return signature_hash
+
+    def _finish_variables(self) -> None:
+        for name, variable in self.variables.items():
+            annotation = render(variable.annotation[0]) if variable.annotation else None
+            signature_hash = digest(("variable", name, annotation or ""))
+            body_hash = digest(variable.statements)
+            dotted = self.child_name(name)
+            self.outline.symbols[variable.place] = Symbol(
+                dotted,
+                self.outline.ordinal(dotted),
+                "variable",
+                self.index,
+                annotation,
+                visibility(dotted),
+                (),
+                False,
+                digest((signature_hash.hex(), body_hash.hex())),
+                signature_hash,
+                body_hash,
+                b"",
+                False,
+            )
