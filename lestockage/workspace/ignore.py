@@ -52,7 +52,7 @@ class IgnoreRules(NamedTuple):
             pattern = pattern.removeprefix("/")
             if not pattern:
                 continue
-            rule = Rule(matcher(pattern), base if anchored else -1, negated)
+            rule = Rule(matcher(pattern, names=not anchored), base if anchored else -1, negated)
             folders.append(rule)
             if not folders_only and _can_match_source(pattern):
                 files.append(rule)

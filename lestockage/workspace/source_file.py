@@ -10,6 +10,7 @@ from lestockage.errors import UnreadableSource
 
 LARGEST = 64 * 1024 * 1024
 """Bytes above which a file is refused: parsing needs some hundred times its size in memory, and no source written by people is near it."""
+NO_PATH = "its name cannot be that of a file"
 
 _REASONS = {
     errno.ENOENT: "it vanished before it could be read",
@@ -40,8 +41,8 @@ def read_source(root: str, path: str) -> bytes:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise UnreadableSource(printable(path), reason(error)) from error
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableSource(printable(path), str(error)) from error
+    except ValueError as error:  # a NUL or a lone surrogate in the name
+        raise UnreadableSource(printable(path), NO_PATH) from error
     if len(content) > LARGEST:
         raise UnreadableSource(printable(path), f"it is larger than {LARGEST // 1024 // 1024} MiB")
     return content
@@ -56,4 +57,7 @@ def reason(error: OSError) -> str:
 
 def printable(path: str) -> str:
     r"""Return `path` with each byte that is no UTF-8 as `\xNN`, so that it can be shown, stored and sent as JSON."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    try:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte, from a caller and not from the file system
+        return path.encode("utf-8", "backslashreplace").decode()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.errors import PathNotFound, UnreadableSource
 from lestockage.workspace.ignore import IGNORE_FILE, SUFFIXES, IgnoreRules, is_ignored, rules_above
-from lestockage.workspace.source_file import printable, read_source, reason
+from lestockage.workspace.source_file import NO_PATH, printable, read_source, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,8 +70,8 @@ def walk(path: str | os.PathLike[str]) -> Tree:
         raise PathNotFound(printable(root)) from None
     except OSError as error:
         raise UnreadableSource(printable(root), reason(error)) from error
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableSource(printable(root), str(error)) from error
+    except ValueError as error:  # a NUL or a lone surrogate in the name
+        raise UnreadableSource(printable(root), NO_PATH) from error
     if not root.isprintable() and printable(root) != root:
         raise UnreadableSource(printable(root), _NO_UTF8)
     if stat.S_ISREG(status.st_mode):
@@ -135,7 +135,7 @@ class _Walk:
                     except OSError as error:
                         self._fail(path, reason(error))
                         continue
-                    files[path] = FileStatus(status.st_size, status.st_mtime_ns, status.st_ino & _POSITIVE)
+                    files[path] = _of(status)
                 elif entry.is_symlink():
                     self.links.append(path)
                 else:

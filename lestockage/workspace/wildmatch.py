@@ -45,11 +45,14 @@ def literal_tail(pattern: str) -> str:
     return tail if pattern[end - 1] in "*?" and "[" not in pattern else ""
 
 
-def matcher(pattern: str) -> Callable[[str], object]:
-    """Return the function that tells whether the whole of a name or relative path matches `pattern`; its answer is true or false-like."""
+def matcher(pattern: str, *, names: bool) -> Callable[[str], object]:
+    """Return the function that tells whether the whole of a relative path, or of a name, matches `pattern`; the answer is truthy or not.
+
+    With `names` it will be asked about names alone, which hold no slash, so a star may stand for whatever is there.
+    """
     if not SPECIAL.intersection(pattern):
         return pattern.__eq__
-    if "/" not in pattern:
+    if names:
         if pattern[0] == "*" and not SPECIAL.intersection(pattern[1:]):
             return methodcaller("endswith", pattern[1:])
         if pattern[-1] == "*" and not SPECIAL.intersection(pattern[:-1]):
