@@ -1,0 +1,201 @@
+"""Codec: the canonical encoding of one declared type."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lestockage.engine.codec.annotation import Reader
+from lestockage.engine.codec.diagnosis import refusal
+from lestockage.engine.codec.node import Malformed
+from lestockage.engine.codec.source import Source, compiled
+from lestockage.engine.codec.wire import pack, unpack
+from lestockage.errors import DecodingError, LestockageError
+
+if TYPE_CHECKING:
+    from lestockage.engine.codec.node import Node
+
+__all__ = ["Codec", "Extension", "Resolver", "codec_for"]
+
+Extension: TypeAlias = tuple[Callable[[Any], Any], Callable[[Any], Any], bool]
+"""How a class from outside is stored: value → tree of None, bool, int, float, str, bytes, tuples and dicts; that tree → value; immutable."""
+
+Resolver: TypeAlias = Callable[[type], Extension | None]
+"""Given a class, its extension, or None for a class that the codec should judge by itself. Compared by identity: pass the same one each time."""
+
+
+class Codec:
+    """The canonical encoding of one declared type: the same value gives the same bytes in every process.
+
+    The functions behind it are generated when first used.
+    """
+
+    __slots__ = ("_node", "copy", "decode", "encode")
+
+    encode: Callable[[Any], bytes]
+    """The bytes of a value. Raises EncodingError when it, or anything inside it, is not exactly of the declared type."""
+    decode: Callable[[bytes], Any]
+    """The value of some bytes. Raises DecodingError when they spell none; they may come from anywhere."""
+    copy: Callable[[Any], Any]
+    """A copy that shares nothing that could be changed; the value itself where the type is immutable."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self.encode = self._first_encode
+        self.decode = self._first_decode
+        self.copy = _same if node.immutable else self._first_copy
+
+    def __repr__(self) -> str:
+        return f"<codec for {self._node.spelled}>"
+
+    @property
+    def spelled(self) -> str:
+        """The declared type, as messages call it."""
+        return self._node.spelled
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether a value may be shared without copying, as far as its declared type tells."""
+        return self._node.immutable
+
+    def check(self, value: Any) -> None:
+        """Raise EncodingError when the value, or anything inside it, is not exactly of the declared type; cheaper than encoding it."""
+        node = self._node
+        try:
+            if not node.native:
+                compiled(node, "wire")(value)
+            elif not compiled(node, "check")(value):
+                raise refusal(node, value)
+        except LestockageError:
+            raise
+        except Exception as error:
+            raise refusal(node, value, error) from error
+
+    def _first_encode(self, value: Any) -> bytes:
+        self.encode = _encoder(self._node)
+        return self.encode(value)
+
+    def _first_decode(self, data: bytes) -> Any:
+        self.decode = _decoder(self._node)
+        return self.decode(data)
+
+    def _first_copy(self, value: Any) -> Any:
+        self.copy = _copier(self._node)
+        return self.copy(value)
+
+
+def _same(value: Any) -> Any:
+    """Return the value: nothing in it can change."""
+    return value
+
+
+def _encoder(node: Node) -> Callable[[Any], bytes]:
+    """Return the generated function from a value to its bytes."""
+    function: Callable[[Any], bytes] = _generated(node, "check" if node.native else "wire", _ENCODER)
+    return function
+
+
+def _decoder(node: Node) -> Callable[[bytes], Any]:
+    """Return the generated function from bytes to a value."""
+    function: Callable[[bytes], Any] = _generated(node, "value", _DECODER)
+    return function
+
+
+def _copier(node: Node) -> Callable[[Any], Any]:
+    """Return a function that copies by the declared type, and by `copy.deepcopy` a value that is not of it."""
+    duplicate = compiled(node, "copy")
+
+    def protected(value: Any) -> Any:
+        try:
+            return duplicate(value)
+        except (TypeError, AttributeError, ValueError, KeyError, RecursionError):
+            return copy.deepcopy(value)
+
+    return protected
+
+
+_ENCODER = """
+def encode(v):
+    try:
+        return pack({wire})
+    except Exception as error:
+        raise refusal(node, v, error) from error
+"""
+
+_NATIVE_ENCODER = """
+def encode(v):
+    try:
+        if {check}:
+            return pack(v)
+    except Exception as error:
+        raise refusal(node, v, error) from error
+    raise refusal(node, v)
+"""
+
+_DECODER = """
+def decode(data):
+    try:
+        w = unpack(data)
+        return {value}
+    except Exception as error:
+        raise undecodable(node, error) from error
+"""
+
+
+def _generated(node: Node, purpose: str, template: str) -> Any:
+    """Return the outermost function of a codec, the node's own work written into it where it is an expression."""
+    if purpose == "check":
+        template = _NATIVE_ENCODER
+    name = "w" if purpose == "value" else "v"
+    source = Source()
+    expression = source.expression(node, purpose, name)
+    if source.pending:
+        compiled(node, purpose)
+        source = Source()
+        expression = f"{source.bind(compiled(node, purpose))}({name})"
+    space = source.globals | {"unpack": unpack, "pack": pack, "node": node, "refusal": _refused, "undecodable": _undecodable}
+    exec(template.format(**{purpose: expression}), space)  # noqa: S102  # text of ours, see source.py
+    return space["decode" if purpose == "value" else "encode"]
+
+
+def _refused(node: Node, value: Any, error: Exception | None = None) -> LestockageError:
+    """Return the error for a value that could not be encoded; a foreign codec's own typed error passes."""
+    return error if isinstance(error, LestockageError) else refusal(node, value, error)
+
+
+def _undecodable(node: Node, error: Exception) -> LestockageError:
+    """Return the error for bytes that could not be decoded; a foreign codec's own typed error passes."""
+    if isinstance(error, LestockageError):
+        return error
+    reason = str(error) if isinstance(error, Malformed) else f"{type(error).__name__}: {error}".rstrip(": ")
+    return DecodingError(node.spelled, reason)
+
+
+_readers: dict[Resolver | None, Reader] = {}
+_codecs: dict[Any, Codec] = {}
+_NO_NAMES: Mapping[str, Any] = {}
+
+
+def codec_for(annotation: Any, *, extra: Resolver | None = None, namespace: Mapping[str, Any] | None = None) -> Codec:
+    """Return the codec of a declared type, compiled once per type and resolver.
+
+    `namespace` is where names in string annotations are looked up (a function's `__globals__`); the annotations inside a class are looked up in its
+    own module. Raises UnencodableType for a type whose values cannot be stored, naming it, where it sits, and the ways out.
+    """
+    scope = _NO_NAMES if namespace is None else namespace
+    key = (annotation, extra, id(scope))
+    try:
+        found = _codecs.get(key)
+    except TypeError:
+        found = None  # an unhashable annotation: the reader refuses it, or it hides what it is unhashable for (metadata)
+    if found is not None:
+        return found
+    reader = _readers.setdefault(extra, Reader(extra))
+    reader.namespaces[id(scope)] = scope
+    found = Codec(reader.read(annotation, scope))
+    try:
+        _codecs[key] = found
+    except TypeError:
+        return found
+    return found

@@ -1,0 +1,214 @@
+"""Collections: lists, tuples of any length, dictionaries and sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine.codec.node import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lestockage.engine.codec.source import Source
+
+__all__ = ["Dictionary", "Items", "Set"]
+
+
+def every(node: Node, items: str, container: str, source: Source) -> str | None:
+    """Return an expression that checks every item of `items` in C, or None when it takes a loop. `container` has their length."""
+    if node.exact is None:
+        return None
+    if len(node.exact) == 1:
+        (cls,) = node.exact
+        return f"countOf(map(type, {items}), {source.bind(cls)}) == len({container})"
+    return f"{source.bind(node.exact)}.issuperset(map(type, {items}))"
+
+
+def loop(result: str, node: Node, purpose: str, items: str, source: Source) -> Iterator[str]:
+    """Yield lines that set `result` to the list of every item after `purpose`; a plain loop when a comprehension's frame would add depth."""
+    each = source.expression(node, purpose, "x")
+    if each == "x":
+        yield f"{result} = list({items})"
+    elif node.recursive:
+        yield f"{result} = []"
+        yield f"for x in {items}: {result}.append({each})"
+    else:
+        yield f"{result} = [{each} for x in {items}]"
+
+
+class Items(Node):
+    """A list, or a tuple of any length, of one item type."""
+
+    native = True
+
+    def __init__(self, spelled: str, cls: type, item: Node | None = None) -> None:
+        super().__init__(spelled)
+        self.classes = frozenset({cls})
+        self.cls = cls
+        self.kinds = frozenset({tuple})
+        self.item = item or self
+        self.identity = self.immutable = cls is tuple
+
+    def children(self) -> Iterable[Node]:
+        return (self.item,)
+
+    def settle(self) -> None:
+        self.native = self.native and self.item.native
+        self.identity = self.identity and self.item.identity
+        self.immutable = self.immutable and self.item.immutable
+
+    def inline(self, purpose: str, name: str, source: Source) -> str | None:
+        if purpose == "check":
+            quick = every(self.item, name, name, source)
+            return quick and f"(type({name}) is {source.bind(self.cls)} and {quick})"
+        if purpose == "copy" and self.cls is list and self.item.immutable:
+            return f"{name}.copy()"
+        return super().inline(purpose, name, source)
+
+    def body(self, purpose: str, source: Source) -> Iterator[str]:
+        if purpose == "check":
+            yield f"if type(v) is not {source.bind(self.cls)}: return False"
+            yield "for x in v:"
+            yield f"    if not {source.expression(self.item, 'check', 'x')}: return False"
+            yield "return True"
+        elif purpose == "wire":
+            yield f"if type(v) is not {source.bind(self.cls)}: refuse()"
+            yield from loop("r", self.item, "wire", "v", source)
+            yield "return r"
+        elif purpose == "value":
+            yield "if type(v) is not tuple: malformed()"
+            quick = every(self.item, "v", "v", source) if self.item.identity else None
+            if quick is None:
+                yield from loop("r", self.item, "value", "v", source)
+            else:
+                yield f"if not ({quick}): malformed()"
+                yield "r = v"
+            yield "return list(r)" if self.cls is list and quick else "return r" if self.cls is list else "return tuple(r)"
+        else:
+            yield from loop("r", self.item, "copy", "v", source)
+            yield "return r" if self.cls is list else "return tuple(r)"
+
+    def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
+        for index, item in enumerate(value):
+            yield f"[{index}]", self.item, item
+
+
+class Dictionary(Node):
+    """A dictionary, in its order: a msgpack map when the keys are plain, else keys and values in turn (equal keys must not collapse)."""
+
+    native = identity = True
+    immutable = False
+    classes = frozenset({dict})
+
+    def __init__(self, spelled: str, key: Node | None = None, value: Node | None = None) -> None:
+        super().__init__(spelled)
+        self.key = key or self
+        self.value = value or self
+
+    @property
+    def mapped(self) -> bool:
+        """Whether a msgpack map can hold it; decided by the key's flags, final once nodes are settled."""
+        return self.key.exact is not None and self.key.identity
+
+    def children(self) -> Iterable[Node]:
+        return (self.key, self.value)
+
+    def settle(self) -> None:
+        self.kinds = frozenset({dict if self.mapped else tuple})
+        self.native = self.native and self.mapped and self.value.native
+        self.identity = self.identity and self.native and self.value.identity
+
+    def inline(self, purpose: str, name: str, source: Source) -> str | None:
+        if purpose == "check":
+            keys = every(self.key, name, name, source)
+            values = every(self.value, f"{name}.values()", name, source)
+            return values and f"(type({name}) is dict and {keys} and {values})"
+        if purpose == "copy" and self.value.immutable and self.key.immutable:
+            return f"{name}.copy()"
+        return super().inline(purpose, name, source)
+
+    def body(self, purpose: str, source: Source) -> Iterator[str]:
+        value = source.expression(self.value, purpose, "x")
+        failed = "malformed" if purpose == "value" else "refuse"
+        if purpose == "copy":
+            yield from self._built(source.expression(self.key, purpose, "k"), value, "v.items()")
+            yield "return r"
+        elif purpose == "check":
+            yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): return False"
+            yield "for x in v.values():"
+            yield f"    if not {value}: return False"
+            yield "return True"
+        elif self.mapped:
+            yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): {failed}()"
+            yield from self._built("k", value, "v.items()")
+            yield "return r"
+        elif purpose == "wire":
+            yield "if type(v) is not dict: refuse()"
+            yield "r = []"
+            yield "for k, x in v.items():"
+            yield f"    r.append({source.expression(self.key, purpose, 'k')})"
+            yield f"    r.append({value})"
+            yield "return r"
+        else:
+            yield "if type(v) is not tuple: malformed()"
+            yield "i = iter(v)"
+            yield from self._built(source.expression(self.key, purpose, "k"), value, "zip(i, i)")
+            yield "if len(r) * 2 != len(v): malformed('a key without a value, or equal keys')"
+            yield "return r"
+
+    def _built(self, key: str, value: str, items: str) -> Iterator[str]:
+        """Yield lines that set `r` to a new dictionary of `items`, without a frame of its own where that would add depth."""
+        if self.recursive:
+            yield "r = {}"
+            yield f"for k, x in {items}: r[{key}] = {value}"
+        else:
+            yield f"r = {{{key}: {value} for k, x in {items}}}"
+
+    def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
+        for key, item in value.items():
+            yield f" key {key!r}", self.key, key
+            yield f"[{key!r}]", self.value, item
+
+
+class Set(Node):
+    """A set or frozen set: its items in the order of their bytes, so that insertion history and hash seeds do not show."""
+
+    kinds = frozenset({tuple})
+
+    def __init__(self, spelled: str, cls: type, item: Node | None = None) -> None:
+        super().__init__(spelled)
+        self.cls = cls
+        self.classes = frozenset({cls})
+        self.item = item or self
+        self.immutable = cls is frozenset
+
+    def children(self) -> Iterable[Node]:
+        return (self.item,)
+
+    def settle(self) -> None:
+        self.immutable = self.immutable and self.item.immutable
+
+    def body(self, purpose: str, source: Source) -> Iterator[str]:
+        cls = source.bind(self.cls)
+        if purpose == "wire":
+            yield f"if type(v) is not {cls}: refuse()"
+            if self.item.exact in ({int}, {str}, {bytes}):
+                yield f"if not ({every(self.item, 'v', 'v', source)}): refuse()"
+                yield "return sorted(v)"
+            else:
+                yield from loop("r", self.item, "wire", "v", source)
+                yield "r.sort(key=pack)"
+                yield "return r"
+        elif purpose == "value":
+            yield "if type(v) is not tuple: malformed()"
+            yield from loop("r", self.item, "value", "v", source)
+            yield f"s = {cls}(r)"
+            yield "if len(s) != len(r): malformed('equal items in a set')"
+            yield "return s"
+        else:
+            yield from loop("r", self.item, "copy", "v", source)
+            yield f"return {cls}(r)"
+
+    def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
+        for item in value:
+            yield f" item {item!r}", self.item, item

@@ -1,0 +1,63 @@
+"""Diagnosis: where inside a value the declared type was left, found only after a fast check has refused the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine.codec.node import Refusal
+from lestockage.engine.codec.source import compiled
+from lestockage.errors import EncodingError
+
+if TYPE_CHECKING:
+    from lestockage.engine.codec.node import Node
+
+__all__ = ["fits", "refusal"]
+
+_SHOWN = 40  # characters of a value that a message repeats
+
+
+def fits(node: Node, value: Any) -> bool:
+    """Return whether the whole value is of the node's type."""
+    try:
+        if node.native:
+            return bool(compiled(node, "check")(value))
+        compiled(node, "wire")(value)
+    except (Refusal, TypeError, ValueError, AttributeError, KeyError):
+        return False
+    return True
+
+
+def refusal(node: Node, value: Any, cause: BaseException | None = None) -> EncodingError:
+    """Return the error for a value that was refused: the first place, in the value's own order, that is not of its declared type."""
+    path = "value"
+    last = cause
+    try:
+        while not fits(node, value):
+            if not node.accepts(value):
+                return EncodingError(path, node.spelled, _described(value, node))
+            for step, child, part in node.parts(value):
+                if not fits(child, part):
+                    node, value, path = child, part, path + step
+                    break
+            else:
+                break
+    except (Refusal, RecursionError) as error:
+        last = error
+    reason = str(last) if last is not None else ""
+    if isinstance(last, RecursionError) or "recursion limit" in reason:
+        reason = "it nests deeper than msgpack (511 to 1,024 levels) or this thread's recursion limit allows"
+    return EncodingError(path, node.spelled, reason or _described(value, node))
+
+
+def _described(value: Any, node: Node) -> str:
+    """Return what was found, in the words of the declared type where the type alone would not show the difference."""
+    cls = type(value)
+    name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+    if node.classes is not None and cls in node.classes:
+        shown = repr(value)
+        return f"{name} {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}"
+    if cls is int and float in (node.exact or ()):
+        return "int (write it as a float: 1.0, or float(n))"
+    if cls is bool and int in (node.exact or ()):
+        return "bool (True and 1 are different values)"
+    return name

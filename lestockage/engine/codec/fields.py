@@ -1,0 +1,182 @@
+"""Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models), and classes from outside."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine.codec.models import Model
+from lestockage.engine.codec.node import WIRE, Node
+from lestockage.engine.codec.records import Dataclass, Row, TypedDictionary
+from lestockage.engine.codec.spelling import spelled
+from lestockage.errors import UnencodableType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lestockage.engine.codec.source import Source
+
+__all__ = ["Foreign", "hints_of", "reason", "record"]
+
+Hints = dict[str, Any]
+
+
+class Foreign(Node):
+    """A class that the caller of `codec_for` knows how to store: handles of the engine, for example."""
+
+    kinds = WIRE
+
+    def __init__(self, spelled: str, cls: type, encode: Callable[[Any], Any], decode: Callable[[Any], Any], immutable: bool) -> None:  # noqa: FBT001
+        super().__init__(spelled)
+        self.cls = cls
+        self.encode = encode
+        self.decode = decode
+        self.immutable = immutable
+
+    def inline(self, purpose: str, name: str, source: Source) -> str | None:
+        if purpose == "wire":
+            return f"({source.bind(self.encode)}({name}) if isinstance({name}, {source.bind(self.cls)}) else refuse())"
+        if purpose == "value":
+            return f"{source.bind(self.decode)}({name})"
+        return super().inline(purpose, name, source) or f"{source.bind(_deepcopy)}({name})"
+
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, self.cls)
+
+
+def _deepcopy(value: Any) -> Any:
+    import copy  # noqa: PLC0415  # only mutable foreign values need it
+
+    return copy.deepcopy(value)
+
+
+def hints_of(cls: type) -> Hints:
+    """Return the annotations of a class with their names looked up, `Annotated` and `Required` kept.
+
+    Raises UnencodableType when a name cannot be looked up: a class that a function makes, or an import only type checkers see.
+    """
+    try:
+        return typing.get_type_hints(cls, localns={cls.__name__: cls}, include_extras=True)
+    except Exception as error:
+        name = spelled(cls)
+        raise UnencodableType(name, f"the annotations of {name}", f"a name in them cannot be looked up ({error})") from error
+
+
+def variables(cls: type, arguments: tuple[Any, ...]) -> dict[Any, Any]:
+    """Return what each type variable of a class and its generic bases stands for."""
+    found: dict[Any, Any] = dict(zip(getattr(cls, "__parameters__", ()), arguments, strict=False))
+    for base in types.get_original_bases(cls) if sys.version_info >= (3, 12) else cls.__dict__.get("__orig_bases__", cls.__bases__):
+        origin = typing.get_origin(base) or base
+        if isinstance(origin, type) and origin is not object and origin is not typing.Generic:
+            inner = tuple(substituted(argument, found) for argument in typing.get_args(base))
+            found |= {name: value for name, value in variables(origin, inner).items() if name not in found}
+    return found
+
+
+def substituted(hint: Any, known: Mapping[Any, Any]) -> Any:
+    """Return a hint with the type variables that are known replaced."""
+    if isinstance(hint, typing.TypeVar):
+        return known.get(hint, hint)
+    parameters = getattr(hint, "__parameters__", ())
+    if not parameters or isinstance(hint, type):
+        return hint
+    return hint[tuple(known.get(parameter, parameter) for parameter in parameters)]
+
+
+def record(cls: type, arguments: tuple[Any, ...]) -> tuple[Node, Hints, Mapping[str, Any]] | None:
+    """Return an unfilled node for a record class, its fields' hints, and where their names are looked up; None when it is no record."""
+    name = spelled(cls) if not arguments else f"{spelled(cls)}[{', '.join(map(spelled, arguments))}]"
+    namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is not None and issubclass(cls, pydantic.BaseModel):
+        found = _model(name, cls)
+    elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        hints = hints_of(cls)
+        found = Row(name, cls, cls._fields), {field: hints.get(field, Any) for field in cls._fields}
+    elif issubclass(cls, dict) and hasattr(cls, "__required_keys__"):
+        found = _typed_dictionary(name, cls)
+    elif dataclasses.is_dataclass(cls):
+        found = _dataclass(name, cls)
+    else:
+        return None
+    node, hints = found
+    known = variables(cls, arguments)
+    return node, {field: substituted(hint, known) for field, hint in hints.items()}, namespace
+
+
+def _dataclass(name: str, cls: type) -> tuple[Node, Hints]:
+    """Return the node and hints of a dataclass that can be made without calling any of its code."""
+    names = [field.name for field in dataclasses.fields(cls)]
+    where = f"the dataclass {name}"
+    try:
+        object.__new__(cls)
+    except TypeError as error:
+        raise UnencodableType(name, where, f"it cannot be made empty ({error})") from None
+    slots = {slot for base in cls.__mro__ for slot, made in vars(base).items() if inspect.ismemberdescriptor(made)}
+    for field in names:
+        kept = inspect.getattr_static(cls, field, None)
+        if inspect.isdatadescriptor(kept) and not inspect.ismemberdescriptor(kept):
+            raise UnencodableType(name, where, f"its field {field!r} is a descriptor, so reading it runs code")
+    if strays := sorted(slots - set(names)):
+        raise UnencodableType(name, where, f"its slot {strays[0]!r} is no field, and would be lost")
+    hints = hints_of(cls)
+    frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009  # not on every type, as far as type checkers know
+    return Dataclass(name, cls, frozen, names, set(names) - slots), {field: hints[field] for field in names}
+
+
+def _typed_dictionary(name: str, cls: type) -> tuple[Node, Hints]:
+    """Return the node and hints of a typed dictionary; `Required` inside string annotations counts, which Python 3.11 itself overlooks."""
+    hints = hints_of(cls)
+    required = set(getattr(cls, "__required_keys__"))  # noqa: B009  # as above
+    for key, hint in hints.items():
+        while (origin := typing.get_origin(hint)) is typing.Annotated:
+            hint = hint.__origin__  # noqa: PLW2901  # unwrapping
+        if origin is typing.Required:
+            required.add(key)
+        elif origin is typing.NotRequired:
+            required.discard(key)
+    return TypedDictionary(name, required), hints
+
+
+def _model(name: str, cls: Any) -> tuple[Node, Hints]:
+    """Return the node and hints of a pydantic model; private and extra attributes are hints under names no field can have."""
+    if not cls.__pydantic_complete__ and cls.model_rebuild(raise_errors=False) is False:
+        raise UnencodableType(name, f"the model {name}", "a name in its annotations cannot be looked up")
+    hints: Hints = {field: info.annotation for field, info in cls.model_fields.items()}
+    node = Model(name, cls, bool(cls.model_config.get("frozen")), tuple(hints))
+    if cls.model_config.get("extra") == "allow":
+        hints["+extra"] = dict[str, Any]
+    if cls.__private_attributes__:
+        declared = hints_of(cls)
+        hints |= {f"+private {field}": declared.get(field, Any) for field in cls.__private_attributes__}
+    return node, hints
+
+
+def fill(node: Node, read: dict[str, Node]) -> list[Node]:
+    """Give a record the nodes of its fields; return the nodes that were made for it."""
+    if isinstance(node, TypedDictionary):
+        node.items = read
+    elif isinstance(node, Model):
+        node.items = tuple(read[field] for field in node.names)
+        node.extra = read.get("+extra")
+        private = {field.removeprefix("+private "): found for field, found in read.items() if field.startswith("+private ")}
+        if private:
+            table = TypedDictionary(f"private attributes of {node.spelled}", ())
+            table.items = private
+            node.private = table
+            return [table]
+    elif isinstance(node, Row | Dataclass):
+        node.items = tuple(read.values())
+    return []
+
+
+def reason(cls: type) -> str:
+    """Return why a class that is no record cannot be stored."""
+    base = next((base for base in cls.__mro__[1:] if base.__module__ == "builtins" and base is not object), None)
+    if base is not None:
+        return f"it is a subclass of {base.__name__}, which would come back as {base.__name__} or not at all"
+    return "nothing says what its values are made of"
