@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.store.edge_rows import id_list
 
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
 
     from lestockage.store.connection import StoreFile
     from lestockage.store.deferred_indexes import DeferredIndexes
-    from lestockage.store.edge_rows import EdgeFacts
+    from lestockage.store.edge_rows import EdgeFacts, EdgeRow
     from lestockage.store.node_changes import NodeChanges
     from lestockage.store.node_ids import NodeIds
     from lestockage.store.node_rows import NodeKey
     from lestockage.store.written_rows import WrittenRows
 
-    EdgeIdentity = tuple[int, int, str, int, int]
-    EdgeWeight = tuple[float, str]
-
-_IDENTITY = "caller_id = ? AND callee_id = ? AND edge_type = ? AND site_line = ? AND site_column = ?"
+_INSERT: Final = (
+    "INSERT INTO intel_edges (caller_id, callee_id, edge_type, site_line, site_column, confidence, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_IDENTITY: Final = "caller_id = ? AND callee_id = ? AND edge_type = ? AND site_line = ? AND site_column = ?"
+_DELETE: Final = f"DELETE FROM intel_edges WHERE {_IDENTITY}"
+_UPDATE: Final = f"UPDATE intel_edges SET confidence = ?, provenance = ? WHERE {_IDENTITY}"
 
 
 class EdgeChanges:
@@ -41,68 +44,70 @@ class EdgeChanges:
         """Do what `IntelWriter.replace_edges` says."""
         edges = {self._ids.get(caller): list(facts) for caller, facts in wanted.items()}
         self._find_callees(edges.values())
-        rows = self._with_ids(edges)
-        read = [caller for caller in edges if caller not in self._nodes.fresh]
-        self._nodes.fresh.difference_update(edges)
-        self._nodes.cut_callers.difference_update(edges)
+        nodes = self._nodes
+        read = [caller for caller in edges if caller not in nodes.fresh]
+        nodes.fresh.difference_update(edges)
+        nodes.cut_callers.difference_update(edges)
+        rows = self._rows(edges)
         if read:
-            self._update(read, rows)
+            rows = self._update(read, rows)
         if rows:
             self._indexes.take_away()
+            self._store.executemany(_INSERT, rows)
             self._written.edges_inserted += len(rows)
-            self._store.executemany(
-                "INSERT INTO intel_edges (caller_id, callee_id, edge_type, site_line, site_column, confidence, provenance)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(*identity, *weight) for identity, weight in rows.items()],
-            )
 
     def _find_callees(self, edges: Iterable[list[EdgeFacts]]) -> None:
         """Make the id of every callee known, inserting externals on their first reference."""
-        known = self._ids.known
-        missing: dict[NodeKey, None] = {}
-        for facts in edges:
-            for edge in facts:
-                if edge[0] not in known:
-                    missing[edge[0]] = None
-        externals = [key for key in missing if key[1] is None and self._ids.find(key) is None]
+        missing = {edge[0] for facts in edges for edge in facts}.difference(self._ids.known)
+        externals = []
         for key in missing:
             if key[1] is not None:
                 self._ids.get(key)
-        if externals:
-            self._nodes.insert_externals(externals)
+            elif self._ids.find(key) is None:
+                externals.append(key)
+        # Sorted, so that equal source gives equal ids whatever the order of a set.
+        self._nodes.insert_externals(sorted(externals, key=itemgetter(0, 2, 3)))
 
-    def _with_ids(self, edges: dict[int, list[EdgeFacts]]) -> dict[EdgeIdentity, EdgeWeight]:
-        """Return the wanted edges by the columns of their primary key, keeping the better one of two with the same."""
+    def _rows(self, edges: dict[int, list[EdgeFacts]]) -> list[EdgeRow]:
+        """Return the rows of the wanted edges, one for each primary key."""
         known = self._ids.known
-        rows: dict[EdgeIdentity, EdgeWeight] = {}
+        rows: list[Any] = []
         for caller_id, facts in edges.items():
-            for callee, edge_type, line, column, confidence, provenance in facts:
-                identity = (caller_id, known[callee], edge_type, line, column)
-                other = rows.setdefault(identity, (confidence, provenance))
-                if (-confidence, provenance) < (-other[0], other[1]):
-                    rows[identity] = (confidence, provenance)
+            distinct = facts if len({edge[:4] for edge in facts}) == len(facts) else _best(facts)
+            rows += [(caller_id, known[callee], *edge) for callee, *edge in distinct]
         return rows
 
-    def _update(self, callers: list[int], rows: dict[EdgeIdentity, EdgeWeight]) -> None:
-        """Delete and update stored edges as wanted, and leave in `rows` what is to be inserted."""
+    def _update(self, callers: list[int], rows: list[EdgeRow]) -> list[EdgeRow]:
+        """Delete and update stored edges as wanted, and return the rows that are to be inserted."""
         stored = self._store.query(
             "SELECT caller_id, callee_id, edge_type, site_line, site_column, confidence, provenance FROM intel_edges"
             " WHERE caller_id IN (SELECT value FROM json_each(?))",
             (id_list(callers),),
         )
+        lacking = set(rows)
+        # What is stored as it is wanted needs no further look; of the rest, a key on both sides is an update.
+        lacking.difference_update(stored)
+        surplus = set(stored).difference(rows)
+        lacking_by_key = {row[:5]: row for row in lacking}
         deleted = []
         updated = []
-        for row in stored:
-            identity = row[:5]
-            weight = rows.pop(identity, None)
-            if weight is None:
-                deleted.append(identity)
+        for row in surplus:
+            new = lacking_by_key.pop(row[:5], None)
+            if new is None:
+                deleted.append(row[:5])
                 self._nodes.orphans.add(row[1])
-            elif weight != row[5:]:
-                updated.append((*weight, *identity))
+            else:
+                updated.append((*new[5:], *new[:5]))
         if deleted:
-            self._written.edges_deleted += self._store.executemany(f"DELETE FROM intel_edges WHERE {_IDENTITY}", deleted)
+            self._written.edges_deleted += self._store.executemany(_DELETE, deleted)
         if updated:
-            self._written.edges_updated += self._store.executemany(
-                f"UPDATE intel_edges SET confidence = ?, provenance = ? WHERE {_IDENTITY}", updated
-            )
+            self._written.edges_updated += self._store.executemany(_UPDATE, updated)
+        return list(lacking_by_key.values())
+
+
+def _best(facts: list[EdgeFacts]) -> list[EdgeFacts]:
+    """Return one edge for each callee, type and site: the most confident, of equals the first by provenance."""
+    best: dict[Any, EdgeFacts] = {}
+    for edge in sorted(facts, key=lambda edge: (-edge[4], edge[5])):
+        best.setdefault(edge[:4], edge)
+    return list(best.values())

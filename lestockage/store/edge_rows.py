@@ -25,16 +25,8 @@ class EdgeFacts(NamedTuple):
     provenance: str
 
 
-class EdgeRow(NamedTuple):
-    """One edge as it is stored."""
-
-    caller_id: int
-    callee_id: int
-    edge_type: str
-    site_line: int
-    site_column: int
-    confidence: float
-    provenance: str
+EdgeRow = tuple[int, int, str, int, int, float, str]
+"""One edge as it is stored: caller, callee, type, site line, site column, confidence, provenance. Plain, for there are very many."""
 
 
 def id_list(ids: Iterable[int]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.errors import ConstraintError
 from lestockage.store.edge_rows import id_list
-from lestockage.store.node_rows import NodeFacts, NodeKey
+from lestockage.store.node_rows import NodeFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
     from lestockage.store.deferred_indexes import DeferredIndexes
     from lestockage.store.node_ids import NodeIds
+    from lestockage.store.node_rows import Identity
     from lestockage.store.written_rows import WrittenRows
 
 _FACTS: Final = NodeFacts._fields
@@ -55,19 +56,25 @@ class NodeChanges:
     def replace(self, project_id: int, path: str, wanted: Iterable[NodeFacts]) -> None:
         """Do what `IntelWriter.replace_nodes` says."""
         listed = list(wanted)
-        facts: dict[Any, tuple[Any, ...]] = {node[:2]: tuple(node) for node in listed}
+        facts: dict[Any, tuple[Any, ...]] = {node[:2]: node for node in listed}
         if len(facts) < len(listed):
             raise ConstraintError(self._store.path, f"two nodes of {path} have the same qualified name and ordinal")
         stored = self._read(project_id, path)
+        if stored:
+            self._update(project_id, path, stored, facts)
+        self._insert([((project_id, path, *name), new) for name, new in facts.items()])
+
+    def _update(self, project_id: int, path: str, stored: list[Any], facts: dict[Any, tuple[Any, ...]]) -> None:
+        """Write what differs of the stored nodes, and leave in `facts` what is to be inserted."""
         changed: list[Sequence[Any]] = []
         moved: list[Sequence[Any]] = []
-        deleted: list[tuple[NodeKey, int]] = []
-        marked = 0
+        deleted: list[tuple[Identity, int]] = []
+        marked = False
         known = self._ids.known
         for row in stored:
             old, node_id, stale = row[:-2], row[-2], row[-1]
             new = facts.pop(old[:2], None)
-            key = NodeKey(project_id, path, old[0], old[1])
+            key = (project_id, path, old[0], old[1])
             if new is None:
                 deleted.append((key, node_id))
                 continue
@@ -77,7 +84,7 @@ class NodeChanges:
             elif new != old:
                 moved.append((*new[_POSITION:], node_id))
             elif stale:
-                marked += 1
+                marked = True
         if deleted:
             self._delete(deleted)
         if changed:
@@ -86,8 +93,6 @@ class NodeChanges:
             self._written.nodes_moved += self._store.executemany(_MOVE, moved)
         if marked:
             self.mark(project_id, path, stale=0)
-        if facts:
-            self._insert([(NodeKey(project_id, path, new[0], new[1]), new) for new in facts.values()])
 
     def move(self, project_id: int, path: str, positions: Iterable[tuple[str, int, int, int, int, int]]) -> None:
         """Do what `IntelWriter.move_nodes` says."""
@@ -106,7 +111,7 @@ class NodeChanges:
             f"UPDATE intel_nodes SET stale = {stale} WHERE project_id = ? AND file_path = ? AND stale = {1 - stale}", (project_id, path)
         ).rowcount
 
-    def insert_externals(self, keys: Iterable[NodeKey]) -> None:
+    def insert_externals(self, keys: Iterable[Identity]) -> None:
         """Insert nodes for symbols outside every project: their name is all that is known of them."""
         self._insert(
             [(key, (key[2], key[3], key[2].rpartition(".")[2], "external", *[None] * (len(_FACTS) - 4))) for key in keys],
@@ -133,8 +138,10 @@ class NodeChanges:
         self._indexes.put_back()
         return self._store.query(_STORED, file)
 
-    def _insert(self, nodes: list[tuple[NodeKey, tuple[Any, ...]]]) -> None:
+    def _insert(self, nodes: list[tuple[Identity, tuple[Any, ...]]]) -> None:
         """Insert nodes under new ids."""
+        if not nodes:
+            return
         self._indexes.take_away()
         reserve = self._ids.reserve
         at = self._at
@@ -143,7 +150,7 @@ class NodeChanges:
         self.fresh.update([row[0] for row in rows])
         self._written.nodes_inserted += len(rows)
 
-    def _delete(self, nodes: list[tuple[NodeKey, int]]) -> None:
+    def _delete(self, nodes: list[tuple[Identity, int]]) -> None:
         """Delete nodes with their edges, remembering who is touched at the other ends.
 
         The edges would go by cascade as well; deleting them by name tells which they were.

@@ -9,7 +9,7 @@ from lestockage.store.node_rows import find_node_id
 
 if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
-    from lestockage.store.node_rows import NodeKey
+    from lestockage.store.node_rows import Identity
 
 
 class NodeIds:
@@ -21,7 +21,7 @@ class NodeIds:
 
     __slots__ = ("_next", "_store", "is_complete", "known")
 
-    known: dict[NodeKey, int]
+    known: dict[Identity, int]
 
     def __init__(self, store: StoreFile, *, is_complete: bool) -> None:
         self._store = store
@@ -31,13 +31,13 @@ class NodeIds:
         row = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'intel_nodes'")
         self._next = 1 if row is None else int(row[0]) + 1
 
-    def reserve(self, key: NodeKey) -> int:
+    def reserve(self, key: Identity) -> int:
         """Return a new id for a node that is about to be inserted."""
         node_id = self.known[key] = self._next
         self._next += 1
         return node_id
 
-    def find(self, key: NodeKey) -> int | None:
+    def find(self, key: Identity) -> int | None:
         """Return the id of a node, or None when there is no such node."""
         found = self.known.get(key)
         if found is None and not self.is_complete:
@@ -46,13 +46,13 @@ class NodeIds:
                 self.known[key] = found
         return found
 
-    def get(self, key: NodeKey) -> int:
+    def get(self, key: Identity) -> int:
         """Return the id of a node.
 
         Raises:
             MissingNode: there is no such node.
         """
-        found = self.find(key)
+        found = self.known.get(key) or self.find(key)
         if found is None:
             raise MissingNode(self._store.path, key)
         return found

@@ -25,6 +25,10 @@ class NodeKey(NamedTuple):
     ordinal: int = 0
 
 
+Identity = tuple[int, str | None, str, int]
+"""A `NodeKey` as a plain tuple: the two are equal, and this one is quicker to make."""
+
+
 class NodeFacts(NamedTuple):
     """A symbol as it should be stored in its file; a plain tuple of the same order serves as well, and is quicker to make.
 
@@ -90,7 +94,7 @@ def get_node(store: StoreFile, node_id: int) -> NodeRow | None:
     return None if row is None else NodeRow._make(row)
 
 
-def find_node_id(store: StoreFile, key: NodeKey) -> int | None:
+def find_node_id(store: StoreFile, key: Identity) -> int | None:
     """Return the id of the node of that identity, or None."""
     project_id, file_path, qualified_name, ordinal = key
     if file_path is None:
