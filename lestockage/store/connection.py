@@ -200,6 +200,9 @@ class StoreFile:
                 raise OlderSchema(self.path, found, SCHEMA_VERSION)
             from lestockage.store.migrations import migrate  # noqa: PLC0415  # the SQL of every table, seldom needed
 
+            if not is_made:
+                # Can only be chosen while there is no table: it lets a garbage collection give pages back without rewriting the file.
+                self.execute("PRAGMA auto_vacuum = INCREMENTAL")
             migrate(self)
             if is_wal:
                 # So that the header of the file itself says the new version, not only the WAL.

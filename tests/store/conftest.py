@@ -1,0 +1,33 @@
+"""Fixtures of the store's tests: an empty file, and a small project in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lestockage.store.connection import StoreFile
+from lestockage.store.projects import ensure_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the test's file is, or will be."""
+    return tmp_path / "index.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[StoreFile]:
+    """A new file with its tables, open."""
+    with StoreFile.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def project(store: StoreFile) -> int:
+    """The id of a project in `store`."""
+    return ensure_project(store, "zoo", "/src/zoo").id

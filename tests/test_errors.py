@@ -1,0 +1,128 @@
+"""Errors: what their messages say, and that the drawing in the module is the tree."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+
+import pytest
+
+from lestockage import errors
+from lestockage.errors import (
+    AmbiguousSymbol,
+    ConstraintError,
+    CorruptStore,
+    LestockageError,
+    MissingNode,
+    NewerSchema,
+    NotADatabase,
+    OlderSchema,
+    PathNotFound,
+    ReadOnlyStore,
+    StoreClosed,
+    StoreIO,
+    StoreLocked,
+    TransactionLost,
+    UnknownProject,
+    UnknownSymbol,
+    UnreadableSource,
+)
+
+SAMPLES: list[tuple[LestockageError, str]] = [
+    (NotADatabase("a.db"), "a.db is not a lestockage database: it is not a SQLite file. It was left untouched; name another file."),
+    (StoreLocked("a.db", 5.0), "a.db is locked by another process (waited 5 s). Try again when that process has finished."),
+    (
+        ReadOnlyStore("a.db"),
+        "a.db cannot be written: the file, its folder or this connection is read-only. Change that or name another file.",
+    ),
+    (
+        NewerSchema("a.db", 7, 1),
+        "a.db was written by a newer lestockage: its schema version is 7, this one reads up to 1. "
+        "It was left untouched; upgrade lestockage or name another file.",
+    ),
+    (
+        OlderSchema("a.db", 1, 2),
+        "a.db has schema version 1 and this lestockage needs 2, but it was opened for reading only. "
+        "Run `lestockage index` on it once: that migrates it.",
+    ),
+    (
+        CorruptStore("a.db", "malformed"),
+        "a.db is damaged: malformed. Everything in it can be computed again: move the file away and run once more.",
+    ),
+    (StoreClosed("a.db"), "a.db is closed in this process. Open it again before using it."),
+    (
+        StoreIO("a.db", "disk full"),
+        "a.db could not be opened, read or written: disk full. The last commit stands; check the path and the disk.",
+    ),
+    (
+        ConstraintError("a.db", "UNIQUE failed"),
+        "a.db refused a row: UNIQUE failed. Nothing of this transaction was written; correct the row and write again.",
+    ),
+    (
+        MissingNode("a.db", (1, "m.py", "m.f", 0)),
+        "a.db holds no node 'm.f' (number 0) of m.py in project 1, which an edge names. "
+        "Nothing of this transaction was written; write the nodes of every changed file before the edges.",
+    ),
+    (
+        MissingNode("a.db", (1, None, "m.f", 0)),
+        "a.db holds no node 'm.f' (number 0) of no file in project 1, which an edge names. "
+        "Nothing of this transaction was written; write the nodes of every changed file before the edges.",
+    ),
+    (
+        TransactionLost("a.db"),
+        "a.db lost its transaction to an earlier error. The last commit stands; leave the transaction and start it again.",
+    ),
+    (PathNotFound("src"), "src does not exist. Check the spelling, or the folder the command runs in."),
+    (
+        UnreadableSource("a.py", "permission denied"),
+        "a.py cannot be read: permission denied. Correct that, or leave it out with a .gitignore file.",
+    ),
+    (UnknownProject("x"), "There is no project 'x': the database holds none. Index a folder first: lestockage index PATH."),
+    (UnknownProject("x", ["a", "b"]), "There is no project 'x'. The database holds: a, b."),
+    (UnknownSymbol("x"), "There is no symbol 'x', nor one like it. List what there is: lestockage symbols."),
+    (UnknownSymbol("x", ["m.y"]), "There is no symbol 'x'. Near to it: m.y."),
+    (AmbiguousSymbol("x", ["m.x", "n.x"]), "'x' names 2 symbols: m.x, n.x. Give more of the dotted name."),
+]
+
+
+@pytest.mark.parametrize(("error", "message"), SAMPLES)
+def test_message(error: LestockageError, message: str) -> None:
+    """A message says what happened, the facts, and what to do."""
+    assert str(error) == message
+
+
+@pytest.mark.parametrize("error", [error for error, _ in SAMPLES])
+def test_error_survives_pickling_and_copying(error: LestockageError) -> None:
+    """An error that crosses a process keeps its type, its facts and its message."""
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(twin) is type(error)
+        assert vars(twin) == vars(error)
+        assert str(twin) == str(error)
+
+
+def test_long_list_of_candidates_is_cut() -> None:
+    """A message lists ten candidates and counts the rest, while the attribute keeps all."""
+    error = AmbiguousSymbol("f", [f"m{number}.f" for number in range(12)])
+    assert "m9.f and 2 more." in str(error)
+    assert len(error.candidates) == 12
+
+
+def test_tree_is_drawn_as_it_is() -> None:
+    """Every error of the package is in the drawing, under its base."""
+    drawn: dict[str, str] = {}
+    bases: dict[int, str] = {}
+    for line in (errors.__doc__ or "").split("```")[1].splitlines():
+        found = re.match(r"[│├└─ ]*", line)
+        assert found is not None
+        indent = found.end()
+        if indent < len(line):
+            name = line[indent:].split()[0]
+            bases[indent] = name
+            drawn[name] = bases[indent - 4] if indent else ""
+    actual = {
+        name: ("" if base.__module__ == "builtins" else base.__name__)
+        for name in errors.__all__
+        for base in getattr(errors, name).__mro__[1:2]
+    }
+    assert drawn == actual
