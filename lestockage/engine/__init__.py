@@ -1,0 +1,1 @@
+"""Engine: inputs, queries and memos; pure, without files, clock or database."""

@@ -1,0 +1,90 @@
+"""Claims: which frame is working on which memo, so that equal work is done once and a circle of waiting threads is found.
+
+`running` maps a memo to the frame that verifies or executes it; `dict.setdefault` is atomic, so taking a free claim needs no lock.
+A claim on a memo of a cycle is kept until the whole cycle has converged: nobody outside sees a provisional value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine import events
+from lestockage.engine.frame import Frame
+from lestockage.engine.node import Memo
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+
+class Retreat(BaseException):
+    """Two threads wait for each other: this one gives its claims back, waits for `memo`, and starts its outermost call again."""
+
+    def __init__(self, memo: Memo) -> None:
+        super().__init__(memo)
+        self.memo = memo
+
+
+def claim(db: Engine, memo: Memo, caller: Frame | None) -> Frame | None:
+    """A frame that owns the memo; waits while another thread does. None when this very line of calls is already working on it."""
+    frame = Frame(db, memo, caller)
+    while True:
+        owner = db.running.setdefault(memo, frame)
+        if owner is frame:
+            return frame
+        if owner.root is frame.root:
+            return None
+        wait(db, memo, frame.root)
+
+
+def release(db: Engine, frame: Frame) -> None:
+    """Give a claim back, if the frame still holds it, and wake whoever waits."""
+    if db.running.get(frame.memo) is frame:
+        del db.running[frame.memo]
+        if db.waiting:
+            with db.lock:
+                db.turnstile.notify_all()
+
+
+def wait(db: Engine, memo: Memo, root: Frame | None) -> None:
+    """Block until nobody works on the memo any more.
+
+    Raises:
+        Retreat: when the one who works on it waits, directly or through others, for this line of calls.
+    """
+    with db.lock:
+        blocked = False
+        while memo in db.running:
+            if root is not None and _closes_a_circle(db, memo, root):
+                raise Retreat(memo)
+            if not blocked and db.on_event is not None:
+                db.on_event(events.WillBlockOn(memo))
+            blocked = True
+            key = root if root is not None else object()
+            db.waiting[key] = memo
+            try:
+                db.turnstile.wait()
+            finally:
+                db.waiting.pop(key, None)
+
+
+def _closes_a_circle(db: Engine, memo: Memo, root: Frame) -> bool:
+    """Whether waiting for `memo` would make `root` wait for itself. The caller holds the lock."""
+    awaited: Memo | None = memo
+    while awaited is not None:
+        owner = db.running.get(awaited)
+        if owner is None:
+            return False
+        if owner.root is root:
+            return True
+        awaited = db.waiting.get(owner.root)
+    return False
+
+
+def provisional_of(memo: Memo, frame: Frame) -> tuple[bool, Any]:
+    """A memo's provisional value in the cycle that its frame is part of, if it has one."""
+    group = frame.group
+    while group is not None and group.merged_into is not None:
+        group = group.merged_into
+    if group is None or memo not in group.provisional:
+        return False, None
+    return True, group.provisional[memo][1]

@@ -1,0 +1,181 @@
+"""Declaration: what `@query` knows of a function before any database exists: its parameters, options and generated wrapper."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from lestockage.engine import wrapper
+from lestockage.engine.annotations import caller_namespace, checker, name_of, refuse, resolve
+from lestockage.engine.codec import codec_for
+from lestockage.engine.equality import equality_for
+from lestockage.engine.handle import Handle
+from lestockage.engine.keys import distinct
+from lestockage.errors import DeclarationError, UnencodableType
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+
+class Options(NamedTuple):
+    """What `@query(...)` was given."""
+
+    durable: bool = True
+    version: str | int | None = None
+    eq: Callable[[Any, Any], bool] | None = None
+    no_eq: bool = False
+    lru: int | None = None
+    cycle_initial: Callable[..., Any] | None = None
+    cycle_fn: Callable[..., Any] | None = None
+    cycle_result: Callable[..., Any] | None = None
+
+
+class Parameter(NamedTuple):
+    """One key parameter (the database is none)."""
+
+    name: str
+    annotation: Any
+    check: Callable[[Any], str | None]
+
+
+_UNHASHABLE = (list, dict, set, bytearray)
+
+
+class Declaration:
+    """One query as declared; each database makes its own table of memos from it."""
+
+    def __init__(self, function: Callable[..., Any], options: Options, *, depth: int, is_task: bool = False) -> None:
+        self.function = function
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self.options = options
+        self.is_task = is_task
+        hints = resolve(function, f"query {self.name}", {**caller_namespace(depth + 1), **_own_class(function)})
+        self.signature = _signature(function, self.name)
+        names = list(self.signature.parameters)
+        self.db_index = -1 if is_task else _database_index(names, hints, self.name)
+        self.parameters = tuple(
+            Parameter(name, hint, checker(hint))
+            for index, name in enumerate(names)
+            if index != self.db_index
+            for hint in (_parameter_annotation(name, index, hints, self.name),)
+        )
+        self.arity = len(self.parameters)
+        if "return" not in hints:
+            raise DeclarationError(f"query {self.name} has no return annotation: write `-> type`; it decides how results are compared, kept and shared.")
+        self.returns = hints["return"]
+        self.is_async = inspect.iscoroutinefunction(function)
+        self.takes_handles = any(_may_be_handle(parameter.annotation) for parameter in self.parameters)
+        self.cycle_initial = options.cycle_initial
+        self.cycle_fn = options.cycle_fn
+        self.cycle_result = options.cycle_result
+        self.lru = options.lru
+        self._check_options()
+        self.copy: Callable[[Any], Any] | None = None
+        self.codec: Any = None
+        self._choose_codec()
+        self.is_equal = _never_equal if options.no_eq else options.eq or equality_for(self.returns)
+        self.invoke: Callable[[Engine, Any], Any] = wrapper.invoker(self)
+        self.index = -1
+        """Where databases keep this query's table; given by `registry.register`."""
+
+    def _choose_codec(self) -> None:
+        try:
+            self.codec = codec_for(self.returns)
+        except UnencodableType as error:
+            if self.options.durable:
+                raise DeclarationError(
+                    f"query {self.name} returns {name_of(self.returns)}, which cannot be stored: {error} "
+                    "Return a supported type, or declare @query(durable=False)."
+                ) from error
+            return
+        if not self.codec.is_immutable:
+            self.copy = self.codec.copy
+
+    def _check_options(self) -> None:
+        options = self.options
+        problem = None
+        if options.no_eq and options.eq is not None:
+            problem = "eq= and no_eq=True exclude each other: keep one"
+        elif options.lru is not None and options.lru < 1:
+            problem = f"lru={options.lru} keeps nothing: give a positive number of values"
+        elif options.cycle_result is not None and (options.cycle_initial is not None or options.cycle_fn is not None):
+            problem = "cycle_result= (a fallback) and cycle_initial=/cycle_fn= (a fixpoint) exclude each other: keep one kind"
+        elif options.cycle_fn is not None and options.cycle_initial is None:
+            problem = "cycle_fn= has nothing to start from: give cycle_initial= too"
+        elif self.is_async and (options.cycle_initial or options.cycle_result):
+            problem = "an async query has no cycle options: move the circle into plain queries"
+        if problem is not None:
+            raise DeclarationError(f"query {self.name}: {problem}.")
+
+    def tupled(self, args: Any) -> tuple[Any, ...]:
+        """The arguments as a tuple; a single one is kept bare."""
+        return (args,) if self.arity == 1 else args
+
+    def key(self, args: Any) -> Any:
+        """The key of (bare or tupled) arguments.
+
+        Raises:
+            ArgumentError: when an argument does not fit its annotation.
+        """
+        for parameter, value in zip(self.parameters, self.tupled(args), strict=True):
+            problem = parameter.check(value)
+            if problem is not None:
+                raise refuse(f"{self.name}({parameter.name}=…)", problem)
+        return distinct(args)
+
+    def describe(self, args: Any) -> str:
+        """A call as people write it."""
+        return f"{self.function.__qualname__.rpartition('<locals>.')[2]}({', '.join(_short(value) for value in self.tupled(args))})"
+
+
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _never_equal(_one: Any, _other: Any) -> bool:
+    return False
+
+
+def _own_class(function: Callable[..., Any]) -> dict[str, Any]:
+    """A stand-in for the class whose body is being executed, which its methods' annotations may name."""
+    owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    return {} if not owner or owner == "<locals>" else {owner: Handle}
+
+
+def _signature(function: Callable[..., Any], name: str) -> inspect.Signature:
+    signature = inspect.signature(function)
+    for parameter in signature.parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise DeclarationError(f"query {name} takes {parameter}: a memo's key needs named parameters; pass a tuple instead.")
+    return signature
+
+
+def _database_index(names: list[str], hints: dict[str, Any], name: str) -> int:
+    """Which parameter is the database: the first, or in a method the second."""
+    if names and names[0] != "self":
+        return 0
+    if len(names) > 1 and names[0] == "self":
+        return 1
+    raise DeclarationError(f"query {name} takes no database: write `def {name.rpartition('.')[2]}(db: Database, …)`; got {list(hints)}.")
+
+
+def _parameter_annotation(parameter: str, index: int, hints: dict[str, Any], name: str) -> Any:
+    if parameter == "self" and index == 0:
+        return hints.get(parameter, Handle)
+    if parameter not in hints:
+        raise DeclarationError(f"parameter {parameter!r} of query {name} has no annotation: write its type, it decides how calls are told apart.")
+    annotation = hints[parameter]
+    if isinstance(getattr(annotation, "__origin__", annotation), type) and issubclass(getattr(annotation, "__origin__", annotation), _UNHASHABLE):
+        raise DeclarationError(
+            f"parameter {parameter!r} of query {name} is a {name_of(annotation)}, which can change after the call and is no key: "
+            "take a tuple, a frozenset or an interned value instead."
+        )
+    return annotation
+
+
+def _may_be_handle(annotation: Any) -> bool:
+    if isinstance(annotation, type):
+        return issubclass(annotation, Handle) or annotation is object
+    return any(_may_be_handle(member) for member in get_args(annotation)) or annotation is Any

@@ -1,0 +1,56 @@
+"""Depth: continue a deep chain of calls on a fresh stack, so that it is bounded by memory and not by the interpreter.
+
+CPython bounds recursion per thread, and a C stack overflow kills the process. When half of the recursion limit is used, the next query
+runs in a new thread while this one waits; the limit that the user set is left alone, and no segment's C stack gets near its end.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import Any
+
+CHECK_EVERY = 16
+"""Queries between two looks at the stack: with the default limit of 1,000, up to 30 Python frames a query fit between them."""
+
+
+def is_deep() -> bool:
+    """Whether half of this thread's recursion limit is used."""
+    try:
+        sys._getframe(sys.getrecursionlimit() // 2)  # noqa: SLF001  # the one way to ask without walking in Python
+    except ValueError:
+        return False
+    return True
+
+
+def on_fresh_stack(call: Callable[..., None], *args: Any, interrupted: Callable[[], None]) -> None:
+    """Run `call(*args)` in a new thread with this one's context, wait, and raise here what it raised.
+
+    An exception that arrives while waiting (Ctrl-C) calls `interrupted`, waits for the other thread to stop, and goes on.
+    """
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            call(*args)
+        except BaseException as error:  # noqa: BLE001  # raised again in the waiting thread
+            failures.append(error)
+        finally:
+            done.set()
+
+    context = copy_context()
+    threading.Thread(target=context.run, args=(run,), name="lestockage-stack", daemon=True).start()
+    try:
+        done.wait()
+    except BaseException:
+        interrupted()
+        done.wait()
+        raise
+    if failures:
+        try:
+            raise failures[0]
+        finally:
+            failures.clear()

@@ -1,0 +1,79 @@
+"""Execute: run a query's body and publish what it returned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine import depth, effects, events
+from lestockage.engine.cycle import Unwind, settle
+from lestockage.engine.frame import Frame, enter, leave, stack
+from lestockage.engine.publish import publish
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+
+def execute(db: Engine, frame: Frame) -> None:
+    """Run the body of the claimed memo of `frame`; afterwards the memo is green, or provisional within a running cycle.
+
+    Whatever the body raises reaches the caller unchanged, with the query stack as a note; then nothing is stored and the claim is free.
+    """
+    if not frame.depth % depth.CHECK_EVERY and frame.depth and depth.is_deep():
+        depth.on_fresh_stack(_execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
+    else:
+        _execute(db, frame)
+
+
+def _execute(db: Engine, frame: Frame) -> None:
+    memo = frame.memo
+    try:
+        value = invoke(db, frame)
+        if frame.group is None:
+            if frame.effects is not None or db.facets:
+                effects.settle(db, frame)
+            publish(db, memo, frame.reads, value)
+            db.release(frame)
+        else:
+            settle(db, frame, value, invoke)
+    except BaseException:
+        if frame.effects is not None:
+            effects.undo(db, frame)
+        db.release(frame)
+        raise
+
+
+def invoke(db: Engine, frame: Frame) -> Any:
+    """Call the body once, with the frame as the current one."""
+    memo = frame.memo
+    table = memo.table
+    table.executed += 1
+    db.counts.executed += 1
+    if db.on_event is not None:
+        db.on_event(events.WillExecute(memo))
+    token = enter(frame)
+    try:
+        return table.invoke(db, memo.args)
+    except Unwind as unwind:
+        if unwind.target is not frame:
+            raise
+        return None  # the fallback takes the value's place
+    except Exception as error:
+        _note(error, frame)
+        raise
+    finally:
+        leave(token)
+
+
+def _note(error: Exception, frame: Frame) -> None:
+    """Add the query stack to an exception, once."""
+    notes = getattr(error, "__notes__", ())
+    if any(note.startswith(_NOTE) for note in notes):
+        return
+    lines = [f"  {each.memo.describe()}" for each in stack(frame)[:_NOTE_LINES]]
+    if frame.depth >= _NOTE_LINES:
+        lines.append(f"  … and {frame.depth + 1 - _NOTE_LINES} more")
+    error.add_note("\n".join((_NOTE, *lines)))
+
+
+_NOTE = "query stack, innermost first:"
+_NOTE_LINES = 20

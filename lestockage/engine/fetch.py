@@ -1,0 +1,138 @@
+"""Fetch: what happens when a query is asked and its memo is not green.
+
+The outermost call of a thread registers as a reader, so that writes wait for it; calls inside it only claim what they work on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine import cycle, eviction
+from lestockage.engine.claims import Retreat, wait
+from lestockage.engine.frame import Frame, current
+from lestockage.engine.inputs import foreign
+from lestockage.engine.node import MISSING, STALE, Memo
+from lestockage.engine.verify import verify
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+
+def miss(db: Engine, index: int, key: Any, args: Any) -> Any:
+    """The value of a call whose memo could not be served by the wrapper."""
+    caller = current()
+    if caller is not None:
+        if caller.db is not db:
+            raise foreign(caller, db.ingredients[index].describe(args))
+        db.check_running(caller)
+        memo = find_or_make(db, index, key, args)
+        value = obtain(db, memo, caller)
+        caller.reads[memo] = None
+        return value
+    db.begin_reading()
+    try:
+        return outermost(db, find_or_make(db, index, key, args))
+    finally:
+        db.end_reading()
+
+
+def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
+    """The memo of a key, loaded from the store or empty when it is new."""
+    table = db.ingredients[index]
+    memo = table.entries.get(key)
+    if memo is None:
+        memo = Memo(table, args)
+        if table.declaration.takes_handles:
+            _register(table.declaration, memo)
+        made = table.entries.setdefault(key, memo)
+        if made is memo and db.store is not None:
+            db.store.load(memo)
+        return made
+    return memo
+
+
+def _register(declaration: Any, memo: Memo) -> None:
+    """Note a new memo with the handles among its arguments, so that it goes when they do."""
+    if declaration.arity == 1:
+        handle = memo.args
+        if hasattr(handle, "_keyed") and not handle._db.is_alive(handle):  # noqa: SLF001
+            handle._db.refuse_dead(handle)  # noqa: SLF001
+        return
+    for argument in memo.args:
+        if hasattr(argument, "_keyed"):
+            argument._db.refuse_dead(argument)  # noqa: SLF001
+            if argument._keyed is None:  # noqa: SLF001
+                argument._keyed = []  # noqa: SLF001
+            argument._keyed.append(memo)  # noqa: SLF001
+
+
+def outermost(db: Engine, memo: Memo) -> Any:
+    """The value of a memo asked from outside any query; starts again when two threads ran into each other's circle."""
+    while True:
+        try:
+            return obtain(db, memo, None)
+        except Retreat as retreat:
+            wait(db, retreat.memo, None)
+
+
+def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
+    """The memo's value, brought up to date: verified, executed, or awaited from the thread that is at it.
+
+    When it fails, the caller depends on everything that was read on the way: it may catch the exception and return something.
+    """
+    table = memo.table
+    copy = table.copy
+    while True:
+        value = memo.value
+        if value is not STALE:
+            return value if copy is None else copy(value)
+        frame = Frame(db, memo, caller)
+        owner = db.running.setdefault(memo, frame)
+        if owner is not frame:
+            if owner.root is not frame.root:
+                wait(db, memo, frame.root)
+                continue
+            assert caller is not None  # noqa: S101  # the same line of calls is longer than one
+            is_served, value = cycle.provisional(db, memo, owner, caller)
+            if is_served:
+                return value if copy is None else copy(value)
+            db.running[memo] = frame
+        elif memo.value is not STALE:
+            db.release(frame)
+            continue
+        try:
+            value = bring_up_to_date(db, frame)
+        except Exception:
+            if caller is not None:
+                caller.reads.update(frame.reads)
+            raise
+        if table.lru is not None:
+            eviction.use(table, memo)
+        return value if copy is None else copy(value)
+
+
+def bring_up_to_date(db: Engine, frame: Frame) -> Any:
+    """The value of a claimed memo: by verification if it was computed before, by execution otherwise."""
+    memo = frame.memo
+    if db.failed and memo in db.failed:
+        # It failed while its dependent was being verified; that dependent's body is asking now.
+        error, reads = db.failed.pop(memo)
+        frame.reads.update(reads)
+        db.release(frame)
+        raise error
+    if memo.suspects is not None:
+        verify(db, frame)
+        if memo.value is not STALE:
+            return memo.value
+        if memo.suspects is None and memo.last is MISSING:
+            # Validated, but its value was evicted.
+            fresh = db.claim(memo, frame.caller)
+            assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
+            frame = fresh
+            if memo.value is STALE:
+                db.execute(db, frame)
+            else:
+                db.release(frame)
+    else:
+        db.execute(db, frame)
+    return memo.value if memo.value is not STALE else db.provisional_value(memo)

@@ -1,0 +1,219 @@
+"""Inputs: what is set from outside, one cell a field, with creation, look-up, enumeration and deletion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+
+from lestockage.engine.effects import discard_keyed
+from lestockage.engine.equality import equality_for
+from lestockage.engine.frame import current
+from lestockage.engine.handle import NO_DEFAULT, Field, Handle, KeyField, declare_shape
+from lestockage.engine.keys import distinct
+from lestockage.engine.lazy import Unloaded, is_lazy
+from lestockage.engine.mark import mark
+from lestockage.engine.node import MISSING, Cell
+from lestockage.engine.write import set_cell
+from lestockage.errors import DeletedHandle, ForeignDatabase
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+
+def cell(*, kw_only: bool = True, default: Any = NO_DEFAULT) -> Any:
+    """The field specifier that type checkers know; `kw_only=False` makes a positional field."""
+    del kw_only
+    return default
+
+
+class CellField:
+    """Reads one cell and records the read; setting it starts a new revision."""
+
+    __slots__ = ("are_equal", "default_of_field", "field", "index", "is_lazy")
+
+    def __init__(self, index: int, field: Field) -> None:
+        self.index = index
+        self.field = field
+        self.default_of_field = field.default
+        self.are_equal = equality_for(field.annotation)
+        self.is_lazy = is_lazy(field.annotation)
+
+    def __get__(self, handle: Input | None, owner: type | None = None) -> Any:
+        if handle is None:
+            return self
+        cells = handle._cells
+        if cells is None:
+            raise _deleted(handle)
+        found = cells[self.index]
+        frame = current()
+        if frame is not None:
+            if frame.db is not handle._db:
+                raise foreign(frame, handle)
+            frame.reads[found] = None
+        value = found.value
+        if self.is_lazy and type(value) is Unloaded:
+            return handle._db.load_cell(handle, self.field.name)
+        return value
+
+    def __set__(self, handle: Input, value: Any) -> None:
+        cells = handle._cells
+        if cells is None:
+            raise _deleted(handle)
+        type(handle)._shape.check(self.field, value)
+        with handle._db.exclusive:
+            self.update(handle, value)
+
+    def update(self, handle: Input, value: Any) -> None:
+        """Set a checked value if it differs; an equal one is no change. The caller holds `db.exclusive`."""
+        if handle._cells is None:
+            raise _deleted(handle)
+        found = handle._cells[self.index]
+        if type(found.value) is not type(value) or not self.are_equal(found.value, value):
+            set_cell(handle._db, found, value)
+
+
+class InputTable:
+    """The inputs of one class in one database.
+
+    `members` changes when an input is created or deleted; a presence cell, made for each key that a query looked up, when that one is.
+    """
+
+    __slots__ = ("handles", "members", "ordered", "presence")
+
+    def __init__(self, cls: type[Input]) -> None:
+        self.handles: dict[Any, Input] = {}
+        self.members = Cell(f"{cls.__name__}.all()", "", None, 1)
+        self.presence: dict[Any, Cell] = {}
+        self.ordered: tuple[Input, ...] | None = None
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(cell,))
+class _Fields:
+    """Carries the type checkers' view of a class with fields."""
+
+    __slots__ = ()
+
+
+class Input(Handle, _Fields):
+    """Base of input classes: annotate fields, mark those that identify as `Key`; without a Key field the class is a singleton.
+
+    `SourceFile(db, path=…, text=…)` creates the input of that key, or updates the one there is, and returns its handle.
+    """
+
+    __slots__ = ("_cells",)
+
+    if TYPE_CHECKING:
+        db: Engine = cell(kw_only=False)
+    _cells: tuple[Cell, ...] | None
+    _fields: ClassVar[dict[str, CellField]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._shape = declare_shape(cls, all_keys=False, depth=1)
+        for index, field in enumerate(cls._shape.keys):
+            setattr(cls, field.name, KeyField(index, field.name))
+        cls._fields = {field.name: CellField(index, field) for index, field in enumerate(cls._shape.others)}
+        for name, descriptor in cls._fields.items():
+            setattr(cls, name, descriptor)
+
+    if not TYPE_CHECKING:
+
+        def __new__(cls, db: Engine, /, **values: Any) -> Self:
+            with db.exclusive:
+                key, given = cls._shape.split(values, need_all=False)
+                table = db.input_table(cls)
+                handle = table.handles.get(distinct(key))
+                if handle is None:
+                    return _create(cls, db, table, key, cls._shape.split(values, need_all=True)[1])
+                for name, value in given.items():
+                    cls._fields[name].update(handle, value)
+                return handle
+
+    @classmethod
+    def get(cls, db: Engine, **key: Any) -> Self | None:
+        """The input of that key, or None; in a query, a dependency on whether it is there."""
+        values, _ = cls._shape.split(key, need_all=False)
+        identity = distinct(values)
+        table = db.input_table(cls)
+        frame = current()
+        if frame is not None:
+            if frame.db is not db:
+                raise foreign(frame, cls.__name__)
+            presence = table.presence.get(identity)
+            if presence is None:
+                presence = table.presence.setdefault(identity, Cell(f"{cls.__name__}.get{values!r}", "", None, 1))
+            frame.reads[presence] = None
+        return table.handles.get(identity)  # type: ignore[return-value]  # the table is of this class
+
+    @classmethod
+    def all(cls, db: Engine) -> tuple[Self, ...]:
+        """Every input of the class, in order of their keys; in a query, a dependency on which there are."""
+        table = db.input_table(cls)
+        frame = current()
+        if frame is not None:
+            if frame.db is not db:
+                raise foreign(frame, cls.__name__)
+            frame.reads[table.members] = None
+        if table.ordered is None:
+            table.ordered = tuple(_in_order(table.handles.values()))
+        return table.ordered  # type: ignore[return-value]  # the table is of this class
+
+    def delete(self) -> None:
+        """Take the input away; whatever was computed for its handle goes with it, and using the handle raises from now on."""
+        db = self._db
+        with db.exclusive:
+            cells = self._cells
+            if cells is None:
+                raise _deleted(self)
+            table = db.input_table(type(self))
+            identity = distinct(self._key)
+            del table.handles[identity]
+            _membership_changed(db, table, identity)
+            revision = db.exclusive.next_revision()
+            for found in cells:
+                found.value = MISSING
+                found.before = None
+                found.changed_at = revision
+                mark(db, found)
+            self._cells = None
+            discard_keyed(db, self)
+            db.input_deleted(self, cells)
+
+
+def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...], values: dict[str, Any]) -> Input:
+    handle = object.__new__(cls)
+    handle._db = db
+    handle._key = key
+    handle._keyed = None
+    handle._cells = tuple(Cell(handle, field.name, values[field.name], db.revision) for field in cls._shape.others)
+    identity = distinct(key)
+    table.handles[identity] = handle
+    _membership_changed(db, table, identity)
+    db.input_created(handle)
+    return handle
+
+
+def _membership_changed(db: Engine, table: InputTable, identity: Any) -> None:
+    table.ordered = None
+    for found in (table.members, table.presence.get(identity)):
+        if found is not None and found.dependents is not None:
+            found.changed_at = db.exclusive.next_revision()
+            mark(db, found)
+
+
+def _in_order(handles: Any) -> list[Any]:
+    try:
+        return sorted(handles, key=lambda handle: handle._key)
+    except TypeError:
+        return sorted(handles, key=lambda handle: repr(handle._key))
+
+
+def _deleted(handle: Handle) -> DeletedHandle:
+    return DeletedHandle(f"{handle!r} was deleted: its handle stands for nothing any more. Look it up again with {type(handle).__name__}.get(db, …).")
+
+
+def foreign(frame: Any, what: Any) -> ForeignDatabase:
+    """The error for reading another database inside a query."""
+    return ForeignDatabase(
+        f"{frame.memo.describe()} read {what!r} of another database, whose changes this one cannot see. "
+        "Copy what is needed into an input of this database."
+    )

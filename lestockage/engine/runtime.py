@@ -1,0 +1,269 @@
+"""Engine: one database's state in memory, and the operations wired together.
+
+Every operation lives in a module of its own and receives the engine; they reach each other through it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from lestockage.engine import claims, eviction, execute, registry
+from lestockage.engine.frame import Frame
+from lestockage.engine.inputs import Input, InputTable
+from lestockage.engine.mark import mark
+from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.equality import same
+from lestockage.engine.table import Table
+from lestockage.engine.write import Exclusive
+from lestockage.errors import ArgumentError, Cancelled, DatabaseClosed, DeletedHandle, QueryInsideWrite
+
+if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.events import Event
+
+
+class Counts:
+    """Exact counts of work since the database was opened: what the cost promises are measured in."""
+
+    __slots__ = ("executed", "loaded", "marked", "verified")
+
+    def __init__(self) -> None:
+        self.executed = 0
+        """Bodies run."""
+        self.marked = 0
+        """Edges followed while pushing dirt."""
+        self.verified = 0
+        """Dependencies looked at during verification."""
+        self.loaded = 0
+        """Memos taken from the store."""
+
+    @property
+    def visited(self) -> int:
+        """Nodes looked at for the sake of a change."""
+        return self.marked + self.verified
+
+
+class _NoMemos(dict[Any, Any]):
+    """An always empty table: sends every call to the miss path, which looks at why."""
+
+    __slots__ = ()
+
+
+_BLOCKED: dict[Any, Any] = _NoMemos()
+
+
+class Engine:
+    """The state of one database. `lestockage.Database` adds the store behind it."""
+
+    def __init__(self, *, on_event: Callable[[Event], None] | None = None) -> None:
+        self.revision = 1
+        self.on_event = on_event
+        self.counts = Counts()
+        self.store: Any = None
+        self.ingredients: list[Table] = []
+        self._entries: list[dict[Any, Memo]] = []
+        self._blocked: list[dict[Any, Memo]] = []
+        self._tables = self._entries
+        """What wrappers look into: the tables' entries, or nothing while calls must take the slow path."""
+        self.lock = threading.Lock()
+        self.turnstile = threading.Condition(self.lock)
+        self.exclusive = Exclusive(self)
+        self.readers = 0
+        self.running: dict[Memo, Frame] = {}
+        self.waiting: dict[Any, Memo] = {}
+        self.failed: dict[Memo, tuple[Exception, dict[Node, None]]] = {}
+        self.positions: dict[Memo, dict[Node, int]] = {}
+        self.facets: dict[Memo, dict[Any, Facet]] = {}
+        self.pushed: dict[Memo, tuple[Any, ...]] = {}
+        self.created: dict[Memo, dict[Any, Any]] = {}
+        self.specified: dict[Memo, dict[Memo, Any]] = {}
+        self.inputs: dict[type[Input], InputTable] = {}
+        self.interned: dict[type, Any] = {}
+        self.loaders: dict[tuple[type[Input], str], Callable[[Any], Any]] = {}
+        self.untracked = Cell("untracked", "", None, 1)
+        self._cancelled: set[Frame] = set()
+        self._cancel_all = False
+        self._is_open = True
+        self._halts = 0
+        registry.attach(self)
+
+    # -- operations, so that modules reach each other without importing each other
+
+    execute = staticmethod(execute.execute)
+    are_equal = staticmethod(same)
+
+    def claim(self, memo: Memo, caller: Frame | None) -> Frame | None:
+        """See `claims.claim`."""
+        return claims.claim(self, memo, caller)
+
+    def release(self, frame: Frame) -> None:
+        """See `claims.release`."""
+        claims.release(self, frame)
+
+    # -- tables
+
+    def add_table(self, declaration: Declaration) -> None:
+        """Make room for a query's memos."""
+        table = Table(declaration)
+        self.ingredients.append(table)
+        self._entries.append(table.entries)
+        self._blocked.append(_BLOCKED)
+
+    def input_table(self, cls: type[Input]) -> InputTable:
+        """The inputs of a class."""
+        table = self.inputs.get(cls)
+        if table is None:
+            table = self.inputs.setdefault(cls, InputTable(cls))
+        return table
+
+    # -- reading
+
+    def begin_reading(self) -> None:
+        """Register an outermost call; waits while a write is going on."""
+        if self.exclusive.is_mine():
+            raise QueryInsideWrite("a query was asked inside `with db.write():`, between two revisions. Ask it before or after.")
+        with self.lock:
+            while self.exclusive.is_pending:
+                self.turnstile.wait()
+            self.check_open()
+            self.readers += 1
+
+    def end_reading(self) -> None:
+        """The outermost call is over."""
+        with self.lock:
+            self.readers -= 1
+            if not self.readers:
+                if self._cancel_all or self._cancelled:
+                    self._cancel_all = False
+                    self._cancelled.clear()
+                    self.resume()
+                self.failed.clear()
+                if self.exclusive.is_pending:
+                    self.turnstile.notify_all()
+
+    def check_running(self, caller: Frame) -> None:
+        """Raise in a query that was cancelled."""
+        if (self._cancel_all or self._cancelled) and (self._cancel_all or caller.root in self._cancelled):
+            raise Cancelled(f"{caller.memo.describe()} was cancelled; nothing was stored. Ask again to compute again.")
+
+    def provisional_value(self, memo: Memo) -> Any:
+        """The value of a memo that finished inside a cycle still being iterated."""
+        frame = self.running[memo]
+        found, value = claims.provisional_of(memo, frame)
+        assert found  # noqa: S101  # neither green nor provisional: bring_up_to_date would have raised
+        return value
+
+    # -- stopping and closing
+
+    def halt(self) -> None:
+        """Send every call to the slow path."""
+        self._halts += 1
+        self._tables = self._blocked
+
+    def resume(self) -> None:
+        """Take one `halt` back."""
+        self._halts -= 1
+        if not self._halts and self._is_open:
+            self._tables = self._entries
+
+    def cancel(self) -> None:
+        """Make every running query raise `Cancelled` at its next query call; returns at once.
+
+        Nothing of what they were computing is stored; memos that were finished stay.
+        """
+        with self.lock:
+            if self.readers and not self._cancel_all:
+                if not self._cancelled:
+                    self.halt()
+                self._cancel_all = True
+
+    def cancel_calls(self, root: Frame) -> None:
+        """Cancel one line of calls: the one that `root` started."""
+        with self.lock:
+            if not self._cancel_all and not self._cancelled:
+                self.halt()
+            self._cancelled.add(root)
+
+    def check_open(self) -> None:
+        """Raise if the database was closed."""
+        if not self._is_open:
+            raise DatabaseClosed("the database is closed. Open it again with Database(path).")
+
+    def close(self) -> None:
+        """End the use of the database; waits for running queries. Closing twice is fine."""
+        if not self._is_open:
+            return
+        with self.exclusive:
+            self._is_open = False
+
+    def __enter__(self) -> Self:
+        self.check_open()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    # -- writing
+
+    def write(self) -> Exclusive:
+        """A context in which several changes make one revision; no query may be asked inside.
+
+        An exception that leaves the context keeps the changes made so far: each was complete.
+        """
+        return self.exclusive
+
+    def begin_revision(self) -> None:
+        """Consequences of a new revision: values over capacity go, untracked reads are due again."""
+        for table in self.ingredients:
+            if table.lru is not None:
+                eviction.evict(self, table)
+        if self.untracked.dependents is not None:
+            self.untracked.changed_at = self.revision
+            mark(self, self.untracked)
+
+    def input_created(self, handle: Input) -> None:
+        """A hook for the store."""
+
+    def input_deleted(self, handle: Input, cells: tuple[Cell, ...]) -> None:
+        """A hook for the store."""
+
+    # -- lazy cells
+
+    def set_loader(self, cls: type[Input], field: str, load: Callable[[Any], Any]) -> None:
+        """Say how to load a lazy field of an input class: `load(handle)` returns the value whose fingerprint the cell holds."""
+        if field not in cls._fields or not cls._fields[field].is_lazy:
+            raise ArgumentError(f"{cls.__name__}.{field} is no lazy field. Annotate it as Lazy[…].")
+        self.loaders[cls, field] = load
+
+    def load_cell(self, handle: Input, field: str) -> Any:
+        """The value of a lazy cell."""
+        for cls in type(handle).__mro__:
+            load = self.loaders.get((cls, field))
+            if load is not None:
+                return load(handle)
+        raise ArgumentError(f"{handle!r}.{field} is not loaded, and nothing says how to. Call db.set_loader({type(handle).__name__}, {field!r}, …).")
+
+    # -- handles
+
+    def is_alive(self, handle: Any) -> bool:
+        """Whether the input or struct behind a handle still exists."""
+        return getattr(handle, "_cells", ()) is not None and getattr(handle, "_facets", ()) is not None
+
+    def refuse_dead(self, handle: Any) -> None:
+        """Raise for a handle whose input or struct is gone."""
+        if not self.is_alive(handle):
+            raise DeletedHandle(f"{handle!r} stands for nothing any more: it was deleted, or its query did not create it again. Look it up again.")
+
+    # -- introspection
+
+    def executions(self) -> dict[str, int]:
+        """How often each query's body ran in this database, by the query's name; those that never ran are left out."""
+        counts: defaultdict[str, int] = defaultdict(int)
+        for table in self.ingredients:
+            if table.executed:
+                counts[table.name] += table.executed
+        return dict(counts)

@@ -1,0 +1,47 @@
+"""Table: what one database holds of one declared query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine.node import Memo
+
+if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.runtime import Engine
+
+
+class Table:
+    """The memos of one query in one database, by key, and how often its body ran.
+
+    The declaration is shared by all databases and holds no value; each database makes its own table from it.
+    """
+
+    __slots__ = ("copy", "declaration", "entries", "executed", "invoke", "is_equal", "lru", "reused", "used", "validated")
+
+    def __init__(self, declaration: Declaration) -> None:
+        self.declaration = declaration
+        self.entries: dict[Any, Memo] = {}
+        self.invoke: Callable[[Engine, Any], Any] = declaration.invoke
+        self.is_equal: Callable[[Any, Any], bool] = declaration.is_equal
+        self.copy: Callable[[Any], Any] | None = declaration.copy
+        self.lru: int | None = declaration.lru
+        self.used: dict[Memo, None] = {}
+        """With a capacity: the memos that hold a value, the least recently used first."""
+        self.executed = 0
+        self.validated = 0
+        self.reused = 0
+
+    @property
+    def name(self) -> str:
+        """The query's stable name, `module.qualname`."""
+        return self.declaration.name
+
+    def describe(self, args: Any) -> str:
+        """A call as people write it: `words(SourceFile(path='a.txt'))`."""
+        return self.declaration.describe(args)
+
+    def key(self, args: Any) -> Any:
+        """The key under which a memo of these (bare or tupled) arguments is kept."""
+        return self.declaration.key(args)

@@ -1,0 +1,142 @@
+"""Verify: bring a dirty memo up to date by looking at its dirty dependencies only, in the order it read them.
+
+Iterative: however long the chain of dirty memos, no Python stack is used but that of the bodies that run. Executing goes through the
+database (`db.execute`), so this module and `execute` do not import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lestockage.engine import events
+from lestockage.engine.cycle import Unwind
+from lestockage.engine.frame import Frame
+from lestockage.engine.node import Derived, Facet, Memo, Node
+from lestockage.engine.publish import turn_green
+
+if TYPE_CHECKING:
+    from lestockage.engine.runtime import Engine
+
+_SCAN_BELOW = 64
+"""Up to this many dependencies, finding the dirty ones in order by a scan is cheaper than keeping their positions."""
+
+
+class _Step:
+    """One memo under verification: its frame, and which of its suspects are still to be looked at."""
+
+    __slots__ = ("frame", "must_execute", "suspect", "suspects")
+
+    def __init__(self, db: Engine, frame: Frame) -> None:
+        self.frame = frame
+        self.suspects: Iterator[Node] = iter(in_read_order(db, frame.memo))
+        self.suspect: Node | None = None
+        self.must_execute = False
+
+
+def verify(db: Engine, frame: Frame) -> None:
+    """Make the claimed memo of `frame` green: validated, or executed because something that it read has changed.
+
+    A later suspect is never touched before the earlier ones are known to be unchanged: the read may not happen any more.
+    On return every claim taken here is released, but those of a cycle that is still being iterated further out.
+    """
+    steps = [_Step(db, frame)]
+    try:
+        while steps:
+            step = steps[-1]
+            outcome = _advance(db, step)
+            if isinstance(outcome, Frame):
+                steps.append(_Step(db, outcome))
+                continue
+            steps.pop()
+            if outcome:
+                try:
+                    _execute(db, step.frame, is_asked=not steps)
+                except Unwind as unwind:
+                    _unwind(db, steps, unwind)
+            else:
+                validate(db, step.frame.memo)
+                db.release(step.frame)
+    except BaseException:
+        for step in steps:
+            db.release(step.frame)
+        raise
+
+
+def _advance(db: Engine, step: _Step) -> Frame | bool:
+    """Go on with a memo's suspects: a frame to verify first, or whether something changed (True: execute, False: validate)."""
+    if step.must_execute:
+        return True
+    memo = step.frame.memo
+    verified_at = memo.verified_at
+    suspect = step.suspect
+    while True:
+        if suspect is not None:
+            if isinstance(suspect, Derived) and suspect.suspects is not None:
+                # Brought up to date just now and still not green: it takes part in a cycle that is being iterated.
+                return True
+            if suspect.changed_at > verified_at:
+                return True
+        suspect = next(step.suspects, None)
+        if suspect is None:
+            return False
+        step.suspect = suspect
+        db.counts.verified += 1
+        if not isinstance(suspect, Derived) or suspect.suspects is None:
+            continue
+        target = suspect.owner if isinstance(suspect, Facet) else suspect
+        assert isinstance(target, Memo)  # noqa: S101  # the only other derived node
+        frame = db.claim(target, step.frame)
+        if frame is None:
+            return True  # an ancestor of this verification: a cycle, which only executing can tell
+        if target.suspects is None:
+            db.release(frame)  # another thread was faster
+            continue
+        return frame
+
+
+def _unwind(db: Engine, steps: list[_Step], unwind: Unwind) -> None:
+    """A circle closed on a memo that is only being verified here: have the query with the fallback execute, to take it from there."""
+    if not any(step.frame is unwind.target for step in steps):
+        raise unwind
+    while steps[-1].frame is not unwind.target:
+        db.release(steps.pop().frame)
+    steps[-1].suspects = iter(())
+    steps[-1].must_execute = True
+
+
+def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> None:
+    """Execute the memo of a frame; a dependency's exception is kept for the dependent's body, which is about to ask for it again."""
+    try:
+        db.execute(db, frame)
+    except Exception as error:
+        if is_asked:
+            raise
+        db.failed[frame.memo] = (error, frame.reads)
+
+
+def validate(db: Engine, memo: Memo) -> None:
+    """Nothing that the memo read has changed: it holds in this revision too."""
+    with db.lock:
+        memo.verified_at = db.revision
+        turn_green(db, memo)
+    memo.table.validated += 1
+    if db.on_event is not None:
+        db.on_event(events.DidValidate(memo))
+
+
+def in_read_order(db: Engine, memo: Memo) -> Sequence[Node]:
+    """A dirty memo's suspects in the order in which it read them."""
+    suspects = memo.suspects
+    if suspects is None:
+        return ()
+    if type(suspects) is not dict:
+        return (suspects,)  # type: ignore[return-value]  # a bare node, by exclusion
+    deps = memo.deps
+    assert isinstance(deps, tuple)  # noqa: S101  # two suspects are two dependencies
+    if len(deps) <= _SCAN_BELOW or len(suspects) * 8 >= len(deps):
+        return [node for node in deps if node in suspects]
+    positions = db.positions.get(memo)
+    if positions is None:
+        positions = db.positions[memo] = {node: position for position, node in enumerate(deps)}
+    return sorted(suspects, key=positions.__getitem__)
