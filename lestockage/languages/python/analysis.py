@@ -10,20 +10,25 @@ from lestockage.languages.facts import Base, Binding, Call, Facts, Import, Refer
 from lestockage.languages.python.annotations import instance_of
 from lestockage.languages.python.exports import exports
 from lestockage.languages.python.references import Scope, reference
+from lestockage.languages.python.signature import type_parameter_names
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.unit import Unit
+    from lestockage.languages.python.unit import Definition, Unit
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def analyse(unit: Unit) -> Facts:
     """Return the facts of one unit: a function of what its content hash covers, without positions, and of nothing else."""
-    scope = Scope(unit)
+    scope = Scope(unit, [])
     node = unit.node
     bases, metaclass = _inheritance(node) if isinstance(node, ast.ClassDef) else ((), None)
     calls, unresolvable, imports = _events(unit, scope, len(bases))
     bindings = _bindings(unit, imports)
     once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
-    parameters, returns = _heading(node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ((), None)
+    exporting = [binding.kind for binding in bindings if binding.name == "__all__"] if unit.kind == "module" else []
+    parameters, returns = _heading(node) if isinstance(node, FUNCTIONS) else ((), None)
     return Facts(
         calls=calls,
         unresolvable=unresolvable,
@@ -39,8 +44,8 @@ def analyse(unit: Unit) -> Facts:
         values=tuple([Value(name, found) for name, node in unit.values if name in once and (found := reference(node, scope)) is not None]),
         attributes=tuple(_attributes(unit, scope)) if unit.attributes else (),
         attribute_types=tuple(_attribute_types(unit, scope)) if unit.attributes else (),
-        exports=exports(unit) if unit.exports else None,
-        has_exports=bool(unit.exports),
+        exports=exports(unit) if exporting == ["assignment"] else None,
+        has_exports=bool(exporting),
         complexity=unit.complexity,
     )
 
@@ -51,20 +56,25 @@ def _events(unit: Unit, scope: Scope, ordinal: int) -> tuple[tuple[Call, ...], i
     imports: list[Import] = []
     unresolvable = 0
     for event in unit.events:
-        if event is None:
+        if isinstance(event, ast.Call):  # nearly all are
+            target = reference(event.func, scope)
+        elif event is None:
             scope.hidden.pop()
+            continue
         elif isinstance(event, list):
             scope.hidden.append(event)
-        elif isinstance(event, ast.Import | ast.ImportFrom):
+            continue
+        elif isinstance(event, tuple):
+            target = reference(event[0], scope)
+        else:
             imports += _imports(event, ordinal)
             ordinal += len(event.names)
+            continue
+        if target is None:
+            unresolvable += 1
         else:
-            target = reference(event[0] if isinstance(event, tuple) else event.func, scope)
-            if target is None:
-                unresolvable += 1
-            else:
-                calls.append(Call(target, ordinal))
-            ordinal += 1
+            calls.append(Call(target, ordinal))
+        ordinal += 1
     return tuple(calls), unresolvable, tuple(imports)
 
 
@@ -82,22 +92,24 @@ def _imports(node: ast.Import | ast.ImportFrom, ordinal: int) -> list[Import]:
 def _inheritance(node: ast.ClassDef) -> tuple[tuple[Base, ...], Reference | None]:
     """Return the bases and metaclass of a class, as names of the scope that holds it; a generic base `B[T]` is its `B`."""
     bases = []
+    scope = _outside(node)
     for ordinal, base in enumerate(node.bases):
         named = base.value if isinstance(base, ast.Subscript) else base
-        bases.append(Base(reference(named, OUTSIDE), ordinal))
+        bases.append(Base(reference(named, scope), ordinal))
     metaclass = next((keyword.value for keyword in node.keywords if keyword.arg == "metaclass"), None)
-    return tuple(bases), None if metaclass is None else reference(metaclass, OUTSIDE)
+    return tuple(bases), None if metaclass is None else reference(metaclass, scope)
 
 
 def _heading(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[tuple[Typed, ...], Reference | None]:
     """Return the annotated parameters and the return annotation of a function, as names of the scope that holds it."""
     arguments = node.args
+    scope = _outside(node)
     typed = [
         Typed(argument.arg, found)
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        if (found := instance_of(argument.annotation, OUTSIDE)) is not None
+        if (found := instance_of(argument.annotation, scope)) is not None
     ]
-    return tuple(typed), instance_of(node.returns, OUTSIDE)
+    return tuple(typed), instance_of(node.returns, scope)
 
 
 def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
@@ -118,7 +130,7 @@ def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
 
 def _parameters(unit: Unit) -> list[str]:
     node = unit.node
-    if isinstance(node, ast.Module | ast.ClassDef):
+    if not isinstance(node, FUNCTIONS):
         return []
     arguments = node.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
@@ -153,15 +165,10 @@ def _is_receiver(target: ast.Attribute, scope: Scope) -> bool:
     return isinstance(target.value, ast.Name) and target.value.id == scope.receiver
 
 
-class _Outside(Scope):
-    """How names are read in a definition's head: plainly, since its own scope is not open yet."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        self.hidden = []
-        self.lexical = "name"
-        self.receiver, self.receiver_root = None, "self"
+def _outside(node: Definition) -> Scope:
+    """Return how names are read in a definition's head: plainly, since its own scope is not open yet, but for its type parameters."""
+    type_parameters = type_parameter_names(node)
+    return Scope(None, [type_parameters]) if type_parameters else HEAD
 
 
-OUTSIDE = _Outside()
+HEAD = Scope(None, [])

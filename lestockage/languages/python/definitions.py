@@ -8,7 +8,7 @@ from lestockage.languages.facts import Span
 from lestockage.languages.python.digest import END, NONE, Sink
 from lestockage.languages.python.expressions import optional, parameters
 from lestockage.languages.python.rendering import render
-from lestockage.languages.python.signature import class_signature, function_signature
+from lestockage.languages.python.signature import class_signature, function_signature, type_parameter_names
 from lestockage.languages.python.unit import Definition, Heading, Outline, Unit
 from lestockage.languages.python.visit import VISITORS, visits
 
@@ -38,6 +38,7 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, put: Sink, unit: Unit
     unit.complexity = complexity  # radon counts no decision of a definition's head
     unit.definitions.append(node.name)
     child = Unit(unit.outline, kind, unit.child_name(node.name), node, _span(node))
+    child.assigned += type_parameter_names(node)
     docstring = _body(node.body, child)
     put("{def")
     put(child.finish(Heading(function_signature(node), tokens, decorators, unit.index, is_async), docstring).hex())
@@ -59,6 +60,7 @@ def class_(node: ast.ClassDef, put: Sink, unit: Unit) -> None:
     unit.complexity = complexity
     unit.definitions.append(node.name)
     child = Unit(unit.outline, "class", unit.child_name(node.name), node, _span(node))
+    child.assigned += type_parameter_names(node)
     for base in node.bases:
         child.place(base)
     docstring = _body(node.body, child)

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 
 def exports(unit: Unit) -> tuple[str, ...] | None:
-    """Return the names in a module's `__all__`, in order and once each; None when it is not bound, or any statement about it is computed.
+    """Return the names in a module's `__all__`, in order and once each; None when any statement that binds or changes it can't be followed.
 
     Lists and tuples of strings, their sums, `+=`, `append`, `extend` and `remove` are followed, in source order, those in branches too.
     """
+    if len(unit.exports) != unit.assigned.count("__all__"):
+        return None
     names: dict[str, None] = {}
     for statement in _statements(unit):
         if isinstance(statement, ast.Call):
@@ -26,7 +28,7 @@ def exports(unit: Unit) -> tuple[str, ...] | None:
         if found is None or (isinstance(statement, ast.AugAssign) and not isinstance(statement.op, ast.Add)):
             return None
         names.update(dict.fromkeys(found))
-    return tuple(names) if unit.exports else None
+    return tuple(names)
 
 
 def _statements(unit: Unit) -> Sequence[ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Call | None]:

@@ -22,19 +22,22 @@ LITERALS: dict[type[ast.expr], str] = {
 }
 CONSTANT_TYPES: dict[type, str] = {kind: kind.__name__ for kind in (str, bytes, int, float, complex, bool)}
 
+# Longer chains are taken for computed: every call along one would repeat all of it, and nothing real is this long.
+LONGEST_PATH = 64
+
 # Class methods without a decorator to say so: the interpreter passes them the class.
 IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
 class Scope:
-    """How names are read in one unit: which of them is self or cls, and what lambdas and comprehensions hide."""
+    """How names are read in one unit, or in a head outside any: which of them is self or cls, and what lambdas and comprehensions hide."""
 
     __slots__ = ("hidden", "lexical", "receiver", "receiver_root")
 
-    def __init__(self, unit: Unit) -> None:
-        self.hidden: list[list[str]] = []  # the names of each lambda and comprehension around the current expression, outermost first
-        self.lexical = "closure" if unit.kind == "class" else "name"
-        self.receiver, self.receiver_root = _receiver(unit)
+    def __init__(self, unit: Unit | None, hidden: list[list[str]]) -> None:
+        self.hidden = hidden  # the names of each lambda and comprehension around the current expression, outermost first
+        self.lexical = "closure" if unit is not None and unit.kind == "class" else "name"
+        self.receiver, self.receiver_root = (None, "self") if unit is None else _receiver(unit)
 
     def root(self, name: str) -> str:
         """Return the root that a name has here."""
@@ -47,10 +50,10 @@ class Scope:
 
 
 def reference(expression: ast.expr, scope: Scope) -> Reference | None:
-    """Return what the expression names, or None when it is computed; a chain of any length is followed without recursion."""
+    """Return what the expression names, or None when it is computed or has more than `LONGEST_PATH` steps."""
     steps: list[str] = []
     node = expression
-    while True:
+    while len(steps) <= LONGEST_PATH:
         kind = type(node)
         if kind is ast.Name:
             name = node.id  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
@@ -70,9 +73,9 @@ def reference(expression: ast.expr, scope: Scope) -> Reference | None:
             steps.append(AWAITED)
             node = node.value  # type: ignore[attr-defined]
         else:
-            break
-    literal = CONSTANT_TYPES.get(type(node.value)) if isinstance(node, ast.Constant) else LITERALS.get(type(node))
-    return None if literal is None else Reference("literal", literal, tuple(steps[::-1]))
+            literal = CONSTANT_TYPES.get(type(node.value)) if isinstance(node, ast.Constant) else LITERALS.get(kind)
+            return None if literal is None else Reference("literal", literal, tuple(steps[::-1]))
+    return None
 
 
 def dotted(expression: ast.expr) -> str | None:
@@ -100,7 +103,7 @@ def _super(call: ast.Call) -> str | None:
 def _receiver(unit: Unit) -> tuple[str | None, str]:
     """Return the name and root of the parameter through which a method gets its object or class; (None, ...) when there is none."""
     node = unit.node
-    if unit.kind != "method" or isinstance(node, ast.Module | ast.ClassDef):
+    if unit.kind != "method" or isinstance(node, (ast.Module, ast.ClassDef)):  # a union would be built at every call
         return None, "self"
     arguments = node.args
     first = (arguments.posonlyargs or arguments.args or (None,))[0]

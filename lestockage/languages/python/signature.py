@@ -59,6 +59,11 @@ def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
     return text if default is None else f"{text} = {render(default)}"
 
 
+def type_parameter_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[str]:
+    """Return the names in the brackets of `def f[T](...)`; none before Python 3.12."""
+    return [parameter.name for parameter in getattr(node, "type_params", ())]
+
+
 def _type_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
     parameters = getattr(node, "type_params", None)  # since Python 3.12
     return f"[{', '.join([ast.unparse(parameter) for parameter in parameters])}]" if parameters else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.digest import END, NONE, OPERATORS, Sink
 from lestockage.languages.python.expressions import optional
-from lestockage.languages.python.visit import TARGETS, VISITORS, visits
+from lestockage.languages.python.visit import TARGETS, VISITORS, visit_any, visits
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Unit
@@ -95,6 +95,20 @@ def annotated_assign(node: ast.AnnAssign, put: Sink, unit: Unit) -> None:
         unit.declare([target.id], node, start)
         if target.id == "__all__":
             unit.exports.append(node)
+
+
+def type_alias(node: ast.Assign, put: Sink, unit: Unit) -> None:
+    """Note the name that `type X = ...` binds; the node has the fields that Python 3.12 gave it."""
+    start = len(unit.tokens)
+    visit_any(node, put, unit)
+    bound = node.name.id  # type: ignore[attr-defined]  # typed as an older statement, since 3.11 has no such class
+    unit.assigned.append(bound)
+    if unit.declares:
+        unit.declare([bound], node, start)
+
+
+if hasattr(ast, "TypeAlias"):
+    visits(ast.TypeAlias)(type_alias)
 
 
 @visits(ast.Return)

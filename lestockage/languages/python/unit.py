@@ -148,7 +148,7 @@ class Unit:
     def declare(self, names: list[str], node: ast.stmt | ast.expr | ast.excepthandler | ast.pattern, start: int) -> None:
         """Make variables of the names that a module or class body binds at `node`, whose tokens begin at `start`."""
         tokens = "\0".join(self.tokens[start:])
-        for name in names:
+        for name in dict.fromkeys(names):
             if name in self.globals:
                 continue
             variable = self.variables.get(name)
