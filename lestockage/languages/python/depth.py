@@ -12,17 +12,26 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 R = TypeVar("R")
 
-LEVELS = 100_000
-STACK_BYTES = 512 * 1024 * 1024  # address space; the system provides pages as they are touched
+# On Python 3.11 the parser recurses in C, bounded by three times the recursion limit, at less than 100 bytes a level (measured).
+LEVELS = 100_000  # the recursion limit while there is room
+STACK_BYTES = 64 * 1024 * 1024  # twice what LEVELS can use; address space, the system provides pages as they are touched
+SAFE_LIMIT = 10_000  # the highest recursion limit under which no source overflows an ordinary stack of 8 MB
 
 _ONE_AT_A_TIME = threading.Lock()  # the recursion limit and the size of new stacks belong to the whole process
 
 
-def with_room(work: Callable[[A], R], argument: A) -> R:
-    """Return `work(argument)`, run in a thread with a large stack under a high recursion limit; whatever it raises is raised here.
+def is_safe_here() -> bool:
+    """Tell whether source of any depth can be parsed on the calling thread: it ends in RecursionError there, never in a crash.
 
-    Parsing recurses in C, so a higher limit alone would crash the process. Costs a thread, so it is for the rare file that needs it.
-    Raises RecursionError where even that is not enough, or where the system grants no such thread.
+    Not so under a recursion limit that somebody has raised: it no longer protects the C stack.
+    """
+    return sys.getrecursionlimit() <= SAFE_LIMIT
+
+
+def with_room(work: Callable[[A], R], argument: A) -> R:
+    """Return `work(argument)`, run in a thread with a large stack and a recursion limit to match; whatever it raises is raised here.
+
+    Costs a thread, so it is for what needs it. Raises RuntimeError where the system grants no such thread.
     """
     outcome: list[R] = []
     failure: list[BaseException] = []
@@ -36,17 +45,23 @@ def with_room(work: Callable[[A], R], argument: A) -> R:
     with _ONE_AT_A_TIME:
         limit = sys.getrecursionlimit()
         stack = threading.stack_size()
+        thread = threading.Thread(target=_limited(run), name="deep source", daemon=True)
         try:
             threading.stack_size(STACK_BYTES)
-            thread = threading.Thread(target=run, name="deep source", daemon=True)
-            sys.setrecursionlimit(max(limit, LEVELS))
             thread.start()
             thread.join()
-        except (RuntimeError, ValueError) as error:
-            raise RecursionError("no thread with a stack large enough") from error
         finally:
             threading.stack_size(stack)
-            sys.setrecursionlimit(limit)
+            if sys.getrecursionlimit() == LEVELS:  # nobody else has set it meanwhile
+                sys.setrecursionlimit(limit)
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+def _limited(run: Callable[[], None]) -> Callable[[], None]:
+    def start() -> None:
+        sys.setrecursionlimit(LEVELS)  # from here, since a limit can't be set below the depth of the thread that sets it
+        run()
+
+    return start

@@ -9,7 +9,7 @@ from lestockage.languages.facts import Facts, Scan, Survey
 from lestockage.languages.python import expressions, patterns, statements, targets  # noqa: F401  # each enters its visitors
 from lestockage.languages.python.analysis import analyse
 from lestockage.languages.python.definitions import module
-from lestockage.languages.python.depth import with_room
+from lestockage.languages.python.depth import is_safe_here, with_room
 from lestockage.languages.python.syntax import TOO_DEEP, read
 from lestockage.languages.python.visit import complete
 
@@ -47,12 +47,17 @@ def parse(source: bytes) -> Parsed:
 
     Runs about twice as fast with the cyclic garbage collector paused, which is left to the caller: it belongs to the process.
     """
+    if is_safe_here():
+        try:
+            return _parse(source)
+        except RecursionError:
+            pass  # and leave the handler, so that the frames it holds are gone
+    return with_room(_parse_deep, source)
+
+
+def _parse_deep(source: bytes) -> Parsed:
     try:
         return _parse(source)
-    except RecursionError:
-        pass  # and leave the handler, so that the frames it holds are gone
-    try:
-        return with_room(_parse, source)
     except RecursionError:
         return _failed(TOO_DEEP)
 
