@@ -4,6 +4,7 @@
 LestockageError
 ├── StoreError                 the SQLite file behind a database
 │   ├── NotADatabase           the file is no SQLite file, or a SQLite file that is not ours
+│   ├── MissingIndex           there is no file to read yet
 │   ├── StoreLocked            another process held the file longer than the busy timeout
 │   ├── ReadOnlyStore          a write was asked of a file or connection that cannot be written
 │   ├── NewerSchema            the file was written by a newer lestockage
@@ -71,6 +72,7 @@ __all__ = [
     "ForeignDatabase",
     "IndexingError",
     "LestockageError",
+    "MissingIndex",
     "MissingNode",
     "NewerSchema",
     "NotADatabase",
@@ -115,6 +117,17 @@ class NotADatabase(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path} is not a lestockage database: {self.detail}. It was left untouched; name another file."
+
+
+class MissingIndex(StoreError):
+    """There is no file at a path that should be read: nothing was indexed into it yet."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"There is no index at {self.path}. Make one (lestockage index PATH), or name another file with --db."
 
 
 class StoreLocked(StoreError):
