@@ -25,13 +25,12 @@ PROJECT_FILES = frozenset({"pyproject.toml", "setup.cfg"})
 """Files that mark the folder of a project; `setup.py` is one too, and is found as a source file."""
 _ENVIRONMENT_FILE = "pyvenv.cfg"
 _EDITOR_LOCK = ".#"  # Emacs: a dangling link beside a file that is being edited
-_POSITIVE = (1 << 63) - 1  # SQLite's integers are signed: the highest bit of a 64-bit inode is dropped
 _NO_FILE = "it is no regular file"
 _NO_UTF8 = "its name is not valid UTF-8"
 
 
 class FileStatus(NamedTuple):
-    """What tells that a file's content is what it was: bytes, nanoseconds since the epoch, and the inode's number (63 bits of it)."""
+    """What tells that a file's content is what it was: its size in bytes, its time of change in nanoseconds, and its inode's number."""
 
     size: int
     mtime_ns: int
@@ -83,7 +82,7 @@ def walk(path: str | os.PathLike[str]) -> Tree:
 
 
 def _of(status: os.stat_result) -> FileStatus:
-    return FileStatus(status.st_size, status.st_mtime_ns, status.st_ino & _POSITIVE)
+    return FileStatus(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 class _Walk:

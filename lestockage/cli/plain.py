@@ -1,0 +1,73 @@
+"""Plain lines: command lines that mean one thing only, read without Typer.
+
+Typer (0.29, which brings pydantic) takes 170 ms of processor time to read one command line, more than a whole unchanged run may take
+(docs/decisions/0003-plain-command-lines.md). So a line that is made of a command, its arguments, and its options spelled out once each
+is read here; every other line, and every mistake, is Typer's to read and to explain. `tests/cli/test_plain.py` holds the two equal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Line(NamedTuple):
+    """A command and what it is given, under the names of its module's `answer` function."""
+
+    command: str
+    arguments: dict[str, object]
+
+
+class _Shape(NamedTuple):
+    """What a command takes."""
+
+    argument: str | None
+    required: bool
+    options: dict[str, str]
+
+
+_DB = {"--db": "db"}
+_PROJECT = {"--project": "project"}
+_FLAGS = {"--json": "as_json"}
+_NUMBERS = frozenset({"--jobs"})
+_SHAPES = {
+    "index": _Shape("path", required=True, options={**_DB, **_PROJECT, "--jobs": "jobs"}),
+    "symbols": _Shape("pattern", required=False, options={**_DB, **_PROJECT}),
+    "show": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
+    "callers": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
+    "callees": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
+    "status": _Shape(None, required=False, options=_DB),
+}
+
+
+def read_plain(given: Sequence[str]) -> Line | None:
+    """Return what a plain command line says, or None when it is not plain and Typer should read it."""
+    shape = _SHAPES.get(given[0]) if given else None
+    if shape is None:
+        return None
+    arguments: dict[str, object] = {}
+    words = iter(given[1:])
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not word.startswith("-"):
+            key, value = shape.argument, word
+        elif name in shape.options:
+            key, value = shape.options[name], text if sign else next(words, "-")
+        elif word in _FLAGS:
+            arguments[_FLAGS[word]] = True
+            continue
+        else:
+            return None
+        if key is None or key in arguments or not value or value.startswith("-"):
+            return None
+        if name in _NUMBERS and word.startswith("-"):
+            if not (value.isascii() and value.isdigit() and 0 < len(value) < 6 and int(value) > 0):
+                return None
+            arguments[key] = int(value)
+        else:
+            arguments[key] = value
+    if shape.required and shape.argument not in arguments:
+        return None
+    return Line(given[0], arguments)

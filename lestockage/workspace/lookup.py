@@ -1,0 +1,167 @@
+"""Look-up: what a database file answers about symbols, read from the intel tables alone; no tree is walked and no query is asked.
+
+A symbol is named by its qualified name, by the end of one (`Graph.add_edge`, `add_edge`), and where that leaves a choice between files by
+`FILE::NAME` (`pkg/a.pyi::pkg.a.f`, or the end of the path). Definitions that share file and qualified name, such as a property and its
+setter or the branches of an `if`, are one symbol here.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.errors import AmbiguousSymbol, MissingIndex, PathNotFound, UnknownSymbol
+from lestockage.store import neighbours, totals
+from lestockage.store.connection import StoreFile
+from lestockage.store.projects import get_project, list_projects
+from lestockage.store.schema import stored_version
+from lestockage.store.source_files import failed_source_files
+from lestockage.store.symbol_lookup import find_symbols, near_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lestockage.store.neighbours import Neighbour
+    from lestockage.store.node_rows import NodeRow
+    from lestockage.store.projects import ProjectRow
+    from lestockage.store.totals import CalledNode
+
+_CALLS = ("call",)
+_FILE_MARK = "::"
+
+
+class ProjectTotals(NamedTuple):
+    """How much of what one project has."""
+
+    project: ProjectRow
+    files: int
+    nodes: dict[str, int]
+    edges: dict[str, int]
+    stale: dict[str, int]
+    """How many symbols of each file are its last good state only."""
+    failed: list[tuple[str, str]]
+    most_called: list[CalledNode]
+
+
+@contextmanager
+def open_lookup(path: str | os.PathLike[str]) -> Iterator[Lookup]:
+    """Open a database file for reading; all answers within the block are of one moment, whatever is written meanwhile.
+
+    Raises:
+        MissingIndex: there is no file.
+        StoreError: it cannot be read, in one of the ways of `StoreFile.open`.
+    """
+    try:
+        store = StoreFile.open(path, read_only=True)
+    except PathNotFound:
+        raise MissingIndex(path) from None
+    with store, store.snapshot():
+        yield Lookup(store)
+
+
+class Lookup:
+    """The answers of one open file; made by `open_lookup`."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: StoreFile) -> None:
+        self._store = store
+
+    def project_names(self) -> dict[int, str]:
+        """Return the name of every project by its id."""
+        return {project.id: project.name for project in list_projects(self._store)}
+
+    def symbols(self, pattern: str | None = None, *, kind: str | None = None, project: str | None = None) -> list[NodeRow]:
+        """Return the symbols a name or pattern stands for (`find_symbols`), by qualified name.
+
+        Raises:
+            UnknownProject: there is no project of that name.
+        """
+        return find_symbols(self._store, pattern, kind=kind, project_id=self._project_id(project))
+
+    def near(self, name: str, *, project: str | None = None) -> list[str]:
+        """Return the qualified names most like one that is not there, nearest first."""
+        return near_names(self._store, name.rpartition(_FILE_MARK)[2], project_id=self._project_id(project))
+
+    def definitions(self, symbol: str, *, project: str | None = None) -> list[NodeRow]:
+        """Return the definitions of the one symbol that a name stands for, in the order of the file.
+
+        A whole qualified name goes before the end of one, and a project's own symbol before an external one.
+
+        Raises:
+            UnknownSymbol: there is none; the error has the nearest names.
+            AmbiguousSymbol: there are several; the error has what to call each.
+            UnknownProject: there is no project of that name.
+        """
+        file_path, mark, name = symbol.rpartition(_FILE_MARK)
+        found = find_symbols(self._store, name, project_id=self._project_id(project))
+        if mark:
+            found = [node for node in found if node.file_path and f"/{node.file_path}".endswith(f"/{file_path}")]
+        exact = [node for node in found if node.qualified_name == name]
+        inside = [node for node in found if node.node_type != "external"]
+        for chosen in (exact, inside, found):
+            if len({(node.project_id, node.file_path, node.qualified_name) for node in chosen}) == 1:
+                return sorted(chosen, key=lambda node: node.ordinal)
+        if found:
+            raise AmbiguousSymbol(symbol, self._labels(exact or inside or found))
+        raise UnknownSymbol(symbol, self.near(symbol, project=project))
+
+    def callers(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
+        """Return who calls a symbol, one row for each site, by the caller's qualified name."""
+        return [neighbour for node in definitions for neighbour in neighbours.callers(self._store, node.id, _CALLS)]
+
+    def callees(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
+        """Return what a symbol calls, one row for each site, in the order of the code."""
+        return [neighbour for node in definitions for neighbour in neighbours.callees(self._store, node.id, _CALLS)]
+
+    def members(self, definitions: Sequence[NodeRow]) -> list[NodeRow]:
+        """Return what a symbol contains, in the order of the code."""
+        found = [neighbour.node for node in definitions for neighbour in neighbours.callees(self._store, node.id, ("containment",))]
+        return sorted(found, key=lambda node: (node.start_line or 0, node.start_column or 0))
+
+    def bases(self, definitions: Sequence[NodeRow]) -> list[NodeRow]:
+        """Return what a class inherits from, in the order in which it says so."""
+        return [neighbour.node for node in definitions for neighbour in neighbours.callees(self._store, node.id, ("inheritance",))]
+
+    def derived(self, definitions: Sequence[NodeRow]) -> list[NodeRow]:
+        """Return the classes that inherit from a class directly, by qualified name."""
+        return [neighbour.node for node in definitions for neighbour in neighbours.callers(self._store, node.id, ("inheritance",))]
+
+    def totals(self) -> list[ProjectTotals]:
+        """Return how much of what each project has, by the project's name."""
+        store = self._store
+        return [
+            ProjectTotals(
+                project,
+                totals.count_source_files(store, project.id),
+                totals.count_nodes(store, project.id),
+                totals.count_edges(store, project.id),
+                totals.count_stale(store, project.id),
+                failed_source_files(store, project.id),
+                totals.most_called(store, project.id),
+            )
+            for project in list_projects(store)
+        ]
+
+    def schema_version(self) -> int:
+        """Return the version of the file's tables."""
+        return stored_version(self._store)
+
+    def _project_id(self, name: str | None) -> int | None:
+        return None if name is None else get_project(self._store, name).id
+
+    def _labels(self, found: Sequence[NodeRow]) -> list[str]:
+        """Return what to call each of several symbols, so that the name leads to it alone where a name can."""
+        several_projects = len({node.project_id for node in found}) > 1
+        names = self.project_names() if several_projects else {}
+        labels: dict[str, None] = {}
+        for node in found:
+            twins = {(other.project_id, other.file_path) for other in found if other.qualified_name == node.qualified_name}
+            label = node.qualified_name
+            if len({path for _, path in twins}) > 1 and node.file_path:
+                label = f"{node.file_path}{_FILE_MARK}{label}"
+            if len({project for project, _ in twins}) > 1:
+                label = f"{label} (--project {names[node.project_id]})"
+            labels[label] = None
+        return list(labels)
