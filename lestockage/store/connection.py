@@ -17,6 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from lestockage.errors import (
+    CorruptStore,
     NewerSchema,
     NotADatabase,
     OlderSchema,
@@ -25,7 +26,7 @@ from lestockage.errors import (
     StoreLocked,
     TransactionLost,
 )
-from lestockage.store.file_header import read_header, require_existing
+from lestockage.store.file_header import APPLICATION_ID, read_header, require_existing
 from lestockage.store.raw_connection import connect, connect_for_reading, require_writable
 from lestockage.store.schema import SCHEMA_VERSION, has_tables, stored_version
 from lestockage.store.sqlite_errors import REFUSED, store_error
@@ -189,10 +190,13 @@ class StoreFile:
     def _bring_up_to_date(self, *, is_wal: bool) -> None:
         """Make or migrate the tables when needed, and refuse what this release must not touch."""
         is_made = has_tables(self)
+        # The header was looked at before; these tables may have come after it, or out of a journal.
+        if is_made and self.row("PRAGMA application_id") != (APPLICATION_ID,):
+            raise NotADatabase(self.path, "it is a SQLite file of another program")
         try:
             found = stored_version(self) if is_made else 0
         except sqlite3.OperationalError as error:
-            raise NotADatabase(self.path, "it is a SQLite file without a schema_version table") from error
+            raise CorruptStore(self.path, "it has our mark and no schema_version table") from error
         if found > SCHEMA_VERSION:
             raise NewerSchema(self.path, found, SCHEMA_VERSION)
         if found < SCHEMA_VERSION:

@@ -18,6 +18,9 @@ APPLICATION_ID = 0x4C535447
 _HEADER_SIZE = 108
 """The 100 bytes of the database header and the 8 of the first page's tree header."""
 
+_LEAF_PAGE = 0x0D
+"""The type of a tree's page that has no pages below it; page 1 is the root of the tree of tables."""
+
 
 class FileHeader(NamedTuple):
     """What the opening needs to know; an absent or empty file is `is_blank`."""
@@ -81,9 +84,13 @@ def require_existing(path: str, header: FileHeader | None) -> FileHeader:
 
 
 def _has_table(path: str, header: bytes) -> bool:
-    """Tell whether a SQLite file has a table: a cell in the tree of page 1, or pages that wait in a journal or WAL beside it."""
+    """Tell whether a SQLite file has a table: a cell in the tree of page 1, or pages that wait in a WAL beside it.
+
+    A journal beside it does not count: another process of ours may be making its tables at this moment. Should it be a foreign one, the
+    tables are seen once SQLite has waited for it, and the file is refused then.
+    """
     cells = int.from_bytes(header[103:105], "big")
-    return cells > 0 or header[100] != 0x0D or any(_size(path + suffix) > 0 for suffix in ("-wal", "-journal"))
+    return cells > 0 or header[100] != _LEAF_PAGE or _size(f"{path}-wal") > 0
 
 
 def _size(path: str) -> int:

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the test's file is, or will be."""
+    """Return where the test's file is, or will be."""
     return tmp_path / "index.db"
 
 
 @pytest.fixture
 def store(path: Path) -> Iterator[StoreFile]:
-    """A new file with its tables, open."""
+    """Open a new file with its tables."""
     with StoreFile.open(path) as opened:
         yield opened
 
 
 @pytest.fixture
 def project(store: StoreFile) -> int:
-    """The id of a project in `store`."""
+    """Return the id of a project in `store`."""
     return ensure_project(store, "zoo", "/src/zoo").id

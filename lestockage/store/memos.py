@@ -1,0 +1,200 @@
+"""Memos: the engine's memo store in the tables of the SQLite file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Final
+
+import msgpack
+from blake3 import blake3
+
+from lestockage.engine.memostore import Member, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lestockage.store.connection import StoreFile
+
+_COLUMNS: Final = "id, name, key, digest, changed_at, verified_at, dirty, deps"
+_HASHED_FROM: Final = 32
+_CHUNK: Final = 500
+_ARE_DIRTY: Final = (
+    "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "
+    "SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE n.dirty = 0) "
+    "SELECT e.dependent, e.position, e.dep, n.dirty FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent"
+)
+
+
+class SqliteMemos:
+    """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
+
+    __slots__ = ("_file", "rows_read")
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+        self.rows_read = 0
+        """How many rows were read so far: what reopening costs, counted."""
+
+    def revision(self) -> int:
+        """The revision of the stored inputs, 1 in an empty store."""
+        row = self._file.row("SELECT value FROM memo_state WHERE name = 'revision'")
+        return 1 if row is None else int(row[0])
+
+    def set_revision(self, revision: int) -> None:
+        """Record the revision of the inputs."""
+        self._file.execute("INSERT INTO memo_state VALUES ('revision', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (revision,))
+
+    def names(self) -> dict[str, tuple[int, bytes]]:
+        """Every stored name with its id and fingerprint."""
+        return {name: (number, fingerprint) for number, name, fingerprint in self._file.query("SELECT id, name, fingerprint FROM memo_names")}
+
+    def put_name(self, name: str, fingerprint: bytes) -> int:
+        """The id of a name; records its fingerprint."""
+        row = self._file.row(
+            "INSERT INTO memo_names (name, fingerprint) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING id",
+            (name, fingerprint),
+        )
+        return int(row[0])  # type: ignore[index]  # RETURNING gives a row
+
+    def name_deps(self, name: int) -> Sequence[int]:
+        """The names whose nodes nodes of that name have read."""
+        return [row[0] for row in self._file.query("SELECT dep FROM memo_name_edges WHERE dependent = ?", (name,))]
+
+    def put_name_deps(self, edges: Iterable[tuple[int, int]]) -> None:
+        """Record (dependent, dependency) pairs of names."""
+        self._file.executemany("INSERT OR IGNORE INTO memo_name_edges (dependent, dep) VALUES (?, ?)", edges)
+
+    def find(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key."""
+        rows = self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE hash = ? AND name = ? AND key = ?", (_hash(name, key), name, key))
+        self.rows_read += len(rows)
+        return _row(rows[0]) if rows else None
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The nodes of these ids."""
+        found: list[Row] = []
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            marks = ", ".join("?" * len(part))
+            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # noqa: S608  # marks only
+        self.rows_read += len(found)
+        return found
+
+    def suspects(self, node: int) -> list[int]:
+        """The dependencies that made a node dirty, in the order of reading."""
+        found = [row[0] for row in self._file.query("SELECT dep FROM memo_suspects WHERE dependent = ? ORDER BY position", (node,))]
+        self.rows_read += len(found)
+        return found
+
+    def value(self, digest: bytes) -> bytes | None:
+        """The encoded value of a digest, if it is there and its bytes match."""
+        if len(digest) < _HASHED_FROM:
+            return digest
+        row = self._file.row("SELECT bytes FROM memo_values WHERE hash = ?", (digest,))
+        self.rows_read += row is not None
+        if row is None or blake3(row[0]).digest() != digest:
+            return None
+        data: bytes = row[0]
+        return data
+
+    def put_values(self, values: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep encoded values under their hashes; bytes that were damaged are healed."""
+        self._file.executemany(
+            "INSERT INTO memo_values VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes WHERE bytes != excluded.bytes", values
+        )
+
+    def members(self, name: int) -> list[Member]:
+        """Every stored input of a class."""
+        found = [Member(key, _unpack(cells)) for key, cells in self._file.query("SELECT key, cells FROM memo_members WHERE name = ?", (name,))]
+        self.rows_read += len(found)
+        return found
+
+    def member(self, name: int, key: bytes) -> Member | None:
+        """One stored input."""
+        row = self._file.row("SELECT cells FROM memo_members WHERE name = ? AND key = ?", (name, key))
+        self.rows_read += row is not None
+        return None if row is None else Member(key, _unpack(row[0]))
+
+    def put_member(self, name: int, member: Member) -> None:
+        """Record an input."""
+        self._file.execute("INSERT OR REPLACE INTO memo_members VALUES (?, ?, ?)", (name, member.key, _pack(member.cells)))
+
+    def delete_member(self, name: int, key: bytes) -> None:
+        """Forget an input."""
+        self._file.execute("DELETE FROM memo_members WHERE name = ? AND key = ?", (name, key))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A block whose writes become durable together or not at all."""
+        return self._file.transaction()
+
+    def new_ids(self, count: int) -> range:
+        """Fresh ids; to be called inside a transaction, which keeps other processes from taking the same."""
+        row = self._file.row("SELECT value FROM memo_state WHERE name = 'next id'")
+        first = 1 if row is None else int(row[0])
+        self._file.execute("INSERT INTO memo_state VALUES ('next id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (first + count,))
+        return range(first, first + count)
+
+    def put(self, rows: Sequence[Row]) -> None:
+        """Write nodes with their edges, and clear their suspects."""
+        before = {row.id: row for row in self.rows([row.id for row in rows])}
+        fresh = [row for row in rows if row.id not in before]
+        known = [row for row in rows if row.id in before]
+        self._file.executemany(
+            "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, deps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(row.id, row.name, _hash(row.name, row.key), row.key, *_state(row)) for row in fresh],
+        )
+        self._file.executemany(
+            "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ? WHERE id = ?",
+            [(*_state(row), row.id) for row in known],
+        )
+        moved = [row for row in known if before[row.id].deps != row.deps]
+        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id].deps])
+        edges = [(dep, row.id, position) for group in (fresh, moved) for row in group for position, dep in enumerate(row.deps)]
+        edges.sort()
+        self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
+        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in known if before[row.id].is_dirty])
+
+    def sweep(self, changed: Sequence[int]) -> set[int]:
+        """Mark everything above these nodes dirty, noting why."""
+        rows = self._file.query(_ARE_DIRTY, (json.dumps(changed),))
+        self.rows_read += len(rows)
+        self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
+        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", {(row[0],) for row in rows if not row[3]})
+        return {row[0] for row in rows}
+
+    def sweep_name(self, name: int) -> set[int]:
+        """Mark every node of a name as due for execution, and everything above dirty."""
+        # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
+        ids = [row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))]
+        self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids])
+        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", [(node,) for node in ids])
+        return self.sweep(ids) | set(ids)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _hash(name: int, key: bytes) -> int:
+    """A 63-bit number that finds a key through a small index; name and key themselves are compared as well."""
+    return (int.from_bytes(blake3(key).digest(8), "big") + name) >> 1
+
+
+def _state(row: Row) -> tuple[Any, ...]:
+    return row.digest, row.changed_at, row.verified_at, int(row.is_dirty), _pack(row.deps) if row.deps else None
+
+
+def _row(columns: tuple[Any, ...]) -> Row:
+    number, name, key, digest, changed_at, verified_at, dirty, deps = columns
+    return Row(number, name, key, digest, changed_at, verified_at, bool(dirty), () if deps is None else _unpack(deps))
+
+
+def _pack(ids: Sequence[int]) -> bytes:
+    data: bytes = msgpack.packb(ids)
+    return data
+
+
+def _unpack(data: bytes) -> tuple[int, ...]:
+    ids: tuple[int, ...] = msgpack.unpackb(data, use_list=False)
+    return ids
