@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from lestockage.cli.json_text import json_text
+from lestockage.cli.message import say
 from lestockage.errors import AmbiguousSymbol, LestockageError, UnknownSymbol
 
 if TYPE_CHECKING:
@@ -34,28 +36,17 @@ def perform(command: str, arguments: Mapping[str, object]) -> int:
     except LestockageError as error:
         return _complain(error, REFUSED, as_json=as_json)
     except KeyboardInterrupt:
-        _say("Interrupted: the last commit stands.")
+        say("Interrupted: the last commit stands.")
         return INTERRUPTED
 
 
 def _complain(error: LestockageError, status: int, *, as_json: bool, **facts: object) -> int:
     """Say what went wrong, in one line whatever the names in it hold."""
     message = " ".join(str(error).split())
-    _say(message)
+    say(message)
     if not as_json:
         return status
-    from lestockage.cli.json_text import json_text  # noqa: PLC0415  # only where it is asked for
-
     return _write(json_text({"error": message, **facts}), status)
-
-
-def _say(message: str) -> None:
-    """Write a line to standard error, as far as anyone listens."""
-    try:
-        sys.stderr.write(f"lestockage: {message}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace").decode(sys.stderr.encoding))
-        sys.stderr.flush()
-    except OSError:
-        pass
 
 
 def _write(text: str, status: int) -> int:
@@ -69,7 +60,7 @@ def _write(text: str, status: int) -> int:
         return _READER_GONE
     except OSError as error:
         _drop_output()
-        _say(f"The answer could not be written: {(error.strerror or str(error)).lower()}.")
+        say(f"The answer could not be written: {(error.strerror or str(error)).lower()}.")
         return REFUSED
     return status
 

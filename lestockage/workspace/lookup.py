@@ -7,7 +7,6 @@ setter or the branches of an `if`, are one symbol here.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +19,7 @@ from lestockage.store.source_files import failed_source_files
 from lestockage.store.symbol_lookup import find_symbols, near_names
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
 
     from lestockage.store.neighbours import Neighbour

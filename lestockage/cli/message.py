@@ -1,0 +1,15 @@
+"""Message: one line to the person at the keyboard, on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+
+def say(message: str) -> None:
+    """Write a line to standard error, as far as anyone listens; what its encoding lacks is escaped, and line ends become spaces."""
+    line = " ".join(message.split())
+    encoding = sys.stderr.encoding or "utf-8"
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"lestockage: {line}\n".encode(encoding, "backslashreplace").decode(encoding))
+        sys.stderr.flush()
