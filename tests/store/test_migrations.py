@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 NEXT = Migration(
     SCHEMA_VERSION + 1, "a column and a table", ("ALTER TABLE projects ADD COLUMN note TEXT", "CREATE TABLE extra (x INTEGER) STRICT")
 )
-    SCHEMA_VERSION + 1, "a column and a table", ("ALTER TABLE projects ADD COLUMN note TEXT", "CREATE TABLE extra (x INTEGER) STRICT")
-)
 
 
 def schema_of(store: StoreFile) -> set[tuple[Any, ...]]:
