@@ -249,12 +249,12 @@ def delete(node: ast.Delete, put: Sink, unit: Unit) -> None:
 
 @visits(ast.Global)
 def global_(node: ast.Global, put: Sink, unit: Unit) -> None:
-    """Note names that belong to the module from here on."""
+    """Note names that belong to the module; said in the module itself, it means nothing."""
     put("{Global")
     for name in node.names:
         put(name)
-        unit.globals.append(name)
         if unit.kind != "module":
+            unit.globals.append(name)
             unit.outline.rebound[name] = None
     put(END)
 
