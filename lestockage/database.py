@@ -2,8 +2,55 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from lestockage.engine.durable import Durable
 from lestockage.engine.runtime import Engine
+from lestockage.store.connection import StoreFile
+from lestockage.store.memos import SqliteMemos
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from lestockage.engine.events import Event
 
 
 class Database(Engine):
-    """One database of inputs and memos: in memory, or in the file at `path`."""
+    """One database of inputs and memos: in memory, or in the file at `path`.
+
+    With a path, `commit()` makes inputs and memos durable, and so does leaving `with Database(path) as db:` without an exception.
+
+    Raises:
+        StoreError: when the file cannot be used (see `lestockage.errors`).
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None, *, on_event: Callable[[Event], None] | None = None) -> None:
+        super().__init__(on_event=on_event)
+        if path is not None:
+            self.use_store(StoreFile.open(path))
+
+    def use_store(self, file: StoreFile) -> None:
+        """Keep memos in an open store file, which is closed with the database."""
+        self.store = Durable(self, SqliteMemos(file))
+
+    def commit(self) -> None:
+        """Make inputs and memos durable, in one transaction; without a path, nothing."""
+        if self.store is not None:
+            with self.exclusive:
+                self.store.commit()
+
+    def close(self) -> None:
+        """End the use of the database without committing; waits for running queries. Closing twice is fine."""
+        was_open = self.is_open
+        super().close()
+        if was_open and self.store is not None:
+            self.store.store.close()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()

@@ -144,6 +144,8 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     unlink(db, memo)
     memo.suspects = None
     memo.verified_at = 0
+    if db.store is not None:
+        db.store.forget(memo)
     _tell(db, memo)
     for other in db.specified.pop(memo, {}):
         forget(db, other)

@@ -44,10 +44,9 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
         memo = Memo(table, args)
         if table.declaration.takes_handles:
             _register(table.declaration, memo)
-        made = table.entries.setdefault(key, memo)
-        if made is memo and db.store is not None:
+        if db.store is not None:
             db.store.load(memo)
-        return made
+        return table.entries.setdefault(key, memo)
     return memo
 
 
@@ -125,7 +124,9 @@ def bring_up_to_date(db: Engine, frame: Frame) -> Any:
         if memo.value is not STALE:
             return memo.value
         if memo.suspects is None and memo.last is MISSING:
-            # Validated, but its value was evicted.
+            # Validated, but its value is not in memory.
+            if db.store is not None and db.store.restore(memo):
+                return memo.value
             fresh = db.claim(memo, frame.caller)
             assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
             frame = fresh
@@ -133,6 +134,8 @@ def bring_up_to_date(db: Engine, frame: Frame) -> Any:
                 db.execute(db, frame)
             else:
                 db.release(frame)
+    elif memo.verified_at and db.store is not None and db.store.restore(memo):
+        db.release(frame)
     else:
         db.execute(db, frame)
     return memo.value if memo.value is not STALE else db.provisional_value(memo)

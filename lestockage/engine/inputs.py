@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
+from lestockage.engine import registry
 from lestockage.engine.effects import discard_keyed
 from lestockage.engine.equality import equality_for
 from lestockage.engine.frame import current
@@ -114,6 +115,7 @@ class Input(Handle, _Fields):
         cls._fields = {field.name: CellField(index, field) for index, field in enumerate(cls._shape.others)}
         for name, descriptor in cls._fields.items():
             setattr(cls, name, descriptor)
+        registry.register_input(cls)
 
     if not TYPE_CHECKING:
 
@@ -121,7 +123,7 @@ class Input(Handle, _Fields):
             with db.exclusive:
                 key, given = cls._shape.split(values, need_all=False)
                 table = db.input_table(cls)
-                handle = table.handles.get(distinct(key))
+                handle = db.find_input(cls, key)
                 if handle is None:
                     return _create(cls, db, table, key, cls._shape.split(values, need_all=True)[1])
                 for name, value in given.items():
@@ -140,9 +142,9 @@ class Input(Handle, _Fields):
                 raise foreign(frame, cls.__name__)
             presence = table.presence.get(identity)
             if presence is None:
-                presence = table.presence.setdefault(identity, Cell(f"{cls.__name__}.get{values!r}", "", None, 1))
+                presence = table.presence.setdefault(identity, Cell(f"{cls.__name__}.get{values!r}", "", values, 1))
             frame.reads[presence] = None
-        return table.handles.get(identity)  # type: ignore[return-value]  # the table is of this class
+        return db.find_input(cls, values)
 
     @classmethod
     def all(cls, db: Engine) -> tuple[Self, ...]:
@@ -153,6 +155,8 @@ class Input(Handle, _Fields):
             if frame.db is not db:
                 raise foreign(frame, cls.__name__)
             frame.reads[table.members] = None
+        if db.store is not None:
+            db.store.inputs.load_all(cls)
         if table.ordered is None:
             table.ordered = tuple(_in_order(table.handles.values()))
         return table.ordered  # type: ignore[return-value]  # the table is of this class
@@ -195,7 +199,8 @@ def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...
 def _membership_changed(db: Engine, table: InputTable, identity: Any) -> None:
     table.ordered = None
     for found in (table.members, table.presence.get(identity)):
-        if found is not None and found.dependents is not None:
+        # What a store has seen read the membership cannot be told from memory alone.
+        if found is not None and (found.dependents is not None or db.store is not None):
             found.changed_at = db.exclusive.next_revision()
             mark(db, found)
 

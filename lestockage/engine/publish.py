@@ -21,7 +21,8 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     A result equal to the one before is backdated: `changed_at` stays. Otherwise `changed_at` is the latest change among what was read,
     or the given one.
     """
-    same = _is_same(db, memo, value)
+    stored = db.store.encode(memo, reads, value) if db.store is not None else None
+    same = _is_same(memo, value, stored)
     copy = memo.table.copy
     kept = value if copy is None else copy(value)
     with db.lock:
@@ -36,6 +37,8 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
             memo.last = kept
         memo.verified_at = db.revision
         turn_green(db, memo)
+        if db.store is not None:
+            db.store.published(memo, stored)
         dirty = [node for node in reads if node.suspects is not None]
         if dirty:
             # What it read was taken back while it ran (the query that created a struct failed): dirty from the start.
@@ -55,12 +58,12 @@ def turn_green(db: Engine, memo: Memo) -> None:
             facet.verified_at = memo.verified_at
 
 
-def _is_same(db: Engine, memo: Memo, value: Any) -> bool:
+def _is_same(memo: Memo, value: Any, stored: Any) -> bool:
     if not memo.verified_at:
         return False
     if memo.last is MISSING:
-        # Evicted while green: the body ran for its value alone, and nothing that it read has changed.
-        return memo.suspects is None
+        # The earlier value is not in memory. While green, the body ran for the value alone: nothing that it read has changed.
+        return memo.suspects is None or (memo.stored is not None and stored is not None and memo.stored.digest == stored.digest)
     return memo.table.is_equal(memo.last, value)
 
 

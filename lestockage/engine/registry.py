@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.runtime import Engine
+
+MEMBERS = "/members"
+PRESENCE = "/presence"
+"""Endings of the names that an input class's membership and presence are stored under."""
+
+
+class Declared(NamedTuple):
+    """A stored name that stands for a query."""
+
+    declaration: Declaration
+
+
+class InputField(NamedTuple):
+    """A stored name that stands for a field of an input class, its members, or a key's presence."""
+
+    cls: type[Any]
+    field: str
+
 
 declarations: list[Declaration] = []
 """In order of declaration; a declaration's `index` is its place here."""
@@ -39,3 +57,36 @@ def named(name: str) -> Declaration | None:
         if declaration.name == name:
             return declaration
     return None
+
+
+_inputs: dict[str, InputField] = {}
+
+
+def input_name(cls: type[Any]) -> str:
+    """The stable name of an input class."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def field_name(cls: type[Any], field: str) -> str:
+    """The stable name of a field, with its type: a field of another type is another field."""
+    for declared in cls._shape.others:
+        if declared.name == field:
+            return f"{input_name(cls)}.{field}: {declared.annotation}"
+    raise KeyError(field)
+
+
+def register_input(cls: type[Any]) -> None:
+    """Remember an input class under the names that it is stored under."""
+    for field in cls._shape.others:
+        _inputs[field_name(cls, field.name)] = InputField(cls, field.name)
+    for kind in (MEMBERS, PRESENCE):
+        _inputs[input_name(cls) + kind] = InputField(cls, kind)
+
+
+def lookup(name: str) -> Declared | InputField | None:
+    """What a stored name stands for in this process."""
+    found = _inputs.get(name)
+    if found is not None:
+        return found
+    declaration = named(name)
+    return None if declaration is None else Declared(declaration)

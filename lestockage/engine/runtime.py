@@ -9,11 +9,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from lestockage.engine import claims, eviction, execute, registry
-from lestockage.engine.frame import Frame
+from lestockage.engine.frame import Frame, current
 from lestockage.engine.inputs import Input, InputTable
+from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
 from lestockage.engine.node import Cell, Facet, Memo, Node
 from lestockage.engine.equality import same
@@ -45,6 +46,9 @@ class Counts:
     def visited(self) -> int:
         """Nodes looked at for the sake of a change."""
         return self.marked + self.verified
+
+
+InputT = TypeVar("InputT", bound=Input)
 
 
 class _NoMemos(dict[Any, Any]):
@@ -188,6 +192,11 @@ class Engine:
                 self.halt()
             self._cancelled.add(root)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the database can be used."""
+        return self._is_open
+
     def check_open(self) -> None:
         """Raise if the database was closed."""
         if not self._is_open:
@@ -218,6 +227,8 @@ class Engine:
 
     def begin_revision(self) -> None:
         """Consequences of a new revision: values over capacity go, untracked reads are due again."""
+        if self.store is not None:
+            self.store.after_write()
         for table in self.ingredients:
             if table.lru is not None:
                 eviction.evict(self, table)
@@ -225,11 +236,26 @@ class Engine:
             self.untracked.changed_at = self.revision
             mark(self, self.untracked)
 
+    def find_input(self, cls: type[InputT], key: tuple[Any, ...]) -> InputT | None:
+        """The input of a key, in memory or in the store."""
+        found = self.input_table(cls).handles.get(distinct(key))
+        if found is None and self.store is not None:
+            found = self.store.inputs.find(cls, key)
+        return found  # type: ignore[return-value]  # the table is of this class
+
     def input_created(self, handle: Input) -> None:
-        """A hook for the store."""
+        """Tell the store of a new input."""
+        if self.store is not None:
+            self.store.inputs.created(handle)
 
     def input_deleted(self, handle: Input, cells: tuple[Cell, ...]) -> None:
-        """A hook for the store."""
+        """Tell the store that an input is gone."""
+        if self.store is not None:
+            self.store.inputs.deleted(handle, cells)
+
+    def adopt(self, declaration: Declaration, memo: Memo) -> Memo:
+        """Put a memo into its table, unless one of its key is there: returns the one that is."""
+        return self.ingredients[declaration.index].entries.setdefault(declaration.key(memo.args), memo)
 
     # -- lazy cells
 
@@ -257,6 +283,14 @@ class Engine:
         """Raise for a handle whose input or struct is gone."""
         if not self.is_alive(handle):
             raise DeletedHandle(f"{handle!r} stands for nothing any more: it was deleted, or its query did not create it again. Look it up again.")
+
+    # -- queries
+
+    def report_untracked_read(self) -> None:
+        """Say that the running query read something the database cannot see: it is due again in every later revision."""
+        frame = current()
+        if frame is not None:
+            frame.reads[self.untracked] = None
 
     # -- introspection
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from lestockage.engine import events
 from lestockage.engine.cycle import Unwind
 from lestockage.engine.frame import Frame
-from lestockage.engine.node import Derived, Facet, Memo, Node
+from lestockage.engine.node import Derived, Facet, Memo, Node, each
 from lestockage.engine.publish import turn_green
+from lestockage.engine.stored import UNLOADED
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -120,6 +121,8 @@ def validate(db: Engine, memo: Memo) -> None:
     with db.lock:
         memo.verified_at = db.revision
         turn_green(db, memo)
+        if db.store is not None:
+            db.store.validated(memo)
     memo.table.validated += 1
     if db.on_event is not None:
         db.on_event(events.DidValidate(memo))
@@ -130,6 +133,10 @@ def in_read_order(db: Engine, memo: Memo) -> Sequence[Node]:
     suspects = memo.suspects
     if suspects is None:
         return ()
+    if suspects is UNLOADED:
+        suspects = memo.suspects = db.store.load_suspects(memo)
+    if memo.deps is None:
+        return list(each(suspects))  # a loaded memo: the store gave them in order
     if type(suspects) is not dict:
         return (suspects,)  # type: ignore[return-value]  # a bare node, by exclusion
     deps = memo.deps

@@ -102,6 +102,8 @@ def set_cell(db: Engine, cell: Cell, value: Any) -> None:
         cell.value = value
         cell.changed_at = revision
     mark(db, cell)
+    if db.store is not None:
+        db.store.inputs.touch(cell)
 
 
 def _unseen(cell: Cell) -> bool:

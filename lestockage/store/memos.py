@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lestockage.store.connection import StoreFile
 
-_COLUMNS: Final = "id, name, key, digest, changed_at, verified_at, dirty, deps"
+_COLUMNS: Final = "id, name, key, digest, changed_at, verified_at, dirty"
 _HASHED_FROM: Final = 32
 _CHUNK: Final = 500
 _ARE_DIRTY: Final = (
@@ -137,7 +137,7 @@ class SqliteMemos:
 
     def put(self, rows: Sequence[Row]) -> None:
         """Write nodes with their edges, and clear their suspects."""
-        before = {row.id: row for row in self.rows([row.id for row in rows])}
+        before = self._deps([row.id for row in rows])
         fresh = [row for row in rows if row.id not in before]
         known = [row for row in rows if row.id in before]
         self._file.executemany(
@@ -148,12 +148,27 @@ class SqliteMemos:
             "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ? WHERE id = ?",
             [(*_state(row), row.id) for row in known],
         )
-        moved = [row for row in known if before[row.id].deps != row.deps]
-        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id].deps])
+        moved = [row for row in known if before[row.id] != row.deps]
+        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id]])
         edges = [(dep, row.id, position) for group in (fresh, moved) for row in group for position, dep in enumerate(row.deps)]
         edges.sort()
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
-        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in known if before[row.id].is_dirty])
+        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in known])
+
+    def put_verified(self, ids: Sequence[int], revision: int) -> None:
+        """Record that nodes hold in a revision with the value and dependencies that they have."""
+        self._file.executemany("UPDATE memo_nodes SET dirty = 0, verified_at = ? WHERE id = ?", [(revision, node) for node in ids])
+        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(node,) for node in ids])
+
+    def _deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The present dependencies of those nodes that are stored."""
+        found: dict[int, tuple[int, ...]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            marks = ", ".join("?" * len(part))
+            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
+                found[node] = () if deps is None else _unpack(deps)
+        return found
 
     def sweep(self, changed: Sequence[int]) -> set[int]:
         """Mark everything above these nodes dirty, noting why."""
@@ -186,8 +201,8 @@ def _state(row: Row) -> tuple[Any, ...]:
 
 
 def _row(columns: tuple[Any, ...]) -> Row:
-    number, name, key, digest, changed_at, verified_at, dirty, deps = columns
-    return Row(number, name, key, digest, changed_at, verified_at, bool(dirty), () if deps is None else _unpack(deps))
+    number, name, key, digest, changed_at, verified_at, dirty = columns
+    return Row(number, name, key, digest, changed_at, verified_at, bool(dirty))
 
 
 def _pack(ids: Sequence[int]) -> bytes:

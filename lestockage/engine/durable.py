@@ -1,0 +1,295 @@
+"""Durable: keeps memos and inputs in step with a memo store.
+
+Opening loads nothing. A memo comes out of the store when it is first asked for; its dependencies stay there. So a change has to reach it
+through the store: the sweep that records a changed input dirties the stored cone in the same transaction, and whatever of that cone is in
+memory is dirtied with it. A dirty memo's suspects are loaded when it is verified, and theirs in turn: the cone, nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from blake3 import blake3
+
+from lestockage.engine import events, registry
+from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.durable_inputs import DurableInputs
+from lestockage.engine.durable_names import Names
+from lestockage.engine.handle_codec import decoding_for, handle_extension
+from lestockage.engine.mark import mark
+from lestockage.engine.memostore import MemoStore, Row
+from lestockage.engine.node import MISSING, STALE, Cell, Memo, Node, each
+from lestockage.engine.stored import GONE, UNLOADED, Stored
+from lestockage.errors import CodecError, UnencodableType
+
+if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.runtime import Engine
+
+
+class Durable:
+    """One engine's side of its store."""
+
+    def __init__(self, db: Engine, store: MemoStore) -> None:
+        self.db = db
+        self.store = store
+        self.lock = threading.RLock()
+        self.nodes: dict[int, Node] = {}
+        """Every stored node that is in memory, by id."""
+        self.names = Names(self)
+        self.inputs = DurableInputs(self)
+        self._unsaved: dict[Memo, None] = {}
+        self._verified: dict[Memo, None] = {}
+        self._key_codecs: dict[Declaration, Codec | None] = {}
+        self._has_unlinked = False
+        db.revision = store.revision()
+
+    # -- loading
+
+    def load(self, memo: Memo) -> None:
+        """Fill a new memo from the store, if it is known there; nobody else sees it yet."""
+        with self.lock:
+            self.flush()
+            name = self.names.of_query(memo.table.declaration)
+            if name is None or name in self.names.fresh:
+                return
+            key = self._key(memo)
+            row = None if key is None else self.store.find(name, key)
+            if row is not None:
+                self._adopt(memo, row)
+
+    def _adopt(self, memo: Memo, row: Row) -> None:
+        memo.stored = Stored(row.id, row.digest)
+        memo.changed_at = row.changed_at
+        memo.verified_at = max(row.verified_at, 1)
+        if not memo.table.declaration.is_task:
+            self._has_unlinked = True
+            self.nodes[row.id] = memo
+        self.db.counts.loaded += 1
+        if row.is_dirty:
+            memo.suspects = UNLOADED
+            return
+        self.restore(memo)
+        if self.db.on_event is not None:
+            self.db.on_event(events.DidLoad(memo))
+
+    def restore(self, memo: Memo) -> bool:
+        """Bring a green memo's value back into memory; False when the store has none that can be read."""
+        stored = memo.stored
+        declaration = memo.table.declaration
+        if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
+            return False
+        data = stored.data if stored.data is not None else self.store.value(stored.digest)
+        if data is None:
+            return False
+        token = decoding_for.set(self.db)
+        try:
+            memo.last = declaration.codec.decode(data)
+        except CodecError:
+            return False
+        finally:
+            decoding_for.reset(token)
+        memo.value = memo.last
+        memo.table.reused += 1
+        return True
+
+    def load_suspects(self, memo: Memo) -> dict[Node, None]:
+        """The nodes that made a stored memo dirty, in the order in which it read them."""
+        with self.lock:
+            ids = self.store.suspects(memo.stored.id)
+            absent = [number for number in ids if number and number not in self.nodes]
+            rows = {row.id: row for row in self.store.rows(absent)}
+            return dict.fromkeys([self._node(number, rows) for number in ids] or [GONE])
+
+    def _node(self, number: int, rows: dict[int, Row]) -> Node:
+        found = self.nodes.get(number)
+        if found is not None:
+            return found
+        row = rows.get(number)
+        if row is None:
+            return GONE
+        declared = self.names.declared(row.name)
+        if declared is None:
+            return GONE
+        if not isinstance(declared, registry.Declared):
+            return self.inputs.node(declared, row)
+        return self._memo(declared.declaration, row)
+
+    def _memo(self, declaration: Declaration, row: Row) -> Node:
+        codec = self._key_codec(declaration)
+        if codec is None:
+            return GONE
+        token = decoding_for.set(self.db)
+        try:
+            values = codec.decode(row.key)
+        except CodecError:
+            return GONE
+        finally:
+            decoding_for.reset(token)
+        args = values[0] if declaration.arity == 1 else values
+        table = self.db.ingredients[declaration.index]
+        memo = Memo(table, args)
+        made = self.db.adopt(declaration, memo)
+        if made is memo:
+            self._adopt(memo, row)
+        return made
+
+    # -- keeping
+
+    def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
+        """The stored form of a new result; None when the query is not kept."""
+        declaration = memo.table.declaration
+        if not declaration.options.durable or declaration.codec is None:
+            return self._identity(declaration, reads)
+        data = declaration.codec.encode(value)
+        return Stored(memo.stored.id if memo.stored is not None else 0, digest(data), data, is_linked=True)
+
+    def _identity(self, declaration: Declaration, reads: dict[Node, None]) -> Stored | None:
+        """A value that is not stored is identified by the query's code and by what it read."""
+        hasher = blake3(self.names.fingerprint(declaration))
+        for node in reads:
+            found = self.inputs.digest(node) if isinstance(node, Cell) else node.stored and node.stored.digest
+            if found is None:
+                return None
+            hasher.update(len(found).to_bytes(1, "big") + found)
+        return Stored(0, hasher.digest(), is_linked=True)
+
+    def published(self, memo: Memo, fresh: Stored | None) -> None:
+        """A memo has a new result; it will be written at the next commit."""
+        if fresh is None:
+            memo.stored = None
+            return
+        if memo.stored is not None:
+            fresh.id = memo.stored.id
+        memo.stored = fresh
+        self._unsaved[memo] = None
+
+    def learned(self, memo: Memo, data: bytes) -> None:
+        """A task's result arrived as bytes; it is decoded when it is asked for."""
+        memo.stored = Stored(0, digest(data), data, is_linked=True)
+        self._unsaved[memo] = None
+
+    def validated(self, memo: Memo) -> None:
+        """A memo was found to hold."""
+        if memo.stored is not None and memo.stored.id and memo not in self._unsaved:
+            self._verified[memo] = None
+
+    def forget(self, memo: Memo) -> None:
+        """A memo was discarded."""
+        self._unsaved.pop(memo, None)
+        self._verified.pop(memo, None)
+        if memo.stored is not None:
+            self.nodes.pop(memo.stored.id, None)
+            memo.stored = None
+
+    def _key_codec(self, declaration: Declaration) -> Codec | None:
+        if declaration not in self._key_codecs:
+            annotations = tuple(parameter.annotation for parameter in declaration.parameters)
+            try:
+                codec = codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]
+            except UnencodableType:
+                codec = None
+            self._key_codecs[declaration] = codec
+        return self._key_codecs[declaration]
+
+    def _key(self, memo: Memo) -> bytes | None:
+        declaration = memo.table.declaration
+        if declaration.is_task:
+            key: bytes = memo.args.key
+            return key
+        codec = self._key_codec(declaration)
+        if codec is None:
+            return None
+        try:
+            return codec.encode(declaration.tupled(memo.args))
+        except CodecError:
+            return None
+
+    # -- writing
+
+    def flush(self) -> None:
+        """Record changed inputs and dirty the stored cone above them, in one transaction."""
+        if not self.inputs.has_changes:
+            return
+        with self.lock, self.store.transaction():
+            self.store.set_revision(self.db.revision)
+            self.spread(self.store.sweep(self.inputs.write()))
+
+    def after_write(self) -> None:
+        """At the end of a write: what is in memory without its dependencies must hear of the change now."""
+        if self._has_unlinked:
+            self.flush()
+
+    def spread(self, swept: set[int]) -> None:
+        """Dirty the memos in memory that the store has dirtied."""
+        for number in swept:
+            node = self.nodes.get(number)
+            if isinstance(node, Memo) and not node.stored.is_linked:
+                node.suspects = UNLOADED
+                node.value = STALE
+                self._verified.pop(node, None)
+                mark(self.db, node)
+
+    def commit(self) -> None:
+        """Make every green memo and every input durable. Writes nothing when nothing is new."""
+        with self.lock:
+            memos = self._storable()
+            verified = [memo for memo in self._verified if memo.suspects is None]
+            if not memos and not verified:
+                self.flush()
+                return
+            with self.store.transaction():
+                self.flush()
+                self._write(memos)
+                self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
+            for memo in memos:
+                self._unsaved.pop(memo, None)
+                memo.stored.data = None
+                if memo.table.declaration.is_task:
+                    # Found again by its key; whoever needed the value has read it.
+                    memo.table.entries.pop(memo.args.key, None)
+                else:
+                    self.nodes[memo.stored.id] = memo
+            self._verified.clear()
+
+    def _storable(self) -> dict[Memo, bytes]:
+        """The unsaved memos that hold and whose dependencies are, or can be, stored; with their encoded keys."""
+        memos: dict[Memo, bytes] = {}
+        for memo in self._unsaved:
+            key = self._key(memo) if memo.suspects is None and memo.verified_at else None
+            if key is not None:
+                memos[memo] = key
+        while True:
+            hanging = [memo for memo in memos if not all(self._is_kept(dep, memos) for dep in each(memo.deps))]
+            if not hanging:
+                return memos
+            for memo in hanging:
+                del memos[memo]
+
+    def _is_kept(self, dep: Node, memos: dict[Memo, bytes]) -> bool:
+        if isinstance(dep, Cell):
+            return self.inputs.is_known(dep)
+        return dep in memos or (dep.stored is not None and dep.stored.id != 0 and dep not in self._unsaved)
+
+    def _write(self, memos: dict[Memo, bytes]) -> None:
+        self.inputs.write_read({dep for memo in memos for dep in each(memo.deps) if isinstance(dep, Cell)})
+        fresh = [memo for memo in memos if not memo.stored.id]
+        for memo, number in zip(fresh, self.store.new_ids(len(fresh)) if fresh else (), strict=True):
+            memo.stored.id = number
+        rows = []
+        edges: set[tuple[int, int]] = set()
+        for memo, key in memos.items():
+            name = self.names.of_query(memo.table.declaration)
+            assert name is not None  # noqa: S101  # its key was encoded
+            deps = tuple(dep.stored.id for dep in each(memo.deps))
+            edges.update((name, self.names.of_node(dep)) for dep in each(memo.deps))
+            stored = memo.stored
+            rows.append(Row(stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, deps=deps))
+        self.store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if memo.stored.data is not None and len(memo.stored.digest) >= 32])
+        self.store.put(rows)
+        self.store.put_name_deps(sorted(edges - self.names.known_edges))
+        self.names.known_edges |= edges
+
+
+__all__ = ["MISSING", "Durable"]

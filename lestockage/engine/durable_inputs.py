@@ -1,0 +1,293 @@
+"""Durable inputs: input classes, their cells and who is a member, in the store.
+
+A class is stored under three kinds of names: one a field (a node per cell), one for presence (a node for each key that a query looked
+up), one for membership (one node). A cell's row holds the digest of its value; a lazy cell's, its fingerprint.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine import registry
+from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.handle_codec import decoding_for, handle_extension, key_codec
+from lestockage.engine.inputs import Input
+from lestockage.engine.keys import distinct
+from lestockage.engine.lazy import Unloaded, is_lazy
+from lestockage.engine.memostore import Member, Row
+from lestockage.engine.node import MISSING, Cell, Node
+from lestockage.engine.stored import GONE, Stored
+from lestockage.errors import CodecError, UnencodableType
+
+if TYPE_CHECKING:
+    from lestockage.engine.durable import Durable
+
+_UNLOADED_PREFIX = b"\xc1"
+"""No encoding starts with this byte (msgpack never uses it), so a fingerprint is never taken for a value."""
+
+
+class DurableInputs:
+    """The inputs of one store."""
+
+    def __init__(self, durable: Durable) -> None:
+        self._durable = durable
+        self._codecs: dict[tuple[type[Input], str], Codec | None] = {}
+        self._changed: dict[Cell, None] = {}
+        self._members: dict[tuple[type[Input], Any], Input | tuple[Any, ...]] = {}
+        """Inputs created since the last flush, and the keys of those deleted."""
+        self._is_loaded: set[type[Input]] = set()
+        self._spelled: dict[Cell, tuple[type[Input], str]] = {}
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether inputs changed since the last flush."""
+        return bool(self._changed or self._members)
+
+    # -- what happens to inputs
+
+    def touch(self, cell: Cell) -> None:
+        """A cell was set."""
+        self._changed[cell] = None
+
+    def created(self, handle: Input) -> None:
+        """An input was created."""
+        self._members[type(handle), distinct(handle._key)] = handle
+        for cell in handle._cells or ():
+            self._changed[cell] = None
+
+    def deleted(self, handle: Input, cells: tuple[Cell, ...]) -> None:
+        """An input was deleted."""
+        self._members[type(handle), distinct(handle._key)] = handle._key
+        for cell in cells:
+            self._changed[cell] = None
+
+    # -- names and codecs
+
+    def codec(self, cls: type[Input], field: str) -> Codec | None:
+        """The codec of a field; None when its values cannot be stored."""
+        if (cls, field) not in self._codecs:
+            try:
+                self._codecs[cls, field] = codec_for(cls._fields[field].field.annotation, extra=handle_extension)
+            except UnencodableType:
+                self._codecs[cls, field] = None
+        return self._codecs[cls, field]
+
+    def name(self, cell: Cell) -> int:
+        """The id of the name that a cell is stored under."""
+        owner = cell.owner
+        if isinstance(owner, Input):
+            return self._durable.names.of(registry.field_name(type(owner), cell.name))
+        cls, kind = self._spelling(cell)
+        return self._durable.names.of(registry.input_name(cls) + kind)
+
+    def _spelling(self, cell: Cell) -> tuple[type[Input], str]:
+        if cell not in self._spelled:
+            for cls, table in self._durable.db.inputs.items():
+                self._spelled[table.members] = (cls, registry.MEMBERS)
+                for presence in table.presence.values():
+                    self._spelled[presence] = (cls, registry.PRESENCE)
+        return self._spelled[cell]
+
+    def _cell_key(self, cell: Cell) -> bytes:
+        if isinstance(cell.owner, Input):
+            return key_codec(type(cell.owner)).encode(cell.owner._key)
+        cls, kind = self._spelling(cell)
+        if kind == registry.MEMBERS:
+            return b""
+        return key_codec(cls).encode(cell.value)
+
+    def digest(self, cell: Cell) -> bytes | None:
+        """The identity of a cell's value; None when it cannot be stored."""
+        data = self._data(cell)
+        return None if data is None else digest(data)
+
+    def _data(self, cell: Cell) -> bytes | None:
+        owner = cell.owner
+        if not isinstance(owner, Input):
+            return str(cell.changed_at).encode()
+        value = cell.value
+        if value is MISSING:
+            return b""
+        if type(value) is Unloaded:
+            return _UNLOADED_PREFIX + value.fingerprint
+        codec = self.codec(type(owner), cell.name)
+        return None if codec is None else codec.encode(value)
+
+    def is_known(self, cell: Cell) -> bool:
+        """Whether a memo that read this cell can be stored: the cell has, or can get, a row."""
+        if cell.stored is not None:
+            return True
+        if isinstance(cell.owner, Input):
+            return self.codec(type(cell.owner), cell.name) is not None and cell.owner._cells is not None
+        return cell is not self._durable.db.untracked and cell is not GONE
+
+    # -- writing, inside a transaction
+
+    def write(self) -> list[int]:
+        """Write what changed, and return the ids of changed nodes; to be swept by the caller."""
+        store = self._durable.store
+        revision = self._durable.db.revision
+        changed: list[int] = []
+        touched: set[type[Input]] = set()
+        fresh: list[Cell] = []
+        rows: list[Row] = []
+        values: list[tuple[bytes, bytes]] = []
+        for cell in self._changed:
+            if cell.stored is None:
+                if cell.value is not MISSING and self.is_known(cell):
+                    fresh.append(cell)
+                continue
+            data = self._data(cell)
+            found = None if data is None else digest(data)
+            rows.append(Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at))
+            if data is not None and len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:
+                values.append((digest(data), data))
+            cell.stored.digest = found
+            changed.append(cell.stored.id)
+        ids = store.new_ids(len(fresh)) if fresh else range(0)
+        for cell, number in zip(fresh, ids, strict=True):
+            data = self._data(cell)
+            assert data is not None  # noqa: S101  # is_known looked
+            cell.stored = Stored(number, digest(data))
+            self._durable.nodes[number] = cell
+            rows.append(Row(number, self.name(cell), self._cell_key(cell), cell.stored.digest, cell.changed_at, cell.changed_at))
+            if len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:
+                values.append((digest(data), data))
+        store.put(rows)
+        store.put_values(values)
+        for (cls, _), member in self._members.items():
+            touched.add(cls)
+            name = self._durable.names.of(registry.input_name(cls))
+            if isinstance(member, Input):
+                encoded = key_codec(cls).encode(member._key)
+                store.put_member(name, Member(encoded, tuple(cell.stored.id if cell.stored is not None else 0 for cell in member._cells or ())))
+            else:
+                encoded = key_codec(cls).encode(member)
+                store.delete_member(name, encoded)
+            changed += self._moved(cls, registry.PRESENCE, encoded, revision)
+        for cls in touched:
+            changed += self._moved(cls, registry.MEMBERS, b"", revision)
+        self._changed.clear()
+        self._members.clear()
+        return changed
+
+    def _moved(self, cls: type[Input], kind: str, key: bytes, revision: int) -> list[int]:
+        """Record a change of presence or membership, if any stored memo has looked at it."""
+        store = self._durable.store
+        name = self._durable.names.of(registry.input_name(cls) + kind)
+        row = store.find(name, key)
+        if row is None:
+            return []
+        store.put([Row(row.id, name, key, str(revision).encode(), revision, revision)])
+        return [row.id]
+
+    def write_read(self, cells: set[Cell]) -> None:
+        """Give a row to every cell that a stored memo reads and that has none yet: those of membership and presence."""
+        fresh = [cell for cell in cells if cell.stored is None]
+        if not fresh:
+            return
+        store = self._durable.store
+        rows = []
+        for cell, number in zip(fresh, store.new_ids(len(fresh)), strict=True):
+            key = self._cell_key(cell)
+            name = self.name(cell)
+            known = store.find(name, key)
+            found = self.digest(cell)
+            if known is not None:
+                cell.stored = Stored(known.id, known.digest)
+            else:
+                cell.stored = Stored(number, found)
+                rows.append(Row(number, name, key, found, cell.changed_at, cell.changed_at))
+            self._durable.nodes[cell.stored.id] = cell
+        store.put(rows)
+
+    # -- loading
+
+    def find(self, cls: type[Input], key: tuple[Any, ...]) -> Input | None:
+        """The input of a key that is stored and not yet in memory."""
+        if cls in self._is_loaded or (cls, distinct(key)) in self._members:
+            return None
+        name = self._durable.names.of(registry.input_name(cls)) if self._is_stored(cls) else None
+        if name is None:
+            return None
+        member = self._durable.store.member(name, key_codec(cls).encode(key))
+        return None if member is None else self._handle(cls, key, member)
+
+    def _is_stored(self, cls: type[Input]) -> bool:
+        return self._durable.names.is_stored(registry.input_name(cls))
+
+    def load_all(self, cls: type[Input]) -> None:
+        """Bring every stored input of a class into memory, with its cells but not their values."""
+        if cls in self._is_loaded:
+            return
+        with self._durable.lock:
+            if self._is_stored(cls):
+                table = self._durable.db.input_table(cls)
+                codec = key_codec(cls)
+                for member in self._durable.store.members(self._durable.names.of(registry.input_name(cls))):
+                    key = codec.decode(member.key)
+                    identity = distinct(key)
+                    if identity not in table.handles and (cls, identity) not in self._members:
+                        self._handle(cls, key, member)
+            self._is_loaded.add(cls)
+
+    def _handle(self, cls: type[Input], key: tuple[Any, ...], member: Member) -> Input:
+        handle = object.__new__(cls)
+        handle._db = self._durable.db
+        handle._key = key
+        handle._keyed = None
+        rows = {row.id: row for row in self._durable.store.rows([number for number in member.cells if number])}
+        cells = []
+        for index, field in enumerate(cls._shape.others):
+            row = rows.get(member.cells[index]) if index < len(member.cells) else None
+            if row is None or row.name != self._durable.names.of(registry.field_name(cls, field.name)):
+                cells.append(Cell(handle, field.name, cls._shape._value(field, {}), self._durable.db.revision))
+                continue
+            cell = Cell(handle, field.name, self._value(cls, field.name, row), row.changed_at)
+            cell.stored = Stored(row.id, row.digest)
+            self._durable.nodes[row.id] = cell
+            cells.append(cell)
+        handle._cells = tuple(cells)
+        table = self._durable.db.input_table(cls)
+        table.ordered = None
+        return table.handles.setdefault(distinct(key), handle)
+
+    def _value(self, cls: type[Input], field: str, row: Row) -> Any:
+        found = row.digest or b""
+        if is_lazy(cls._fields[field].field.annotation) and found[:1] == _UNLOADED_PREFIX:
+            return Unloaded(found[1:])
+        data = self._durable.store.value(found)
+        codec = self.codec(cls, field)
+        if data is None or codec is None:
+            return MISSING
+        token = decoding_for.set(self._durable.db)
+        try:
+            return codec.decode(data)
+        except CodecError:
+            return MISSING
+        finally:
+            decoding_for.reset(token)
+
+    def node(self, declared: registry.InputField, row: Row) -> Node:
+        """The cell of a stored row that a dirty memo read."""
+        cls, kind = declared
+        found = self._durable.nodes.get(row.id)
+        if found is not None:
+            return found
+        if kind in (registry.MEMBERS, registry.PRESENCE):
+            table = self._durable.db.input_table(cls)
+            if kind == registry.MEMBERS:
+                cell = table.members
+            else:
+                key = key_codec(cls).decode(row.key)
+                cell = table.presence.setdefault(distinct(key), Cell(f"{cls.__name__}.get{key!r}", "", key, 1))
+        else:
+            handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
+            found = self._durable.nodes.get(row.id)
+            if handle is None or found is None:
+                return GONE
+            return found
+        cell.changed_at = max(cell.changed_at, row.changed_at)
+        cell.stored = Stored(row.id, row.digest)
+        self._durable.nodes[row.id] = cell
+        return cell

@@ -1,0 +1,120 @@
+"""Durable names: which stored names this process declares, and whether the code behind them is still the same.
+
+A query that is used for the first time is compared with its stored fingerprint, and with it every query below it, as far as the store
+has seen one read another: changed code, and code that nobody declares any more, dirties what it computed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.engine import registry
+from lestockage.engine.fingerprint import fingerprint
+from lestockage.engine.inputs import Input
+from lestockage.engine.node import Cell, Memo, Node
+
+if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.durable import Durable
+
+
+class Names:
+    """The names of one store and what they stand for here."""
+
+    def __init__(self, durable: Durable) -> None:
+        self._durable = durable
+        self._known = durable.store.names()
+        self._by_id = {number: name for name, (number, _) in self._known.items()}
+        self._queries: dict[Declaration, int] = {}
+        self._checked: set[int] = set()
+        self.fresh: set[int] = set()
+        """Names that were not in the store when this process met them: no node of theirs can be there to look for."""
+        self.known_edges: set[tuple[int, int]] = set()
+        self._fingerprints: dict[Declaration, bytes] = {}
+
+    def fingerprint(self, declaration: Declaration) -> bytes:
+        """The fingerprint of a query's code; of other queries it counts the name only, of tasks the code."""
+        found = self._fingerprints.get(declaration)
+        if found is None:
+            version = declaration.options.version
+            found = fingerprint(declaration.function, version=None if version is None else str(version), stop_at=self._stop_at)
+            self._fingerprints[declaration] = found
+        return found
+
+    def _stop_at(self, referred: object) -> bytes | None:
+        declaration = getattr(referred, "declaration", None) if callable(referred) else None
+        if declaration is not None:
+            name = declaration.name.encode()
+            return name + self.fingerprint(declaration) if declaration.is_task else bytes(name)
+        if isinstance(referred, type) and issubclass(referred, Input):
+            return registry.input_name(referred).encode()
+        return None
+
+    def of_query(self, declaration: Declaration) -> int | None:
+        """The id of a query's name; checks its code, and that of what it reads, on first use."""
+        number = self._queries.get(declaration)
+        if number is None:
+            name = declaration.name
+            if declaration.is_task:
+                name = f"{name}@{self.fingerprint(declaration).hex()}"
+            elif registry.named(name) is not declaration:
+                return None  # another declaration took its name: two meanings cannot share it
+            number = self._queries[declaration] = self.of(name, b"" if declaration.is_task else self.fingerprint(declaration))
+            self._check(number)
+        return number
+
+    def of(self, name: str, fingerprint: bytes = b"") -> int:
+        """The id of a name, given when it is new. A changed fingerprint is recorded when it is checked."""
+        found = self._known.get(name)
+        if found is None:
+            with self._durable.store.transaction():
+                number = self._durable.store.put_name(name, fingerprint)
+            self._known[name] = (number, fingerprint)
+            self._by_id[number] = name
+            self._checked.add(number)
+            self.fresh.add(number)
+            return number
+        return found[0]
+
+    def is_stored(self, name: str) -> bool:
+        """Whether the store knows the name."""
+        return name in self._known
+
+    def of_node(self, node: Node) -> int:
+        """The id of the name that a stored node goes by."""
+        if isinstance(node, Memo):
+            return self._queries[node.table.declaration]
+        assert isinstance(node, Cell)  # noqa: S101  # nothing else is stored
+        return self._durable.inputs.name(node)
+
+    def _check(self, number: int) -> None:
+        """Compare the code of a name, and of every name below it, with what the store remembers."""
+        pending = [number]
+        while pending:
+            current = pending.pop()
+            if current in self._checked:
+                continue
+            self._checked.add(current)
+            pending.extend(self._durable.store.name_deps(current))
+            name = self._by_id[current]
+            declared = registry.lookup(name)
+            if declared is None:
+                if "@" not in name:
+                    self._sweep(current, name, None)
+            elif isinstance(declared, registry.Declared):
+                self._queries.setdefault(declared.declaration, current)
+                fresh = self.fingerprint(declared.declaration)
+                if fresh != self._known[name][1]:
+                    self._sweep(current, name, fresh)
+
+    def _sweep(self, number: int, name: str, fresh: bytes | None) -> None:
+        durable = self._durable
+        with durable.store.transaction():
+            durable.spread(durable.store.sweep_name(number))
+            if fresh is not None:
+                durable.store.put_name(name, fresh)
+                self._known[name] = (number, fresh)
+
+    def declared(self, number: int) -> registry.Declared | registry.InputField | None:
+        """What a stored name stands for in this process."""
+        return registry.lookup(self._by_id[number])

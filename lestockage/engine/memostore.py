@@ -1,0 +1,129 @@
+"""Memo store: what the engine asks of whatever keeps memos beyond the process.
+
+The engine encodes every key and value; a store keeps bytes, ids and edges, and knows nothing of queries. `DictStore` in
+`lestockage.testing` is the slow obvious one.
+
+Invariant at every commit: a row that is not dirty is valid for the stored inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+
+class Row(NamedTuple):
+    """One stored node: an input cell, or a memo.
+
+    `digest` is the identity of its value: the encoded bytes themselves when shorter than 32, else their BLAKE3; None for no value.
+    `deps` are the ids of what it read, in order; they are given when a node is put, and left out (empty) when one is read.
+    """
+
+    id: int
+    name: int
+    key: bytes
+    digest: bytes | None
+    changed_at: int
+    verified_at: int
+    is_dirty: bool = False
+    deps: tuple[int, ...] = ()
+
+
+class Member(NamedTuple):
+    """One stored input: its encoded key, and the ids of its cells."""
+
+    key: bytes
+    cells: tuple[int, ...]
+
+
+class MemoStore(Protocol):
+    """Ids are positive and never given twice. Reading needs no transaction; every write happens inside one."""
+
+    def revision(self) -> int:
+        """The revision of the stored inputs, 1 in an empty store."""
+        ...
+
+    def names(self) -> dict[str, tuple[int, bytes]]:
+        """Every stored name with its id and the fingerprint of the code behind it."""
+        ...
+
+    def name_deps(self, name: int) -> Sequence[int]:
+        """The names whose nodes nodes of that name have read."""
+        ...
+
+    def find(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key."""
+        ...
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The nodes of these ids, in any order; those that are gone are left out."""
+        ...
+
+    def suspects(self, node: int) -> list[int]:
+        """The dependencies that made a node dirty, in the order in which it read them."""
+        ...
+
+    def value(self, digest: bytes) -> bytes | None:
+        """The encoded value of a digest; None when it is not there, or its bytes do not match."""
+        ...
+
+    def members(self, name: int) -> list[Member]:
+        """Every stored input of a class."""
+        ...
+
+    def member(self, name: int, key: bytes) -> Member | None:
+        """One stored input."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A block whose writes become durable together or not at all; a block inside a block joins it."""
+        ...
+
+    def set_revision(self, revision: int) -> None:
+        """Record the revision of the inputs."""
+        ...
+
+    def put_name(self, name: str, fingerprint: bytes) -> int:
+        """The id of a name, made when new; records the fingerprint."""
+        ...
+
+    def put_name_deps(self, edges: Iterable[tuple[int, int]]) -> None:
+        """Record (dependent, dependency) pairs of names."""
+        ...
+
+    def new_ids(self, count: int) -> range:
+        """Fresh ids for nodes that are about to be put."""
+        ...
+
+    def put(self, rows: Sequence[Row]) -> None:
+        """Write nodes as they are now: new ones, or replacing those of the same id; edges follow `deps`, suspects are cleared."""
+        ...
+
+    def put_verified(self, ids: Sequence[int], revision: int) -> None:
+        """Record that nodes hold in a revision with the value and dependencies that they have; their suspects are cleared."""
+        ...
+
+    def put_values(self, values: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep encoded values of at least 32 bytes under their hashes."""
+        ...
+
+    def put_member(self, name: int, member: Member) -> None:
+        """Record an input."""
+        ...
+
+    def delete_member(self, name: int, key: bytes) -> None:
+        """Forget an input."""
+        ...
+
+    def sweep(self, changed: Sequence[int]) -> set[int]:
+        """Mark everything above these nodes dirty, noting why; returns every node that has a new suspect."""
+        ...
+
+    def sweep_name(self, name: int) -> set[int]:
+        """Mark every node of a name as due for execution (its suspect is 0), and everything above dirty; returns as `sweep` does."""
+        ...
+
+    def close(self) -> None:
+        """End the use of the store."""
+        ...
