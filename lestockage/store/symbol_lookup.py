@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.errors import AmbiguousSymbol, UnknownSymbol
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
 _WILDCARDS: Final = frozenset("*?[")
+_LAST: Final = chr(sys.maxunicode)
+"""Sorts behind whatever may follow a prefix."""
+
 _NAMES_COMPARED: Final = 20_000
 """How many distinct names a search for near ones looks at, at most."""
 
@@ -33,10 +37,11 @@ def find_symbols(
     elif _WILDCARDS.isdisjoint(pattern):
         # The last part leads to the few nodes of that name by index; the whole is compared among them only.
         conditions.append("n.symbol_name = ? AND (n.qualified_name = ? OR substr(n.qualified_name, -length(?) - 1) = '.' || ?)")
-        parameters += [pattern.rpartition(".")[2], pattern, pattern, pattern]
+        name = _storable(pattern)
+        parameters += [name.rpartition(".")[2], name, name, name]
     else:
         conditions.append("n.qualified_name GLOB ?" if "." in pattern else "n.symbol_name GLOB ?")
-        parameters.append(pattern)
+        parameters.append(_storable(pattern))
     if kind is not None:
         conditions.append("n.node_type = ?")
         parameters.append(kind)
@@ -72,37 +77,44 @@ def get_symbol(store: StoreFile, name: str, *, kind: str | None = None, project_
 def near_names(store: StoreFile, name: str, *, project_id: int | None = None, limit: int = 5) -> list[str]:
     """Return the qualified names whose last part is most like that of a name that is not there, nearest first.
 
-    Names with the same first letter (of either case) are compared, then the rest when none of those is near.
+    Names with the same first letter (of either case) are compared, and all of them when none of those is near; never more than 20,000.
     """
     import difflib  # noqa: PLC0415  # only a mistyped name needs it
 
     wanted = name.rpartition(".")[2]
-    first = wanted[:1]
     near: list[str] = []
-    for prefix in dict.fromkeys((first.lower(), first.upper(), "")):
-        names = _names_from(store, prefix)
-        by_folded: dict[str, list[str]] = {}
-        for known in names:
-            by_folded.setdefault(known.lower(), []).append(known)
-        for folded in difflib.get_close_matches(wanted.lower(), by_folded, n=limit):
-            near += by_folded[folded]
-        if near and prefix == first.upper():
+    for prefixes in ({wanted[:1].lower(), wanted[:1].upper()}, {""}) if wanted else ():
+        folded: dict[str, list[str]] = {}
+        for prefix in prefixes:
+            for known in _names_from(store, prefix, project_id):
+                folded.setdefault(known.lower(), []).append(known)
+        for match in difflib.get_close_matches(wanted.lower(), folded, n=limit):
+            near += folded[match]
+        if near:
             break
-    ranked: list[str] = []
-    for symbol_name in dict.fromkeys(near):
-        ranked += [node.qualified_name for node in find_symbols(store, symbol_name, project_id=project_id)]
-    likeness = {known: difflib.SequenceMatcher(None, name.lower(), known[-len(name) :].lower()).ratio() for known in ranked}
-    return sorted(likeness, key=lambda known: (-likeness[known], known))[:limit]
+    found = {node.qualified_name for known in near for node in find_symbols(store, known, project_id=project_id)}
+
+    def unlikeness(known: str) -> tuple[float, float, str]:
+        tail = known[-len(name) :]
+        likenesses = (difflib.SequenceMatcher(None, *pair).ratio() for pair in ((name.lower(), tail.lower()), (name, tail)))
+        return (-next(likenesses), -next(likenesses), known)
+
+    return sorted(found, key=unlikeness)[:limit]
 
 
-def _names_from(store: StoreFile, prefix: str) -> list[str]:
-    """Return distinct symbol names that start with a prefix, a bounded number of them, from the index alone."""
-    upper = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else None
-    where = "symbol_name >= ?" + (" AND symbol_name < ?" if upper else "")
+def _names_from(store: StoreFile, prefix: str, project_id: int | None) -> list[str]:
+    """Return distinct symbol names that start with a prefix, a bounded number of them."""
+    of_project, parameters = ("", ()) if project_id is None else (" AND +project_id = ?", (project_id,))
     found = store.query(
-        f"SELECT DISTINCT symbol_name FROM intel_nodes WHERE {where} LIMIT {_NAMES_COMPARED}", (prefix, upper) if upper else (prefix,)
+        f"SELECT DISTINCT symbol_name FROM intel_nodes WHERE symbol_name >= ? AND symbol_name < ?{of_project} LIMIT {_NAMES_COMPARED}",
+        (_storable(prefix), f"{_storable(prefix)}{_LAST}", *parameters),
     )
     return [row[0] for row in found]
+
+
+def _storable(typed: str) -> str:
+    """Return what was typed with undecodable bytes replaced: no stored name has any, and SQLite takes none."""
+    return typed.encode(errors="replace").decode()
 
 
 def _described(node: NodeRow, found: list[NodeRow]) -> str:

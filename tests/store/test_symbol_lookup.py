@@ -1,0 +1,168 @@
+"""Symbol look-up: what a typed name stands for, and what is near to a name that stands for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lestockage.errors import AmbiguousSymbol, UnknownSymbol
+from lestockage.store.intel_writer import IntelWriter
+from lestockage.store.node_rows import get_node
+from lestockage.store.symbol_lookup import find_symbols, get_symbol, near_names
+from tests.store.planting import edge, key, node
+
+if TYPE_CHECKING:
+    from lestockage.store.connection import StoreFile
+
+
+@pytest.fixture
+def zoo(store: StoreFile, project: int) -> int:
+    """Return a project with classes, methods and functions of like names, and an external."""
+    with IntelWriter(store) as writer:
+        writer.replace_nodes(
+            project,
+            "zoo/graph.py",
+            [
+                node("zoo.graph", kind="module"),
+                node("zoo.graph.Graph", kind="class"),
+                node("zoo.graph.Graph.add_node", kind="method"),
+                node("zoo.graph.add_path"),
+                node("zoo.graph.join"),
+            ],
+        )
+        writer.replace_nodes(
+            project, "zoo/di.py", [node("zoo.di.Graph", kind="class"), node("zoo.di.Graph.add_node", kind="method"), node("zoo.di.xGraph")]
+        )
+        writer.replace_nodes(project, "zoo/twice.py", [node("zoo.twice.f", 3), node("zoo.twice.f", 9, ordinal=1)])
+        writer.replace_edges({key(project, "zoo/graph.py", "zoo.graph.join"): [edge(key(project, None, "os.path.join"))]})
+    return project
+
+
+def found(store: StoreFile, pattern: str | None = None, **restriction: object) -> list[str]:
+    """Return the qualified names that are found."""
+    return [row.qualified_name for row in find_symbols(store, pattern, **restriction)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("zoo.graph.Graph.add_node", ["zoo.graph.Graph.add_node"]),
+        ("Graph.add_node", ["zoo.di.Graph.add_node", "zoo.graph.Graph.add_node"]),
+        ("graph.Graph", ["zoo.graph.Graph"]),
+        ("add_path", ["zoo.graph.add_path"]),
+        ("graph", ["zoo.graph"]),
+        ("raph.add_path", []),
+        ("add_", []),
+        ("add_*", ["zoo.di.Graph.add_node", "zoo.graph.Graph.add_node", "zoo.graph.add_path"]),
+        ("add_????", ["zoo.di.Graph.add_node", "zoo.graph.Graph.add_node", "zoo.graph.add_path"]),
+        ("[Gx]*raph", ["zoo.di.Graph", "zoo.di.xGraph", "zoo.graph.Graph"]),
+        ("zoo.di.*", ["zoo.di.Graph", "zoo.di.Graph.add_node", "zoo.di.xGraph"]),
+        ("*.Graph", ["zoo.di.Graph", "zoo.graph.Graph"]),
+        ("join", ["os.path.join", "zoo.graph.join"]),
+        ("", []),
+        ("'; DROP TABLE intel_nodes; --", []),
+    ],
+)
+def test_pattern(store: StoreFile, zoo: int, pattern: str, names: list[str]) -> None:
+    """A name is a whole dotted name or its last parts; a pattern is matched against names, or dotted names when it has a dot."""
+    assert found(store, pattern) == names
+    assert found(store, pattern, project_id=zoo) == names
+
+
+def test_kind_restricts(store: StoreFile, zoo: int) -> None:
+    """Only symbols of the kind that is asked for are found, with a name, a pattern, or neither."""
+    assert found(store, "join", kind="external") == ["os.path.join"]
+    assert found(store, "*", kind="module") == ["zoo.graph"]
+    assert found(store, kind="class", project_id=zoo) == ["zoo.di.Graph", "zoo.graph.Graph"]
+
+
+def test_project_restricts(store: StoreFile, zoo: int) -> None:
+    """Symbols of other projects are left out when a project is given."""
+    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    with IntelWriter(store) as writer:
+        writer.replace_nodes(other, "zoo/graph.py", [node("zoo.graph.Graph", kind="class")])
+    assert len(found(store, "zoo.graph.Graph")) == 2
+    assert [row.project_id for row in find_symbols(store, "zoo.graph.Graph", project_id=other)] == [other]
+    assert found(store, project_id=other) == ["zoo.graph.Graph"]
+    assert get_symbol(store, "zoo.graph.Graph", project_id=zoo).project_id == zoo
+
+
+def test_everything_but_externals_is_listed(store: StoreFile, zoo: int) -> None:
+    """Without a pattern all symbols of the projects are found, by name, as many as are asked for."""
+    everything = found(store)
+    assert len(everything) == 10
+    assert everything == sorted(everything)
+    assert "os.path.join" not in everything
+    assert found(store, project_id=zoo) == everything
+    assert found(store, limit=3) == everything[:3]
+
+
+@pytest.mark.usefixtures("zoo")
+def test_one_symbol(store: StoreFile) -> None:
+    """A name that stands for one symbol gives its row, the same as by its id."""
+    row = get_symbol(store, "graph.Graph")
+    assert (row.qualified_name, row.node_type, row.file_path) == ("zoo.graph.Graph", "class", "zoo/graph.py")
+    assert get_node(store, row.id) == row
+    assert get_node(store, 10_000) is None
+
+
+@pytest.mark.usefixtures("zoo")
+def test_own_symbol_goes_before_an_external(store: StoreFile) -> None:
+    """A short name stands for the project's symbol though an external ends so too; the external has its full name."""
+    assert get_symbol(store, "join").qualified_name == "zoo.graph.join"
+    assert get_symbol(store, "os.path.join").node_type == "external"
+    assert get_symbol(store, "join", kind="external").qualified_name == "os.path.join"
+
+
+@pytest.mark.usefixtures("zoo")
+def test_ambiguous_symbol_lists_all(store: StoreFile) -> None:
+    """A name of several symbols is refused with the dotted names of all."""
+    with pytest.raises(AmbiguousSymbol) as caught:
+        get_symbol(store, "Graph.add_node")
+    assert caught.value.candidates == ("zoo.di.Graph.add_node", "zoo.graph.Graph.add_node")
+
+
+@pytest.mark.usefixtures("zoo")
+def test_symbols_of_one_dotted_name_are_told_apart(store: StoreFile) -> None:
+    """Candidates with the same dotted name are listed with their file and line."""
+    with pytest.raises(AmbiguousSymbol) as caught:
+        get_symbol(store, "zoo.twice.f")
+    assert caught.value.candidates == ("zoo.twice.f (zoo/twice.py:3)", "zoo.twice.f (zoo/twice.py:9)")
+
+
+@pytest.mark.usefixtures("zoo")
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("zoo.graph.Graph.add_nod", "zoo.graph.Graph.add_node"),
+        ("di.Graph.addnode", "zoo.di.Graph.add_node"),
+        ("grahp", "zoo.graph"),
+        ("add_pth", "zoo.graph.add_path"),
+        ("dd_path", "zoo.graph.add_path"),
+        ("ADD_PATH", "zoo.graph.add_path"),
+        ("os.path.jion", "os.path.join"),
+    ],
+)
+def test_near_name_is_offered(store: StoreFile, typed: str, nearest: str) -> None:
+    """A mistyped name is answered with what was most likely meant, first."""
+    with pytest.raises(UnknownSymbol) as caught:
+        get_symbol(store, typed)
+    assert caught.value.candidates[0] == nearest
+    assert len(caught.value.candidates) <= 5
+
+
+@pytest.mark.parametrize("typed", ["qqqqqqqq", "", ".", "\U0010ffff", "\udc80", "é", "zoo.graph.qqqqqq"])
+def test_name_like_none_has_no_candidates(store: StoreFile, zoo: int, typed: str) -> None:
+    """A name that is like no other offers nothing."""
+    with pytest.raises(UnknownSymbol) as caught:
+        get_symbol(store, typed, project_id=zoo)
+    assert caught.value.candidates == ()
+
+
+def test_near_names_are_of_the_project(store: StoreFile, zoo: int) -> None:
+    """What is near in another project is not offered, nor does it push out what is."""
+    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    with IntelWriter(store) as writer:
+        writer.replace_nodes(other, "m.py", [node(f"m.add_pathh{number}") for number in range(20)])
+    assert near_names(store, "add_pathhh", project_id=zoo) == ["zoo.graph.add_path"]
