@@ -48,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
         app(list(arguments), prog_name="lestockage")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    return 0
+    raise AssertionError("Typer ends every line by leaving the process")
 
 
 def _print_version(value: bool) -> None:

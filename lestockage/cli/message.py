@@ -9,7 +9,7 @@ import sys
 def say(message: str) -> None:
     """Write a line to standard error, as far as anyone listens; what its encoding lacks is escaped, and line ends become spaces."""
     line = " ".join(message.split())
-    encoding = sys.stderr.encoding or "utf-8"
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     with contextlib.suppress(OSError):
         sys.stderr.write(f"lestockage: {line}\n".encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()

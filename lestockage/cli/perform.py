@@ -51,7 +51,7 @@ def _complain(error: LestockageError, status: int, *, as_json: bool, **facts: ob
 
 def _write(text: str, status: int) -> int:
     """Write an answer and return the status; what the terminal's encoding lacks is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
