@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.engine.durable import Durable
+from lestockage.engine.prefetch import prefetch
 from lestockage.engine.runtime import Engine
+from lestockage.engine.task import learn
 from lestockage.store.connection import StoreFile
 from lestockage.store.memos import SqliteMemos
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
     from types import TracebackType
+    from typing import Any
 
     from lestockage.engine.events import Event
+    from lestockage.engine.prefetch import Work
+    from lestockage.engine.task import Known
 
 
 class Database(Engine):
@@ -34,6 +40,16 @@ class Database(Engine):
     def use_store(self, file: StoreFile) -> None:
         """Keep memos in an open store file, which is closed with the database."""
         self.store = Durable(self, SqliteMemos(file))
+
+    def learn(self, known: Known) -> None:
+        """Keep a task's result that was computed elsewhere."""
+        learn(self, known)
+
+    def prefetch(
+        self, work: Work, arguments: Iterable[Any], *, executor: Executor | None = None, progress: Callable[[Any], None] | None = None
+    ) -> int:
+        """Have task results computed by an executor and keep them; see `prefetch.prefetch`."""
+        return prefetch(self, work, arguments, executor=executor, progress=progress)
 
     def commit(self) -> None:
         """Make inputs and memos durable, in one transaction; without a path, nothing."""

@@ -41,6 +41,13 @@ class CellField:
     def __get__(self, handle: Input | None, owner: type | None = None) -> Any:
         if handle is None:
             return self
+        value = self.read(handle)
+        if self.is_lazy and type(value) is Unloaded:
+            return handle._db.load_cell(handle, self.field.name)
+        return value
+
+    def read(self, handle: Input) -> Any:
+        """What the cell holds, recorded as a read of the running query."""
         cells = handle._cells
         if cells is None:
             raise _deleted(handle)
@@ -50,10 +57,7 @@ class CellField:
             if frame.db is not handle._db:
                 raise foreign(frame, handle)
             frame.reads[found] = None
-        value = found.value
-        if self.is_lazy and type(value) is Unloaded:
-            return handle._db.load_cell(handle, self.field.name)
-        return value
+        return found.value
 
     def __set__(self, handle: Input, value: Any) -> None:
         cells = handle._cells

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
+from lestockage.errors import ArgumentError
+
 T = TypeVar("T")
 
 
@@ -30,6 +32,18 @@ class Unloaded(NamedTuple):
 def unloaded(fingerprint: bytes) -> Any:
     """The value for a lazy cell whose content has this fingerprint; equal fingerprints must mean equal content."""
     return Unloaded(fingerprint)
+
+
+def fingerprint_of(handle: Any, field: str) -> bytes:
+    """The fingerprint that a lazy field of an input holds; in a query, a read of that cell, without loading it.
+
+    Raises:
+        ArgumentError: when the field holds a plain value.
+    """
+    value = type(handle)._fields[field].read(handle)
+    if type(value) is not Unloaded:
+        raise ArgumentError(f"{handle!r}.{field} holds a value and no fingerprint. Set it to unloaded(fingerprint).")
+    return value.fingerprint
 
 
 def is_lazy(annotation: Any) -> bool:
