@@ -152,12 +152,8 @@ class StoreFile:
         """Close the file, undoing a transaction that is still open; closing again does nothing."""
         with self._lock:
             connection, self._connection = self._connection, None
-            if connection is None:
-                return
-            try:
+            if connection is not None:
                 connection.close()
-            except REFUSED as error:
-                self._fail(error)
 
     def __enter__(self) -> Self:
         return self
@@ -215,18 +211,20 @@ class StoreFile:
             self._switch_to_wal()
 
     def _switch_to_wal(self) -> None:
-        """Keep the file's journal as a WAL from now on; SQLite needs the file for itself for a moment and does not wait for it."""
+        """Keep the file's journal as a WAL from now on, if nobody else uses the file at the moment: SQLite needs it for itself.
+
+        Without a WAL everything works too, with readers and writer waiting for each other; the next opening tries again. A file system
+        without shared memory always refuses.
+        """
         deadline = time.monotonic() + self.timeout
         while True:
             try:
-                # A file system without shared memory refuses by keeping its mode; everything works there too, with readers waiting.
                 self.execute("PRAGMA journal_mode = WAL")
             except StoreLocked:
-                if time.monotonic() > deadline:
-                    raise
                 time.sleep(0.005)
-            else:
-                return
+                if time.monotonic() < deadline:
+                    continue
+            return
 
     def _begin(self, *, is_write: bool) -> bool:
         """Enter a block and tell whether it is the outermost one; takes the lock, which `_end` gives back."""

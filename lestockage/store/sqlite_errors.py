@@ -13,7 +13,6 @@ from lestockage.errors import (
     CorruptStore,
     NotADatabase,
     ReadOnlyStore,
-    StoreClosed,
     StoreIO,
     StoreLocked,
 )
@@ -45,8 +44,6 @@ def store_error(error: Exception, path: str, timeout: float) -> Exception:
     detail = str(error)
     if isinstance(error, UnicodeEncodeError | OverflowError):
         return ConstraintError(path, f"a value cannot be stored ({detail})")
-    if isinstance(error, sqlite3.ProgrammingError) and "closed database" in detail:
-        return StoreClosed(path)
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreLocked(path, timeout)

@@ -208,6 +208,20 @@ def test_failed_load_leaves_the_schema_as_it_was(store: StoreFile, project: int)
     assert set(store.query("SELECT name, sql FROM sqlite_schema")) == before
 
 
+def test_duplicates_in_a_load_are_found_at_its_end(store: StoreFile, project: int) -> None:
+    """A duplicate that came in while the unique index was put aside is refused when it is made again, and nothing is written."""
+    before = set(store.query("SELECT name, sql FROM sqlite_schema"))
+    with pytest.raises(ConstraintError, match="UNIQUE"), IntelWriter(store) as writer:
+        writer.replace_nodes(project, "m.py", [node("m.f")])
+        store.execute(
+            "INSERT INTO intel_nodes (project_id, file_path, symbol_name, qualified_name, node_type, created_at, updated_at)"
+            " VALUES (?, 'm.py', 'f', 'm.f', 'function', 1, 1)",
+            (project,),
+        )
+    assert nodes_in(store) == set()
+    assert set(store.query("SELECT name, sql FROM sqlite_schema")) == before
+
+
 def test_file_written_twice_in_a_load(store: StoreFile, project: int) -> None:
     """In a load too the second write of a file is the difference to the first."""
     with IntelWriter(store) as writer:

@@ -138,6 +138,22 @@ def test_read_only_refuses_to_write(path: Path) -> None:
             pass
 
 
+def test_file_in_use_keeps_its_journal(path: Path) -> None:
+    """A file without WAL that somebody reads is opened as it is; once nobody does, the next opening makes it a WAL."""
+    StoreFile.open(path).close()
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("PRAGMA journal_mode = DELETE")
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM projects").fetchall()
+    with StoreFile.open(path, timeout=0.1) as store:
+        assert store.row("PRAGMA journal_mode") == ("delete",)
+        assert list_projects(store) == []
+    reader.close()
+    with StoreFile.open(path) as store:
+        assert store.row("PRAGMA journal_mode") == ("wal",)
+        ensure_project(store, "zoo", "/")
+
+
 def test_opening_is_cheap(path: Path) -> None:
     """Opening and closing an existing file takes at most 2 ms of CPU (0.3 ms measured)."""
     StoreFile.open(path).close()

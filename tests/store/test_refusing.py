@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -25,7 +26,7 @@ from lestockage.errors import (
 from lestockage.store.connection import StoreFile
 from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.projects import ensure_project, list_projects
-from lestockage.store.raw_connection import connect
+from lestockage.store.raw_connection import connect, connect_for_reading
 from lestockage.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -73,6 +74,33 @@ def test_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreIO, match="not a directory"):
         StoreFile.open(tmp_path / "file" / "index.db")
+
+
+def test_folder_that_is_a_broken_link_is_named(tmp_path: Path) -> None:
+    """A folder that is a link to nothing cannot be made."""
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
+    with pytest.raises(StoreIO, match="its folder cannot be made"):
+        StoreFile.open(tmp_path / "link" / "index.db")
+
+
+def test_failing_disk_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the disk while the first bytes are read is a StoreIO in the system's words."""
+    path.write_bytes(b"x")
+
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "read", fail)
+    with pytest.raises(StoreIO, match="input/output error"):
+        StoreFile.open(path)
+
+
+@pytest.mark.parametrize("may_write", [False, True])
+def test_file_that_sqlite_cannot_open_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, may_write: bool) -> None:
+    """What the system refuses to SQLite is a StoreIO, for writing and for reading."""
+    monkeypatch.setattr(os, "access", lambda *_: may_write)
+    with pytest.raises(StoreIO, match="unable to open database file"):
+        connect_for_reading(str(tmp_path / "nothing" / "index.db"), 0.1)
 
 
 def test_foreign_database_is_refused(path: Path) -> None:
