@@ -23,7 +23,7 @@ class Reference(NamedTuple):
     """An expression that names something: a root, and the steps from there (attribute names, `RESULT`, `ITEM`, `AWAITED`).
 
     `root` says how to read `name`:
-    "name"     a lexical name, looked up from the unit's own scope outwards;
+    "name"     a lexical name, looked up from the unit's own scope outwards (which passes over the class bodies around a function);
     "closure"  a lexical name in a lambda or comprehension of a class body: looked up from outside that class body;
     "bound"    a parameter or variable of a lambda or comprehension around the expression: never looked up outside it;
     "self"     the first parameter of the method this is written in, an instance of its class;

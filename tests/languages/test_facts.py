@@ -156,6 +156,7 @@ def test_a_global_or_a_parameter_is_no_value() -> None:
         ("'not an expression at all'", None),
         ("'x\\0y'", None),
         ("''", None),
+        ("'" + "C" * 1001 + "'", None),
         ("Annotated[()]", None),
         ("f().g[C]", "name:f.().g"),
     ],

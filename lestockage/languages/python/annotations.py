@@ -11,6 +11,8 @@ from lestockage.languages.python.syntax import read_expression
 if TYPE_CHECKING:
     from lestockage.languages.facts import Reference
 
+LONGEST_QUOTED = 1000  # characters; what is longer names no class, and might be nested more deeply than the stack holds
+
 # Read by their last name, since what a name is bound to is not known here; each says nothing but what its argument says.
 TRANSPARENT = frozenset({"Annotated", "ClassVar", "Final", "NotRequired", "Optional", "ReadOnly", "Required"})
 # The value is no instance of what is named, but a class, a function, a constant or one of several.
@@ -27,7 +29,8 @@ def instance_of(annotation: ast.expr | None, scope: Scope) -> Reference | None:
     node = annotation
     while node is not None:
         if isinstance(node, ast.Constant):
-            node = read_expression(node.value) if isinstance(node.value, str) else None
+            quoted = node.value
+            node = read_expression(quoted) if isinstance(quoted, str) and len(quoted) <= LONGEST_QUOTED else None
         elif isinstance(node, ast.Name | ast.Attribute):
             last = node.id if isinstance(node, ast.Name) else node.attr
             return None if last in OPAQUE or last in TRANSPARENT else reference(node, scope)

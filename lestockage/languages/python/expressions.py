@@ -25,6 +25,8 @@ def constant(node: ast.Constant, put: Sink, unit: Unit) -> None:  # noqa: ARG001
     value = node.value
     if type(value) is str:
         put(f'u"{len(value)}:{value}' if node.kind else f'"{len(value)}:{value}')
+    elif type(value) is int and value < 1_000_000:
+        put(str(value))
     else:
         put(CONSTANTS[type(value)](value))
 

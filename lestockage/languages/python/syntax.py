@@ -31,10 +31,10 @@ def read(source: bytes) -> ast.Module | str:
 
 
 def read_expression(text: str) -> ast.expr | None:
-    """Return the tree of one expression, such as a quoted annotation; None for anything else."""
+    """Return the tree of one expression, such as a short quoted annotation; None for anything else."""
     try:
         tree = _compile(text, "eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    except (SyntaxError, ValueError, MemoryError):
         return None
     return tree.body if isinstance(tree, ast.Expression) else None
 

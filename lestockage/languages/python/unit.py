@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from ast import Attribute, Name
 from typing import NamedTuple
 
 from lestockage.languages.facts import Site, Span, Symbol
@@ -128,14 +129,14 @@ class Unit:
 
         A chain `a.b().b()` starts at the same place twice, so its start would not tell the two calls apart.
         """
-        if type(expression) is ast.Attribute:
-            attribute = expression.attr
-            width = len(attribute) if attribute.isascii() else len(attribute.encode())
-            self.sites.append(Site((expression.end_lineno or 0) - self.line, max(0, (expression.end_col_offset or 0) - width)))
-        elif type(expression) is ast.Name:
+        if isinstance(expression, Name):
             self.sites.append(Site(expression.lineno - self.line, expression.col_offset))
-        else:
-            self.sites.append(Site((expression.end_lineno or 0) - self.line, expression.end_col_offset or 0))
+            return
+        column = expression.end_col_offset or 0
+        if isinstance(expression, Attribute):
+            name = expression.attr
+            column = max(0, column - (len(name) if name.isascii() else len(name.encode())))  # a normalised name may be the longer one
+        self.sites.append(Site((expression.end_lineno or 0) - self.line, column))
 
     def place_at(self, line: int, column: int) -> None:
         """Record the next site at an absolute position."""
