@@ -83,11 +83,11 @@ def test_file_of_no_project_is_refused(store: StoreFile) -> None:
 
 
 def test_ten_thousand_files_load_quickly(store: StoreFile, project: int) -> None:
-    """The table of a tree of 10,000 files is loaded within 60 ms of CPU (11 measured)."""
+    """The table of a tree of 10,000 files is loaded within 100 ms of CPU (11 measured)."""
     upsert_source_files(store, project, [ROW._replace(path=f"package/module_{number}.py") for number in range(10_000)])
     best = float("inf")
     for _ in range(3):
         begun = time.process_time()
         assert len(load_source_files(store, project)) == 10_000
         best = min(best, time.process_time() - begun)
-    assert best < 0.06
+    assert best < 0.1
