@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 10 --t
 PYTEST := $(BIN)/python -m pytest
 
 SHELL := /bin/bash
+# Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test check bench fuzz clean
 

@@ -13,7 +13,7 @@ from lestockage.cli.table import quantity, table
 from lestockage.errors import PathNotFound
 
 if TYPE_CHECKING:
-    from lestockage.workspace.workspace import IndexReport
+    from lestockage.workspace.report import IndexReport
 
 
 def answer(*, path: str, db: str | None = None, project: str | None = None, jobs: int = 1, as_json: bool = False) -> str:

@@ -60,7 +60,7 @@ def walk(path: str | os.PathLike[str]) -> Tree:
 
     Raises:
         PathNotFound: nothing is there.
-        UnreadableSource: it is neither file nor folder, may not be looked at, or its name is no valid UTF-8.
+        UnreadableSource: it is neither file nor folder, may not be listed, or its name is no valid UTF-8.
     """
     root = os.path.abspath(path)
     try:
@@ -105,7 +105,9 @@ class _Walk:
                 with os.scandir(os.path.join(self.root, prefix)) as listing:
                     entries = list(listing)
             except OSError as error:
-                self._fail(prefix or "./", reason(error))
+                if not prefix:
+                    raise UnreadableSource(self.root, reason(error)) from error
+                self._fail(prefix, reason(error))
                 continue
             names = {entry.name for entry in entries}
             if _ENVIRONMENT_FILE in names and prefix:
