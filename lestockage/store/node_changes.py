@@ -169,7 +169,6 @@ class NodeChanges:
         self.orphans.update([row[0] for row in outgoing])
         self.cut_callers.update([row[0] for row in incoming])
         self.cut_callers -= ids
-        self.fresh -= ids
         for key, _ in nodes:
             self._ids.known.pop(key, None)
         self._written.edges_deleted += len(outgoing) + len(incoming)

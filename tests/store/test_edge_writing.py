@@ -191,6 +191,23 @@ def test_callers_that_lost_an_edge_are_named(store: StoreFile, zoo: int) -> None
     assert {(row[1], row[4]) for row in edges_in(store)} == {("n.f", "m.h")}
 
 
+def test_deleted_caller_has_lost_nothing(store: StoreFile, zoo: int) -> None:
+    """A caller that lost an edge and is deleted itself afterwards needs no writing again."""
+    write(store, {key(zoo, "n.py", "n.f"): [edge(key(zoo, "m.py", "m.g"))]})
+    with IntelWriter(store) as writer:
+        writer.replace_nodes(zoo, "m.py", [node("m.f")])
+        writer.replace_nodes(zoo, "n.py", [])
+        assert writer.cut_callers == set()
+
+
+def test_edge_to_a_symbol_deleted_in_the_same_write_is_refused(store: StoreFile, zoo: int) -> None:
+    """A symbol that the writer has seen and then deleted is not found any more."""
+    with pytest.raises(MissingNode), IntelWriter(store) as writer:
+        writer.replace_nodes(zoo, "m.py", [node("m.f"), node("m.g")])
+        writer.replace_nodes(zoo, "m.py", [node("m.f")])
+        writer.replace_edges({key(zoo, "m.py", "m.f"): [edge(key(zoo, "m.py", "m.g"))]})
+
+
 def test_changed_file_keeps_incoming_edges(store: StoreFile, zoo: int) -> None:
     """Writing a file again with its symbols changed leaves the edges that come from other files."""
     write(store, {key(zoo, "n.py", "n.f"): [edge(key(zoo, "m.py", "m.g"))]})

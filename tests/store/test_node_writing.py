@@ -9,6 +9,7 @@ import pytest
 
 from lestockage.errors import ConstraintError
 from lestockage.store.connection import StoreFile
+from lestockage.store.deferred_indexes import DeferredIndexes
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.node_rows import NodeFacts, find_node_id, get_node, nodes_of_file
 from lestockage.store.written_rows import WrittenRows
@@ -234,6 +235,16 @@ def test_file_written_twice_in_a_load(store: StoreFile, project: int) -> None:
     assert set(ids_in(store)) == {"m.f", "m.h"}
     assert {row[4] for row in edges_in(store)} == {"m.h"}
     assert store.query("SELECT stale, start_line FROM intel_nodes WHERE qualified_name = 'm.f'") == [(1, 4)]
+
+
+def test_indexes_are_put_aside_once(store: StoreFile) -> None:
+    """Indexes that are back stay, so that a write that reads in between does not make them again and again."""
+    indexes = DeferredIndexes(store, "intel_edges")
+    indexes.take_away()
+    assert store.query("PRAGMA index_list(intel_edges)") == [(0, "sqlite_autoindex_intel_edges_1", 1, "pk", 0)]
+    indexes.put_back()
+    indexes.take_away()
+    assert len(store.query("PRAGMA index_list(intel_edges)")) == 3
 
 
 def test_counts_are_shown_without_zeros() -> None:
