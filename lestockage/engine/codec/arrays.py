@@ -1,5 +1,7 @@
 """Arrays: numpy arrays and scalars, and Arrow tables; neither library is imported unless a type of it was declared, and so already is."""
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 import math

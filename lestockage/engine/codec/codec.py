@@ -1,16 +1,19 @@
 """Codec: the canonical encoding of one declared type."""
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lestockage.engine.codec.annotation import Reader
+from lestockage.engine.codec.annotation import Known, Reader
 from lestockage.engine.codec.diagnosis import refusal
+from lestockage.engine.codec.graph import signature
 from lestockage.engine.codec.node import Malformed
 from lestockage.engine.codec.source import Source, compiled
-from lestockage.engine.codec.wire import pack, unpack
+from lestockage.engine.codec.wire import unpack
 from lestockage.errors import DecodingError, LestockageError
 
 if TYPE_CHECKING:
@@ -22,13 +25,13 @@ Extension: TypeAlias = tuple[Callable[[Any], Any], Callable[[Any], Any], bool]
 """How a class from outside is stored: value → tree of None, bool, int, float, str, bytes, tuples and dicts; that tree → value; immutable."""
 
 Resolver: TypeAlias = Callable[[type], Extension | None]
-"""Given a class, its extension, or None for a class that the codec should judge by itself. Compared by identity: pass the same one each time."""
+"""Given a class, its extension, or None for a class that the codec should judge by itself. Told apart by `==`: pass the same one each time."""
 
 
 class Codec:
     """The canonical encoding of one declared type: the same value gives the same bytes in every process.
 
-    The functions behind it are generated when first used.
+    The functions behind it are generated when first used; what was taken from the codec before then works too, a call slower.
     """
 
     __slots__ = ("_node", "copy", "decode", "encode")
@@ -59,25 +62,33 @@ class Codec:
         """Whether a value may be shared without copying, as far as its declared type tells."""
         return self._node.immutable
 
+    @property
+    def signature(self) -> bytes:
+        """32 bytes that change when the same stored bytes would mean another value: fields renamed or reordered, another item type.
+
+        A memo that was encoded under one signature must not be decoded under another; computed on each call.
+        """
+        return signature(self._node)
+
     def check(self, value: Any) -> None:
         """Raise EncodingError when the value, or anything inside it, is not exactly of the declared type; cheaper than encoding it."""
         node = self._node
         try:
             if not node.native:
                 compiled(node, "wire")(value)
-            elif not compiled(node, "check")(value):
-                raise refusal(node, value)
-        except LestockageError:
-            raise
+                return
+            fitting = compiled(node, "check")(value)
         except Exception as error:
-            raise refusal(node, value, error) from error
+            raise _refused(node, value, error) from error
+        if not fitting:
+            raise refusal(node, value)
 
     def _first_encode(self, value: Any) -> bytes:
-        self.encode = _encoder(self._node)
+        self.encode = _generated(self._node, "check" if self._node.native else "wire")
         return self.encode(value)
 
     def _first_decode(self, data: bytes) -> Any:
-        self.decode = _decoder(self._node)
+        self.decode = _generated(self._node, "value")
         return self.decode(data)
 
     def _first_copy(self, value: Any) -> Any:
@@ -90,18 +101,6 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _encoder(node: Node) -> Callable[[Any], bytes]:
-    """Return the generated function from a value to its bytes."""
-    function: Callable[[Any], bytes] = _generated(node, "check" if node.native else "wire", _ENCODER)
-    return function
-
-
-def _decoder(node: Node) -> Callable[[bytes], Any]:
-    """Return the generated function from bytes to a value."""
-    function: Callable[[bytes], Any] = _generated(node, "value", _DECODER)
-    return function
-
-
 def _copier(node: Node) -> Callable[[Any], Any]:
     """Return a function that copies by the declared type, and by `copy.deepcopy` a value that is not of it."""
     duplicate = compiled(node, "copy")
@@ -109,70 +108,66 @@ def _copier(node: Node) -> Callable[[Any], Any]:
     def protected(value: Any) -> Any:
         try:
             return duplicate(value)
-        except (TypeError, AttributeError, ValueError, KeyError, RecursionError):
+        except (TypeError, AttributeError, ValueError, KeyError):
             return copy.deepcopy(value)
 
     return protected
 
 
-_ENCODER = """
-def encode(v):
+_TEMPLATES = {
+    "wire": """
+def outermost(v):
     try:
-        return pack({wire})
+        return pack({expression})
     except Exception as error:
-        raise refusal(node, v, error) from error
-"""
-
-_NATIVE_ENCODER = """
-def encode(v):
+        raise refused(node, v, error) from error
+""",
+    "check": """
+def outermost(v):
     try:
-        if {check}:
+        if {expression}:
             return pack(v)
     except Exception as error:
-        raise refusal(node, v, error) from error
-    raise refusal(node, v)
-"""
-
-_DECODER = """
-def decode(data):
+        raise refused(node, v, error) from error
+    raise refused(node, v)
+""",
+    "value": """
+def outermost(v):
     try:
-        w = unpack(data)
-        return {value}
+        v = unpack(v)
+        return {expression}
     except Exception as error:
         raise undecodable(node, error) from error
-"""
+""",
+}
 
 
-def _generated(node: Node, purpose: str, template: str) -> Any:
-    """Return the outermost function of a codec, the node's own work written into it where it is an expression."""
-    if purpose == "check":
-        template = _NATIVE_ENCODER
-    name = "w" if purpose == "value" else "v"
+def _generated(node: Node, purpose: str) -> Any:
+    """Return the outermost function of a codec, the node's own work written into it where that is an expression."""
     source = Source()
-    expression = source.expression(node, purpose, name)
+    expression = source.expression(node, purpose, "v")
     if source.pending:
-        compiled(node, purpose)
         source = Source()
-        expression = f"{source.bind(compiled(node, purpose))}({name})"
-    space = source.globals | {"unpack": unpack, "pack": pack, "node": node, "refusal": _refused, "undecodable": _undecodable}
-    exec(template.format(**{purpose: expression}), space)  # noqa: S102  # text of ours, see source.py
-    return space["decode" if purpose == "value" else "encode"]
+        expression = f"{source.bind(compiled(node, purpose))}(v)"
+    space = source.globals | {"unpack": unpack, "node": node, "refused": _refused, "undecodable": _undecodable}
+    exec(_TEMPLATES[purpose].format(expression=expression), space)  # noqa: S102  # text of ours, see source.py
+    return space["outermost"]
 
 
 def _refused(node: Node, value: Any, error: Exception | None = None) -> LestockageError:
-    """Return the error for a value that could not be encoded; a foreign codec's own typed error passes."""
+    """Return the error for a value that could not be encoded; an extension's own typed error passes."""
     return error if isinstance(error, LestockageError) else refusal(node, value, error)
 
 
 def _undecodable(node: Node, error: Exception) -> LestockageError:
-    """Return the error for bytes that could not be decoded; a foreign codec's own typed error passes."""
+    """Return the error for bytes that could not be decoded; an extension's own typed error passes."""
     if isinstance(error, LestockageError):
         return error
-    reason = str(error) if isinstance(error, Malformed) else f"{type(error).__name__}: {error}".rstrip(": ")
+    reason = str(error) if isinstance(error, Malformed) else f"{type(error).__name__}: {error}".removesuffix(": ")
     return DecodingError(node.spelled, reason)
 
 
-_readers: dict[Resolver | None, Reader] = {}
+_known: dict[Resolver | None, Known] = {}
 _codecs: dict[Any, Codec] = {}
 _NO_NAMES: Mapping[str, Any] = {}
 
@@ -180,22 +175,17 @@ _NO_NAMES: Mapping[str, Any] = {}
 def codec_for(annotation: Any, *, extra: Resolver | None = None, namespace: Mapping[str, Any] | None = None) -> Codec:
     """Return the codec of a declared type, compiled once per type and resolver.
 
-    `namespace` is where names in string annotations are looked up (a function's `__globals__`); the annotations inside a class are looked up in its
-    own module. Raises UnencodableType for a type whose values cannot be stored, naming it, where it sits, and the ways out.
+    `namespace` is where names in string annotations are looked up (a function's `__globals__`); the annotations inside a class are looked up
+    in its own module. Raises UnencodableType for a type whose values cannot be stored, naming it, where it sits, and the ways out.
     """
     scope = _NO_NAMES if namespace is None else namespace
     key = (annotation, extra, id(scope))
     try:
-        found = _codecs.get(key)
-    except TypeError:
-        found = None  # an unhashable annotation: the reader refuses it, or it hides what it is unhashable for (metadata)
-    if found is not None:
-        return found
-    reader = _readers.setdefault(extra, Reader(extra))
-    reader.namespaces[id(scope)] = scope
-    found = Codec(reader.read(annotation, scope))
-    try:
-        _codecs[key] = found
-    except TypeError:
-        return found
-    return found
+        codec = _codecs.get(key)
+    except TypeError:  # an unhashable annotation: metadata that is left out, or something that is refused
+        return Codec(Reader(_known.setdefault(extra, Known(extra))).read(annotation, scope))
+    if codec is None:
+        known = _known.setdefault(extra, Known(extra))
+        known.namespaces[id(scope)] = scope
+        _codecs[key] = codec = Codec(Reader(known).read(annotation, scope))
+    return codec

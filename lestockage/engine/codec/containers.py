@@ -1,10 +1,12 @@
-"""Collections: lists, tuples of any length, dictionaries and sets."""
+"""Containers: lists, tuples of any length, dictionaries and sets."""
+
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import Node
+from lestockage.engine.codec.node import FAIL, FAILED, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +17,7 @@ __all__ = ["Dictionary", "Items", "Set"]
 
 
 def every(node: Node, items: str, container: str, source: Source) -> str | None:
-    """Return an expression that checks every item of `items` in C, or None when it takes a loop. `container` has their length."""
+    """Return an expression that checks every item of `items` in C, or None when it takes a loop; `container` has their length."""
     if node.exact is None:
         return None
     if len(node.exact) == 1:
@@ -24,16 +26,32 @@ def every(node: Node, items: str, container: str, source: Source) -> str | None:
     return f"{source.bind(node.exact)}.issuperset(map(type, {items}))"
 
 
-def loop(result: str, node: Node, purpose: str, items: str, source: Source) -> Iterator[str]:
-    """Yield lines that set `result` to the list of every item after `purpose`; a plain loop when a comprehension's frame would add depth."""
+def loop(node: Node, purpose: str, items: str, source: Source) -> Iterator[str]:
+    """Yield lines that set `r` to the list of every item after `purpose`, or for a check only go through them.
+
+    A plain loop where a comprehension would add a frame to every level of a recursive type, or where an item's own statements fit in.
+    """
+    made = None if node.recursive else node.unrolled(purpose, "x", source)
+    if made is not None:
+        lines, result = made
+        if purpose != "check":
+            yield "r = []"
+        yield f"for x in {items}:"
+        for line in lines:
+            yield "    " + line.replace(FAIL, FAILED[purpose])
+        yield f"    if not ({result}): return False" if purpose == "check" else f"    r.append({result})"
+        return
     each = source.expression(node, purpose, "x")
-    if each == "x":
-        yield f"{result} = list({items})"
+    if purpose == "check":
+        yield f"for x in {items}:"
+        yield f"    if not {each}: return False"
+    elif each == "x":
+        yield f"r = list({items})"
     elif node.recursive:
-        yield f"{result} = []"
-        yield f"for x in {items}: {result}.append({each})"
+        yield "r = []"
+        yield f"for x in {items}: r.append({each})"
     else:
-        yield f"{result} = [{each} for x in {items}]"
+        yield f"r = [{each} for x in {items}]"
 
 
 class Items(Node):
@@ -46,7 +64,7 @@ class Items(Node):
         self.classes = frozenset({cls})
         self.cls = cls
         self.kinds = frozenset({tuple})
-        self.item = item or self
+        self.item = item or self  # until it is read: a type may contain itself
         self.identity = self.immutable = cls is tuple
 
     def children(self) -> Iterable[Node]:
@@ -57,6 +75,9 @@ class Items(Node):
         self.identity = self.identity and self.item.identity
         self.immutable = self.immutable and self.item.immutable
 
+    def layout(self) -> object:
+        return self.cls.__name__
+
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         if purpose == "check":
             quick = every(self.item, name, name, source)
@@ -66,27 +87,19 @@ class Items(Node):
         return super().inline(purpose, name, source)
 
     def body(self, purpose: str, source: Source) -> Iterator[str]:
+        cls = "tuple" if purpose == "value" else source.bind(self.cls)
+        if purpose != "copy":
+            yield f"if type(v) is not {cls}: {FAILED[purpose]}"
+        quick = every(self.item, "v", "v", source) if purpose == "value" else None
+        if quick is not None:
+            yield f"if not ({quick}): malformed()"
+            yield "return list(v)"  # a tuple of such items is its own value, so this is the list
+            return
+        yield from loop(self.item, purpose, "v", source)
         if purpose == "check":
-            yield f"if type(v) is not {source.bind(self.cls)}: return False"
-            yield "for x in v:"
-            yield f"    if not {source.expression(self.item, 'check', 'x')}: return False"
             yield "return True"
-        elif purpose == "wire":
-            yield f"if type(v) is not {source.bind(self.cls)}: refuse()"
-            yield from loop("r", self.item, "wire", "v", source)
-            yield "return r"
-        elif purpose == "value":
-            yield "if type(v) is not tuple: malformed()"
-            quick = every(self.item, "v", "v", source) if self.item.identity else None
-            if quick is None:
-                yield from loop("r", self.item, "value", "v", source)
-            else:
-                yield f"if not ({quick}): malformed()"
-                yield "r = v"
-            yield "return list(r)" if self.cls is list and quick else "return r" if self.cls is list else "return tuple(r)"
         else:
-            yield from loop("r", self.item, "copy", "v", source)
-            yield "return r" if self.cls is list else "return tuple(r)"
+            yield "return r" if self.cls is list or purpose == "wire" else "return tuple(r)"
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         for index, item in enumerate(value):
@@ -94,7 +107,7 @@ class Items(Node):
 
 
 class Dictionary(Node):
-    """A dictionary, in its order: a msgpack map when the keys are plain, else keys and values in turn (equal keys must not collapse)."""
+    """A dictionary, in its order: a msgpack map when the keys are plain, else keys and values in turn (equal bytes may be unequal keys)."""
 
     native = identity = True
     immutable = False
@@ -107,7 +120,7 @@ class Dictionary(Node):
 
     @property
     def mapped(self) -> bool:
-        """Whether a msgpack map can hold it; decided by the key's flags, final once nodes are settled."""
+        """Whether a msgpack map holds it."""
         return self.key.exact is not None and self.key.identity
 
     def children(self) -> Iterable[Node]:
@@ -129,19 +142,16 @@ class Dictionary(Node):
 
     def body(self, purpose: str, source: Source) -> Iterator[str]:
         value = source.expression(self.value, purpose, "x")
-        failed = "malformed" if purpose == "value" else "refuse"
+        items = "v.items()"
+        key = "k"
         if purpose == "copy":
-            yield from self._built(source.expression(self.key, purpose, "k"), value, "v.items()")
-            yield "return r"
-        elif purpose == "check":
-            yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): return False"
-            yield "for x in v.values():"
-            yield f"    if not {value}: return False"
-            yield "return True"
+            key = source.expression(self.key, purpose, "k")
         elif self.mapped:
-            yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): {failed}()"
-            yield from self._built("k", value, "v.items()")
-            yield "return r"
+            yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): {FAILED[purpose]}"
+            if purpose == "check":
+                yield from loop(self.value, purpose, "v.values()", source)
+                yield "return True"
+                return
         elif purpose == "wire":
             yield "if type(v) is not dict: refuse()"
             yield "r = []"
@@ -149,20 +159,19 @@ class Dictionary(Node):
             yield f"    r.append({source.expression(self.key, purpose, 'k')})"
             yield f"    r.append({value})"
             yield "return r"
+            return
         else:
             yield "if type(v) is not tuple: malformed()"
             yield "i = iter(v)"
-            yield from self._built(source.expression(self.key, purpose, "k"), value, "zip(i, i)")
-            yield "if len(r) * 2 != len(v): malformed('a key without a value, or equal keys')"
-            yield "return r"
-
-    def _built(self, key: str, value: str, items: str) -> Iterator[str]:
-        """Yield lines that set `r` to a new dictionary of `items`, without a frame of its own where that would add depth."""
+            key, items = source.expression(self.key, purpose, "k"), "zip(i, i)"
         if self.recursive:
             yield "r = {}"
             yield f"for k, x in {items}: r[{key}] = {value}"
         else:
             yield f"r = {{{key}: {value} for k, x in {items}}}"
+        if items == "zip(i, i)":
+            yield "if len(r) * 2 != len(v): malformed('a key without a value, or equal keys')"
+        yield "return r"
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         for key, item in value.items():
@@ -188,6 +197,9 @@ class Set(Node):
     def settle(self) -> None:
         self.immutable = self.immutable and self.item.immutable
 
+    def layout(self) -> object:
+        return self.cls.__name__
+
     def body(self, purpose: str, source: Source) -> Iterator[str]:
         cls = source.bind(self.cls)
         if purpose == "wire":
@@ -196,17 +208,17 @@ class Set(Node):
                 yield f"if not ({every(self.item, 'v', 'v', source)}): refuse()"
                 yield "return sorted(v)"
             else:
-                yield from loop("r", self.item, "wire", "v", source)
+                yield from loop(self.item, purpose, "v", source)
                 yield "r.sort(key=pack)"
                 yield "return r"
         elif purpose == "value":
             yield "if type(v) is not tuple: malformed()"
-            yield from loop("r", self.item, "value", "v", source)
+            yield from loop(self.item, purpose, "v", source)
             yield f"s = {cls}(r)"
             yield "if len(s) != len(r): malformed('equal items in a set')"
             yield "return s"
         else:
-            yield from loop("r", self.item, "copy", "v", source)
+            yield from loop(self.item, purpose, "v", source)
             yield f"return {cls}(r)"
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:

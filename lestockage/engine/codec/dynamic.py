@@ -4,15 +4,13 @@ Plain values are their own wire form, and so is a dictionary whose keys are all 
 number for a built-in collection, the type's name for a value type of the standard library.
 """
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 import copy
-import datetime
-import decimal
-import fractions
-import pathlib
-import uuid
-import zoneinfo
+import importlib
+from operator import countOf
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec.node import PLAIN, WIRE, Node, malformed, refuse
@@ -21,7 +19,7 @@ from lestockage.engine.codec.standard import standard_node
 from lestockage.engine.codec.wire import MAX_DEPTH, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lestockage.engine.codec.source import Source
 
@@ -30,24 +28,45 @@ __all__ = ["Dynamic"]
 _LIST, _TUPLE, _SET, _FROZENSET, _DICT = range(5)
 _SEQUENCES: dict[type, int] = {list: _LIST, tuple: _TUPLE, set: _SET, frozenset: _FROZENSET}
 _MAKERS: dict[int, type] = {tag: cls for cls, tag in _SEQUENCES.items()}
-_VALUE_TYPES: tuple[type, ...] = (
-    *(complex, bytearray, datetime.datetime, datetime.date, datetime.time, datetime.timedelta, datetime.timezone, zoneinfo.ZoneInfo),
-    *(decimal.Decimal, fractions.Fraction, uuid.UUID, pathlib.Path, pathlib.PurePath, pathlib.PurePosixPath, pathlib.PureWindowsPath),
-)
+_VALUE_TYPES = {
+    **{
+        "complex": "builtins",
+        "bytearray": "builtins",
+        "Decimal": "decimal",
+        "Fraction": "fractions",
+        "UUID": "uuid",
+        "ZoneInfo": "zoneinfo",
+    },
+    **dict.fromkeys(("datetime", "date", "time", "timedelta", "timezone"), "datetime"),
+    **dict.fromkeys(("Path", "PurePosixPath", "PureWindowsPath"), "pathlib"),
+}
+"""Value types by the name that tags them, and the module each is from: a fixed list, so no stored name is ever imported."""
+
+_values: dict[type, Node] = {}
+"""Nodes of the value types met so far, by the exact class of their values."""
+_tags: dict[str, Node] = {}
 
 
-def _value_nodes() -> dict[type, Node]:
-    """Return the nodes of the standard value types by the class their values have."""
-    nodes: dict[type, Node] = {}
-    for cls in _VALUE_TYPES:
-        node = standard_node(cls.__name__, cls)
-        for made in (node.classes or ()) if node is not None else ():
-            nodes[made] = node if node is not None and made is not cls else standard_node(made.__name__, made) or nodes[made]
-    return nodes
+def _value_node(tag: str) -> Node:
+    """Return the node of a value type by its tag."""
+    node = _tags.get(tag)
+    if node is None:
+        node = standard_node(tag, getattr(importlib.import_module(_VALUE_TYPES[tag]), tag))
+        assert node is not None and node.classes is not None  # noqa: S101, PT018  # every type of the list has one
+        _tags[tag] = node
+        _values.update(dict.fromkeys(node.classes, node))
+    return node
 
 
-_values = _value_nodes()
-_named: dict[str, Node] = {node.spelled: node for node in _values.values()}
+def _node_of(cls: type) -> Node | None:
+    """Return the node of a value's class, or None when it is no value type."""
+    node = _values.get(cls)
+    if node is None:
+        tag = "Path" if cls.__name__ in ("PosixPath", "WindowsPath") else cls.__name__
+        if cls.__module__.partition(".")[0] == _VALUE_TYPES.get(tag):
+            _value_node(tag)
+            node = _values.get(cls)
+    return node
 
 
 def _wire(value: Any, depth: int = 0) -> Any:
@@ -57,26 +76,39 @@ def _wire(value: Any, depth: int = 0) -> Any:
         return value
     if depth > MAX_DEPTH:
         refuse(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
+    row: list[Any]
     if cls is dict:
-        if all(type(key) is str for key in value):
-            return {key: _wire(item, depth + 1) for key, item in value.items()}
-        row: list[Any] = [_DICT]
+        if countOf(map(type, value), str) == len(value):
+            return value if PLAIN.issuperset(map(type, value.values())) else _mapped(value, _wire, depth + 1)
+        row = [_DICT]
         for key, item in value.items():
-            row += (_wire(key, depth + 1), _wire(item, depth + 1))
+            row.append(_wire(key, depth + 1))
+            row.append(_wire(item, depth + 1))
         return row
     tag = _SEQUENCES.get(cls)
     if tag is not None:
-        items = [_wire(item, depth + 1) for item in value]
+        row = []
+        for item in value:
+            row.append(_wire(item, depth + 1))  # noqa: PERF401  # a comprehension's frame would halve the depth that fits
         if tag in (_SET, _FROZENSET):
-            items.sort(key=pack)
-        return [tag, *items]
-    node = _values.get(cls)
+            row.sort(key=pack)
+        return (tag, *row)
+    node = _node_of(cls)
     if node is None:
         return refuse(_unknown(cls))
     return (node.spelled, compiled(node, "wire")(value))
 
 
+def _mapped(items: dict[str, Any], convert: Callable[..., Any], *depth: int) -> dict[str, Any]:
+    """Return a dictionary with every value converted, in order."""
+    made = {}
+    for key, item in items.items():
+        made[key] = convert(item, *depth)  # noqa: PERF403  # as above
+    return made
+
+
 def _unknown(cls: type) -> str:
+    """Return what to say of a class that only a declared type can store."""
     return f"{cls.__module__}.{cls.__qualname__}, which only a declared type can store"
 
 
@@ -86,17 +118,19 @@ def _value(tree: Any) -> Any:
     if cls in PLAIN:
         return tree
     if cls is dict:
-        if not all(type(key) is str for key in tree):
+        if countOf(map(type, tree), str) != len(tree):
             malformed("a map whose keys are not strings")
-        return {key: _value(item) for key, item in tree.items()}
+        return tree if PLAIN.issuperset(map(type, tree.values())) else _mapped(tree, _value)
     if cls is not tuple or not tree:
         malformed("an array without a tag")
     tag, *rest = tree
-    if type(tag) is str and tag in _named and len(rest) == 1:
-        return compiled(_named[tag], "value")(rest[0])
+    if type(tag) is str and tag in _VALUE_TYPES and len(rest) == 1:
+        return compiled(_value_node(tag), "value")(rest[0])
     if type(tag) is not int or not _LIST <= tag <= _DICT:
         malformed("an unknown tag")
-    items = [_value(item) for item in rest]
+    items = []
+    for item in rest:
+        items.append(_value(item))  # noqa: PERF401  # as above
     if tag == _DICT:
         pairs = iter(items)
         made: Any = dict(zip(pairs, pairs, strict=False))
@@ -128,5 +162,5 @@ class Dynamic(Node):
         elif cls in _SEQUENCES:
             for index, item in enumerate(value):
                 yield f"[{index}]", self, item
-        elif cls not in PLAIN and cls not in _values:
+        elif cls not in PLAIN and _node_of(cls) is None:
             refuse(_unknown(cls))

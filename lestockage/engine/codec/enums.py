@@ -1,5 +1,7 @@
 """Enums: members by their names; combinations of flags by the names of their single bits and what is left."""
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 import enum
@@ -25,6 +27,9 @@ class Member(Node):
         super().__init__(spelled)
         self.classes = frozenset({cls})
         self.members = {member.name: member for member in members}
+
+    def layout(self) -> object:
+        return list(self.members)
 
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         members = source.bind(self.members)
@@ -70,7 +75,7 @@ def _flag_node(spelled: str, cls: type[enum.Flag]) -> Node:
             refuse(f"a {spelled} that its class does not know")
         return encode(value)
 
-    return Converted(spelled, cls, (str, tuple), checked, decode)
+    return Converted(spelled, cls, (str, tuple), checked, decode, layout=tuple(sorted(names.items())))
 
 
 def enum_node(spelled: str, cls: type[enum.Enum]) -> Node:

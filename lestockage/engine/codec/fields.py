@@ -1,57 +1,28 @@
-"""Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models), and classes from outside."""
+"""Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models)."""
+
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
 import sys
-import types
 import typing
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec.models import Model
-from lestockage.engine.codec.node import WIRE, Node
 from lestockage.engine.codec.records import Dataclass, Row, TypedDictionary
 from lestockage.engine.codec.spelling import spelled
 from lestockage.errors import UnencodableType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from lestockage.engine.codec.source import Source
+    from lestockage.engine.codec.node import Node
 
-__all__ = ["Foreign", "hints_of", "reason", "record"]
+__all__ = ["fill", "reason", "record"]
 
 Hints = dict[str, Any]
-
-
-class Foreign(Node):
-    """A class that the caller of `codec_for` knows how to store: handles of the engine, for example."""
-
-    kinds = WIRE
-
-    def __init__(self, spelled: str, cls: type, encode: Callable[[Any], Any], decode: Callable[[Any], Any], immutable: bool) -> None:  # noqa: FBT001
-        super().__init__(spelled)
-        self.cls = cls
-        self.encode = encode
-        self.decode = decode
-        self.immutable = immutable
-
-    def inline(self, purpose: str, name: str, source: Source) -> str | None:
-        if purpose == "wire":
-            return f"({source.bind(self.encode)}({name}) if isinstance({name}, {source.bind(self.cls)}) else refuse())"
-        if purpose == "value":
-            return f"{source.bind(self.decode)}({name})"
-        return super().inline(purpose, name, source) or f"{source.bind(_deepcopy)}({name})"
-
-    def accepts(self, value: Any) -> bool:
-        return isinstance(value, self.cls)
-
-
-def _deepcopy(value: Any) -> Any:
-    import copy  # noqa: PLC0415  # only mutable foreign values need it
-
-    return copy.deepcopy(value)
 
 
 def hints_of(cls: type) -> Hints:
@@ -69,7 +40,7 @@ def hints_of(cls: type) -> Hints:
 def variables(cls: type, arguments: tuple[Any, ...]) -> dict[Any, Any]:
     """Return what each type variable of a class and its generic bases stands for."""
     found: dict[Any, Any] = dict(zip(getattr(cls, "__parameters__", ()), arguments, strict=False))
-    for base in types.get_original_bases(cls) if sys.version_info >= (3, 12) else cls.__dict__.get("__orig_bases__", cls.__bases__):
+    for base in cls.__dict__.get("__orig_bases__", cls.__bases__):
         origin = typing.get_origin(base) or base
         if isinstance(origin, type) and origin is not object and origin is not typing.Generic:
             inner = tuple(substituted(argument, found) for argument in typing.get_args(base))
@@ -91,9 +62,9 @@ def record(cls: type, arguments: tuple[Any, ...]) -> tuple[Node, Hints, Mapping[
     """Return an unfilled node for a record class, its fields' hints, and where their names are looked up; None when it is no record."""
     name = spelled(cls) if not arguments else f"{spelled(cls)}[{', '.join(map(spelled, arguments))}]"
     namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
-    pydantic = sys.modules.get("pydantic")
+    pydantic = sys.modules.get("pydantic.main")
     if pydantic is not None and issubclass(cls, pydantic.BaseModel):
-        found = _model(name, cls)
+        found: tuple[Node, Hints] = _model(name, cls)
     elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
         hints = hints_of(cls)
         found = Row(name, cls, cls._fields), {field: hints.get(field, Any) for field in cls._fields}
@@ -124,14 +95,14 @@ def _dataclass(name: str, cls: type) -> tuple[Node, Hints]:
     if strays := sorted(slots - set(names)):
         raise UnencodableType(name, where, f"its slot {strays[0]!r} is no field, and would be lost")
     hints = hints_of(cls)
-    frozen = bool(getattr(cls, "__dataclass_params__").frozen)  # noqa: B009  # not on every type, as far as type checkers know
+    frozen = bool(vars(cls).get("__dataclass_params__", inspect.getattr_static(cls, "__dataclass_params__")).frozen)
     return Dataclass(name, cls, frozen, names, set(names) - slots), {field: hints[field] for field in names}
 
 
 def _typed_dictionary(name: str, cls: type) -> tuple[Node, Hints]:
     """Return the node and hints of a typed dictionary; `Required` inside string annotations counts, which Python 3.11 itself overlooks."""
     hints = hints_of(cls)
-    required = set(getattr(cls, "__required_keys__"))  # noqa: B009  # as above
+    required = set(vars(cls)["__required_keys__"])
     for key, hint in hints.items():
         while (origin := typing.get_origin(hint)) is typing.Annotated:
             hint = hint.__origin__  # noqa: PLW2901  # unwrapping

@@ -1,5 +1,7 @@
 """Models: pydantic models, by their declared fields and which of them were set; read back without running any validator."""
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 import functools
@@ -40,6 +42,9 @@ class Model(Node):
     def settle(self) -> None:
         bare = self.extra is None and self.private is None
         self.immutable = self.immutable and self.frozen and bare and all(item.immutable for item in self.items)
+
+    def layout(self) -> object:
+        return (self.names, self.extra is not None, self.private is not None)
 
     # -- what the generated code calls ---------------------------------------------------------------------------------------------
 

@@ -8,24 +8,26 @@ A node answers four questions as Python expressions, which `source.py` joins int
 - *copy*: a copy that shares nothing that could be changed.
 """
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lestockage.engine.codec.source import Source
 
-__all__ = ["PLAIN", "WIRE", "Malformed", "Node", "Refusal", "malformed", "refuse"]
+__all__ = ["FAIL", "FAILED", "PLAIN", "WIRE", "Malformed", "Node", "NoneType", "Refusal", "class_test", "malformed", "refuse"]
 
 NoneType = type(None)
 
-PLAIN = frozenset({NoneType, bool, int, float, str, bytes})
+PLAIN: frozenset[type] = frozenset({NoneType, bool, int, float, str, bytes})
 """Types that msgpack returns as they were given."""
 
-WIRE = PLAIN | {tuple, dict}
+WIRE: frozenset[type] = PLAIN | {tuple, dict}
 """Every type that reading msgpack can give."""
 
 _numbers = count()
@@ -39,14 +41,24 @@ class Malformed(Exception):  # noqa: N818  # internal signal, never seen outside
     """A tree of msgpack types does not spell a value of the declared type."""
 
 
-def refuse(reason: str = "") -> Any:
+def refuse(reason: str = "") -> NoReturn:
     """Raise Refusal; a function, so that generated expressions can call it."""
     raise Refusal(reason)
 
 
-def malformed(reason: str = "the shape differs") -> Any:
+def malformed(reason: str = "the shape differs") -> NoReturn:
     """Raise Malformed; a function, so that generated expressions can call it."""
     raise Malformed(reason)
+
+
+def class_test(classes: Iterable[type], name: str, source: Source) -> str:
+    """Return an expression that tells whether the variable `name` is exactly of one of the classes."""
+    found = sorted(classes, key=lambda cls: cls.__name__)
+    if found == [NoneType]:
+        return f"{name} is None"
+    if len(found) == 1:
+        return f"type({name}) is {source.bind(found[0])}"
+    return f"type({name}) in {source.bind(frozenset(found))}"
 
 
 class Node:
@@ -64,6 +76,8 @@ class Node:
     """When being of one of these types is the whole check."""
     classes: frozenset[type] | None = None
     """The exact types its values have; None when only trying can tell."""
+    base: type | None = None
+    """The class that its values are instances of, where `classes` cannot say."""
     kinds: frozenset[type] = frozenset()
     """The types its wire form can have."""
 
@@ -79,6 +93,10 @@ class Node:
     def settle(self) -> None:
         """Decide the flags from the children's; called again until nothing changes, flags only ever turning False."""
 
+    def layout(self) -> object:
+        """Return what decides the wire form, besides name and children: names of fields, of members; the same in every process."""
+        return ()
+
     # -- as source text ------------------------------------------------------------------------------------------------------------
 
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
@@ -91,16 +109,43 @@ class Node:
             return f"({name} if {source.expression(self, 'check', name)} else malformed())"
         return None
 
+    def chosen(self, name: str, source: Source) -> str | None:
+        """Return an expression that tells by its class alone whether the variable `name` could be of the type; None when any could."""
+        if self.classes is not None:
+            return class_test(self.classes, name, source)
+        return None if self.base is None else f"isinstance({name}, {source.bind(self.base)})"
+
+    def unrolled(self, purpose: str, name: str, source: Source) -> tuple[list[str], str] | None:
+        """Return statements, and the expression of what they made, to stand in a loop over the variable `name`; None to call a function.
+
+        FAIL among the statements is where the item turns out to be of another type.
+        """
+        del purpose, name, source
+        return None
+
     def body(self, purpose: str, source: Source) -> Iterator[str]:
         """Yield the lines of a function for `purpose` whose parameter is `v`; asked only when `inline` gave None."""
-        raise NotImplementedError(purpose)  # pragma: no cover  # every subclass that needs a body has one
+        found = self.unrolled(purpose, "v", source)
+        assert found is not None, f"{type(self).__name__} has no source for {purpose}"  # noqa: S101  # a subclass writes the one or the other
+        lines, result = found
+        for line in lines:
+            yield line.replace(FAIL, FAILED[purpose])
+        yield f"return {result}"
 
     # -- to explain a refusal ------------------------------------------------------------------------------------------------------
 
     def accepts(self, value: Any) -> bool:
-        """Return whether `value` itself, its parts aside, is of the type."""
+        """Return whether `value` itself, its parts aside, is of the type; may raise Refusal to say why not."""
         return self.classes is None or type(value) in self.classes
 
-    def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:  # noqa: ARG002  # nothing inside, unless a subclass says so
+    def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         """Yield (path step, node, part) for everything inside an accepted value."""
-        return iter(())
+        del value
+        yield from ()
+
+
+FAIL = "\0"
+"""Stands for that statement where the same lines serve several purposes; no name of a field can hold it."""
+
+FAILED = {"check": "return False", "wire": "refuse()", "value": "malformed()", "copy": "pass"}
+"""The statement for a value of another type, by purpose; a copy does not check."""

@@ -1,11 +1,13 @@
 """Records: types with a fixed row of fields: tuples of fixed length, named tuples, dataclasses and typed dictionaries."""
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import Node, refuse
+from lestockage.engine.codec.node import FAIL, FAILED, Node, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from lestockage.engine.codec.source import Source
 
 __all__ = ["Dataclass", "Row", "TypedDictionary"]
-
-_LINE = 12  # fields unpacked or compared per source line; only for the reader of a traceback
 
 
 def refuse_strays(value: Any, names: frozenset[str]) -> None:
@@ -48,31 +48,33 @@ class Row(Node):
         self.identity = self.cls is tuple and all(item.identity for item in self.items)
         self.immutable = all(item.immutable for item in self.items)
 
+    def layout(self) -> object:
+        return self.names
+
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         if purpose == "check" and not self.items:
             return f"(type({name}) is {source.bind(self.cls)} and not {name})"
         return super().inline(purpose, name, source)
 
-    def body(self, purpose: str, source: Source) -> Iterator[str]:
+    def unrolled(self, purpose: str, name: str, source: Source) -> tuple[list[str], str] | None:
+        if purpose == "copy" and self.immutable:
+            return None
         size = len(self.items)
-        failed = {"check": "return False", "wire": "refuse()", "value": "malformed()", "copy": "pass"}[purpose]
         cls = "tuple" if purpose == "value" else source.bind(self.cls)
-        length = f" or len(v) != {size}" if self.cls is tuple or purpose == "value" else ""
-        yield f"if type(v) is not {cls}{length}: {failed}"
+        length = f" or len({name}) != {size}" if self.cls is tuple or purpose == "value" else ""
+        lines = [f"if type({name}) is not {cls}{length}: {FAIL}"]
         if self.stray and purpose in ("check", "wire"):
-            yield f"if v.__dict__: {source.bind(refuse_strays)}(v, {source.bind(frozenset())})"
-        names = [f"a{index}" for index in range(size)]
+            lines.append(f"if {name}.__dict__: {source.bind(refuse_strays)}({name}, {source.bind(frozenset())})")
+        names = [f"{name}{index}" for index in range(size)]
         if names:
-            yield f"{', '.join(names)}, = v"
+            lines.append(f"{', '.join(names)}, = {name}")
         if purpose == "check" or (purpose == "value" and all(item.identity for item in self.items)):
-            test = " and ".join(source.expression(item, "check", name) for item, name in zip(self.items, names, strict=True)) or "True"
-            yield f"return {test}" if purpose == "check" else f"return new_tuple({source.bind(self.cls)}, v) if {test} else malformed()"
-            return
-        row = "".join(f"{source.expression(item, purpose, name)}, " for item, name in zip(self.items, names, strict=True))
-        if purpose == "wire" or self.cls is tuple:
-            yield f"return ({row})"
-        else:
-            yield f"return new_tuple({source.bind(self.cls)}, ({row}))"
+            test = " and ".join(source.expression(item, "check", part) for item, part in zip(self.items, names, strict=True)) or "True"
+            if purpose == "check":
+                return lines, test
+            return [*lines, f"if not ({test}): {FAIL}"], f"new_tuple({source.bind(self.cls)}, {name})"
+        row = "".join(f"{source.expression(item, purpose, part)}, " for item, part in zip(self.items, names, strict=True))
+        return lines, f"({row})" if purpose == "wire" or self.cls is tuple else f"new_tuple({source.bind(self.cls)}, ({row}))"
 
     def accepts(self, value: Any) -> bool:
         if self.stray and type(value) is self.cls:
@@ -105,28 +107,33 @@ class Dataclass(Node):
     def settle(self) -> None:
         self.immutable = self.immutable and all(item.immutable for item in self.items)
 
-    def body(self, purpose: str, source: Source) -> Iterator[str]:
+    def layout(self) -> object:
+        return self.names
+
+    def unrolled(self, purpose: str, name: str, source: Source) -> tuple[list[str], str] | None:
+        if purpose == "copy" and self.immutable:
+            return None
         cls = source.bind(self.cls)
-        names = [f"a{index}" for index in range(len(self.items))]
-        row = [source.expression(item, purpose, name) for item, name in zip(self.items, names, strict=True)]
+        names = [f"{name}{index}" for index in range(len(self.items))]
+        row = [source.expression(item, purpose, part) for item, part in zip(self.items, names, strict=True)]
+        lines: list[str] = []
         if purpose == "value":
-            yield f"if type(v) is not tuple or len(v) != {len(names)}: malformed()"
+            lines.append(f"if type({name}) is not tuple or len({name}) != {len(names)}: {FAIL}")
             if names:
-                yield f"{', '.join(names)}, = v"
+                lines.append(f"{', '.join(names)}, = {name}")
         else:
             if purpose == "wire":
-                yield f"if type(v) is not {cls}: refuse()"
+                lines.append(f"if type({name}) is not {cls}: {FAIL}")
                 if self.cls.__dictoffset__:
-                    yield f"if len(v.__dict__) != {len(self.kept)}: {source.bind(refuse_strays)}(v, {source.bind(self.kept)})"
-            for name, field in zip(names, self.names, strict=True):
-                yield f"{name} = v.{field}"
+                    strays = f"{source.bind(refuse_strays)}({name}, {source.bind(self.kept)})"
+                    lines.append(f"if len({name}.__dict__) != {len(self.kept)}: {strays}")
+            lines += [f"{part} = {name}.{field}" for part, field in zip(names, self.names, strict=True)]
         if purpose == "wire":
-            yield f"return ({''.join(f'{part}, ' for part in row)})"
-            return
-        yield f"o = new({cls})"
+            return lines, f"({''.join(f'{part}, ' for part in row)})"
+        lines.append(f"o = new({cls})")
         for part, field in zip(row, self.names, strict=True):
-            yield f"o.{field} = {part}" if self.plain else f"assign(o, {field!r}, {part})"
-        yield "return o"
+            lines.append(f"o.{field} = {part}" if self.plain else f"assign(o, {field!r}, {part})")
+        return lines, "o"
 
     def accepts(self, value: Any) -> bool:
         if type(value) is self.cls and self.cls.__dictoffset__:
@@ -159,8 +166,11 @@ class TypedDictionary(Node):
         self.native = all(item.native for item in self.items.values())
         self.identity = all(item.identity for item in self.items.values())
 
+    def layout(self) -> object:
+        return (sorted(self.required), list(self.items))
+
     def body(self, purpose: str, source: Source) -> Iterator[str]:
-        failed = {"check": "return False", "wire": "refuse()", "value": "malformed()", "copy": "pass"}[purpose]
+        failed = FAILED[purpose]
         yield f"if type(v) is not dict or not {source.bind(self.required)} <= v.keys(): {failed}"
         yield "r = {}"
         yield "for k, x in v.items():"

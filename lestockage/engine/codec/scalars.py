@@ -1,10 +1,12 @@
 """Scalars: values without parts: plain ones, literals, and those that a pair of functions turns into plain ones and back."""
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import PLAIN, Malformed, Node, NoneType, Refusal
+from lestockage.engine.codec.node import PLAIN, Malformed, Node, class_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -12,16 +14,6 @@ if TYPE_CHECKING:
     from lestockage.engine.codec.source import Source
 
 __all__ = ["Converted", "Literal", "Scalar", "bytearray_node", "complex_node"]
-
-
-def class_test(classes: Iterable[type], name: str, source: Source) -> str:
-    """Return an expression that tells whether the variable `name` is exactly of one of the classes."""
-    found = sorted(classes, key=lambda cls: cls.__name__)
-    if found == [NoneType]:
-        return f"{name} is None"
-    if len(found) == 1:
-        return f"type({name}) is {source.bind(found[0])}"
-    return f"type({name}) in {source.bind(frozenset(found))}"
 
 
 class Scalar(Node):
@@ -49,6 +41,9 @@ class Literal(Node):
         self.pairs = frozenset((type(value), value) for value in values)
         self.classes = self.kinds = frozenset(cls for cls, _ in self.pairs)
 
+    def layout(self) -> object:
+        return sorted(repr(value) for _, value in self.pairs)
+
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         if purpose != "check":
             return super().inline(purpose, name, source)
@@ -75,6 +70,7 @@ class Converted(Node):
         encode: Callable[[Any], Any],
         decode: Callable[[Any], Any],
         duplicate: Callable[[Any], Any] | None = None,
+        layout: object = (),
     ) -> None:
         super().__init__(spelled)
         self.classes = frozenset({cls})
@@ -83,6 +79,10 @@ class Converted(Node):
         self.decode = decode
         self.duplicate = duplicate
         self.immutable = duplicate is None
+        self.details = layout
+
+    def layout(self) -> object:
+        return self.details
 
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         if purpose == "wire":
@@ -97,10 +97,7 @@ class Converted(Node):
     def accepts(self, value: Any) -> bool:
         if not super().accepts(value):
             return False
-        try:
-            self.encode(value)
-        except Refusal as refusal:
-            raise Refusal(*refusal.args) from None  # the reason is worth more than the two type names
+        self.encode(value)  # may refuse it, and its reason is worth more than the type's name
         return True
 
 

@@ -4,6 +4,8 @@ Functions of types that were compiled before are called, not written again. Noth
 literals, and everything else is bound by name into the functions' globals.
 """
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 import builtins
@@ -52,7 +54,7 @@ class Source:
         """Return a name by which the generated code can mention `thing`."""
         if isinstance(thing, type) and getattr(builtins, thing.__name__, None) is thing:
             return thing.__name__
-        name = f"x{len(self.globals)}"
+        name = f"bound_{len(self.globals)}"
         self.globals[name] = thing
         return name
 

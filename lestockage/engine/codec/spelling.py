@@ -1,5 +1,7 @@
 """Spelling: the one name of a type, in messages and as the tag of a union's member: the same in every process, whatever the order written."""
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 import types

@@ -1,15 +1,16 @@
 """Unions: one of several types, told apart by the wire form where that is enough, else by a tag that names the type."""
 
+# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec.diagnosis import fits
-from lestockage.engine.codec.node import PLAIN, Malformed, Node, Refusal, malformed, refuse
-from lestockage.engine.codec.scalars import class_test
+from lestockage.engine.codec.node import PLAIN, Node, class_test, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from lestockage.engine.codec.source import Source
 
@@ -78,23 +79,30 @@ class Union(Node):
             yield from self._by_class(purpose, source)
 
     def _by_class(self, purpose: str, source: Source) -> Iterator[str]:
-        """Yield lines that choose the member by the value's class; where several could be meant, the first that takes the value."""
+        """Yield lines that choose the member by the value's class; where several could be meant, the first, by name, that takes the value."""
         tagged = self.tagged if purpose == "wire" else ()
-        for alone in (True, False):
-            for member in self._quickest():
-                others = [other for other in self.members if other is not member]
-                unique = member.classes is not None and all(other.classes is None or not other.classes & member.classes for other in others)
-                if unique is not alone:
-                    continue
-                each = source.expression(member, purpose, "v")
-                if member in tagged:
-                    each = f"({member.spelled!r}, {each})"
-                if alone:
-                    yield f"if {class_test(member.classes or (), 'v', source)}: return {each}"
-                else:
-                    test = f"type(v) in {source.bind(member.classes)} and " if member.classes is not None else ""
-                    yield f"if {test}{source.bind(fits)}({source.bind(member)}, v): return {each}"
+        alone = [member for member in self._quickest() if self._alone(member)]
+        for member in (*alone, *(member for member in self.members if member not in alone)):
+            each = source.expression(member, purpose, "v")
+            if member in tagged:
+                each = f"({member.spelled!r}, {each})"
+            test = member.chosen("v", source) or "True"
+            if member not in alone:
+                test += f" and {source.bind(fits)}({source.bind(member)}, v)"
+            yield f"if {test}: return {each}"
         yield "refuse()" if purpose == "wire" else f"return {source.bind(_unknown)}(v)"
+
+    def _alone(self, member: Node) -> bool:
+        """Return whether the class of a value is enough to know that this member is meant."""
+        others = [other for other in self.members if other is not member]
+        if member.classes is not None:
+            return not any(other.base is None and other.classes is None for other in others) and all(
+                not (member.classes & other.classes) if other.classes is not None else not _related(other.base, member.classes)
+                for other in others
+            )
+        if member.base is None:
+            return False
+        return all(not _related(member.base, other.classes or {other.base or object}) for other in others)
 
     def _value(self, source: Source) -> Iterator[str]:
         """Yield lines that choose the member by the tree's kind, or by its tag."""
@@ -116,15 +124,27 @@ class Union(Node):
         yield "malformed()"
 
     def accepts(self, value: Any) -> bool:
-        return any(member.classes is None or type(value) in member.classes for member in self.members)
+        return any(_possible(member, value) for member in self.members)
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         """Yield the one member that the value's class leaves, to look inside; with several, one of them must take all of it."""
-        candidates = [member for member in self.members if member.classes is None or type(value) in member.classes]
+        candidates = [member for member in self.members if _possible(member, value)]
         if len(candidates) == 1:
             yield "", candidates[0], value
         elif not any(fits(member, value) for member in candidates):
             refuse(f"{type(value).__qualname__} that none of them takes")
+
+
+def _possible(member: Node, value: Any) -> bool:
+    """Return whether the class of a value leaves a member possible."""
+    if member.classes is not None:
+        return type(value) in member.classes
+    return member.base is None or isinstance(value, member.base)
+
+
+def _related(base: type | None, classes: Iterable[type]) -> bool:
+    """Return whether a value of one of the classes could be an instance of `base`, or the other way round."""
+    return base is not None and any(issubclass(cls, base) or issubclass(base, cls) for cls in classes)
 
 
 def _unknown(value: Any) -> Any:

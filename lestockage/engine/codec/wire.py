@@ -5,6 +5,8 @@ extension 1 (two's complement, big endian), and lone surrogates as the three byt
 1,024 arrays or maps inside each other when reading, between 511 and 1,025 when writing, by its release.
 """
 
+# ruff: noqa: ANN401  # values of any type are what this package is about
+
 from __future__ import annotations
 
 from functools import partial
