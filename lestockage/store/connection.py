@@ -13,22 +13,13 @@ import contextlib
 import os
 import sqlite3
 import threading
-import time
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from lestockage.errors import (
-    CorruptStore,
-    NewerSchema,
-    NotADatabase,
-    OlderSchema,
-    ReadOnlyStore,
-    StoreClosed,
-    StoreLocked,
-    TransactionLost,
-)
-from lestockage.store.file_header import APPLICATION_ID, read_header, require_existing
+from lestockage.errors import ReadOnlyStore, StoreClosed, TransactionLost
+from lestockage.store.file_header import read_header, require_existing
+from lestockage.store.opening import prepare
 from lestockage.store.raw_connection import connect, connect_for_reading, require_writable
-from lestockage.store.schema import SCHEMA_VERSION, has_tables, stored_version
+from lestockage.store.schema import SCHEMA_VERSION
 from lestockage.store.sqlite_errors import REFUSED, store_error
 
 if TYPE_CHECKING:
@@ -36,9 +27,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     Parameters = Sequence[Any] | dict[str, Any]
-
-_CACHE_KIB: Final = 65_536
-"""How much of the file a connection may keep in memory; what does not fit spills to the WAL in the middle of a load."""
 
 
 class StoreFile:
@@ -84,8 +72,7 @@ class StoreFile:
             require_writable(name, is_missing=header is None)
             store = cls(connect(name, timeout), name, timeout, is_read_only=False)
         try:
-            store._configure()
-            store._bring_up_to_date(is_wal=header is not None and header.is_wal)
+            prepare(store, is_wal=header is not None and header.is_wal)
         except BaseException:
             store.close()
             raise
@@ -176,55 +163,6 @@ class StoreFile:
         if mapped is error:
             raise error
         raise mapped from error
-
-    def _configure(self) -> None:
-        """Set what SQLite keeps per connection, not in the file."""
-        self.execute("PRAGMA foreign_keys = ON")
-        self.execute("PRAGMA synchronous = NORMAL")
-        self.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-
-    def _bring_up_to_date(self, *, is_wal: bool) -> None:
-        """Make or migrate the tables when needed, and refuse what this release must not touch."""
-        is_made = has_tables(self)
-        # The header was looked at before; these tables may have come after it, or out of a journal.
-        if is_made and self.row("PRAGMA application_id") != (APPLICATION_ID,):
-            raise NotADatabase(self.path, "it is a SQLite file of another program")
-        try:
-            found = stored_version(self) if is_made else 0
-        except sqlite3.OperationalError as error:
-            raise CorruptStore(self.path, "it has our mark and no schema_version table") from error
-        if found > SCHEMA_VERSION:
-            raise NewerSchema(self.path, found, SCHEMA_VERSION)
-        if found < SCHEMA_VERSION:
-            if self.is_read_only:
-                raise OlderSchema(self.path, found, SCHEMA_VERSION)
-            from lestockage.store.migrations import migrate  # noqa: PLC0415  # the SQL of every table, seldom needed
-
-            if not is_made:
-                # Can only be chosen while there is no table: it lets a garbage collection give pages back without rewriting the file.
-                self.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            migrate(self)
-            if is_wal:
-                # So that the header of the file itself says the new version, not only the WAL.
-                self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if not is_wal and not self.is_read_only:
-            self._switch_to_wal()
-
-    def _switch_to_wal(self) -> None:
-        """Keep the file's journal as a WAL from now on, if nobody else uses the file at the moment: SQLite needs it for itself.
-
-        Without a WAL everything works too, with readers and writer waiting for each other; the next opening tries again. A file system
-        without shared memory always refuses.
-        """
-        deadline = time.monotonic() + self.timeout
-        while True:
-            try:
-                self.execute("PRAGMA journal_mode = WAL")
-            except StoreLocked:
-                time.sleep(0.005)
-                if time.monotonic() < deadline:
-                    continue
-            return
 
     def _begin(self, *, is_write: bool) -> bool:
         """Enter a block and tell whether it is the outermost one; takes the lock, which `_end` gives back."""

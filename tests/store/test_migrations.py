@@ -47,7 +47,8 @@ def test_migrated_file_equals_a_fresh_one(store: StoreFile, tmp_path: Path, monk
     """A file of an older version that is migrated has the tables of a file made by the newer release."""
     steps = (*MIGRATIONS, NEXT)
     assert migrate(store, steps) == 1
-    monkeypatch.setattr("lestockage.store.connection.SCHEMA_VERSION", NEXT.version)
+    for module in ("connection", "opening"):
+        monkeypatch.setattr(f"lestockage.store.{module}.SCHEMA_VERSION", NEXT.version)
     monkeypatch.setattr(migrate, "__defaults__", (steps,))
     with StoreFile.open(tmp_path / "fresh.db") as fresh:
         assert stored_version(fresh) == NEXT.version
@@ -57,7 +58,8 @@ def test_migrated_file_equals_a_fresh_one(store: StoreFile, tmp_path: Path, monk
 def test_opening_migrates_an_older_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A newer release brings the file up to date on opening, and the header of the file itself says so at once."""
     StoreFile.open(path).close()
-    monkeypatch.setattr("lestockage.store.connection.SCHEMA_VERSION", NEXT.version)
+    for module in ("connection", "opening"):
+        monkeypatch.setattr(f"lestockage.store.{module}.SCHEMA_VERSION", NEXT.version)
     monkeypatch.setattr(migrate, "__defaults__", ((*MIGRATIONS, NEXT),))
     with StoreFile.open(path) as store:
         assert stored_version(store) == NEXT.version
