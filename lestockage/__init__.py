@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lestockage.database import Database as Database
     from lestockage.engine.annotations import Key as Key
+    from lestockage.engine.tracked import Tracked as Tracked
+    from lestockage.engine.interned import Interned as Interned
+    from lestockage.engine.accumulator import Accumulator as Accumulator
     from lestockage.engine.inputs import Input as Input
     from lestockage.engine.lazy import Lazy as Lazy
     from lestockage.engine.lazy import unloaded as unloaded
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from lestockage.engine.task import task as task
 
 _HOMES = {
+    "Tracked": "engine.tracked",
+    "Interned": "engine.interned",
+    "Accumulator": "engine.accumulator",
     "Content": "engine.task",
     "Database": "database",
     "Input": "engine.inputs",
@@ -32,7 +38,7 @@ _HOMES = {
 }
 
 __version__ = "0.1.0"
-__all__ = ["Content", "Database", "Input", "Key", "Lazy", "Query", "query", "task", "unloaded"]  # noqa: PLE0604  # loaded by __getattr__
+__all__ = ["Tracked", "Interned", "Accumulator", "Content", "Database", "Input", "Key", "Lazy", "Query", "query", "task", "unloaded"]  # noqa: PLE0604  # loaded by __getattr__
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands for

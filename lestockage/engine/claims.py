@@ -6,7 +6,7 @@ A claim on a memo of a cycle is kept until the whole cycle has converged: nobody
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lestockage.engine import events
 from lestockage.engine.frame import Frame
@@ -79,12 +79,3 @@ def _closes_a_circle(db: Engine, memo: Memo, root: Frame) -> bool:
         awaited = db.waiting.get(owner.root)
     return False
 
-
-def provisional_of(memo: Memo, frame: Frame) -> tuple[bool, Any]:
-    """A memo's provisional value in the cycle that its frame is part of, if it has one."""
-    group = frame.group
-    while group is not None and group.merged_into is not None:
-        group = group.merged_into
-    if group is None or memo not in group.provisional:
-        return False, None
-    return True, group.provisional[memo][1]

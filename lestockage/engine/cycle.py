@@ -148,8 +148,11 @@ def _call(db: Engine, frame: Frame, function: Callable[..., Any], *leading: Any)
         leave(token)
 
 
-def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame], Any]) -> None:
-    """A body in a circle has returned: keep its value as provisional, or, at the head, iterate until the group has converged."""
+def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame], Any]) -> Any:
+    """A body in a circle has returned: keep its value as provisional, or, at the head, iterate until the group has converged.
+
+    Returns the value to serve.
+    """
     try:
         while True:
             value = _improve(db, frame, value)
@@ -159,7 +162,7 @@ def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame
                 group.claimed[frame.memo] = frame
                 group.reads.update(frame.reads)
                 join(frame.caller, group)
-                return
+                return value
             if not group.has_changed:
                 break
             group.iteration += 1
@@ -180,6 +183,7 @@ def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame
             abandon(db, group)
         raise
     _finish(db, frame, group, value)
+    return value
 
 
 def _improve(db: Engine, frame: Frame, value: Any) -> Any:
@@ -208,6 +212,7 @@ def _finish(db: Engine, frame: Frame, group: Group, value: Any) -> None:
     effects.settle(db, frame)
     run = effects.facet(db, frame.memo, effects.RUN, None)
     run.changed_at = db.revision
+    db.participants[frame.memo] = tuple(group.provisional)
     publish(db, frame.memo, outside, value)
     for memo, (finished, result) in group.provisional.items():
         effects.settle(db, finished)

@@ -11,6 +11,7 @@ from lestockage.engine.annotations import caller_namespace, checker, name_of, re
 from lestockage.engine.codec import codec_for
 from lestockage.engine.equality import equality_for
 from lestockage.engine.handle import Handle
+from lestockage.engine.handle_codec import handle_extension, is_storable
 from lestockage.engine.keys import distinct
 from lestockage.errors import DeclarationError, UnencodableType
 
@@ -74,6 +75,8 @@ class Declaration:
         self.copy: Callable[[Any], Any] | None = None
         self.codec: Any = None
         self._choose_codec()
+        self.is_stored = is_storable(self.returns) and all(is_storable(parameter.annotation) for parameter in self.parameters)
+        """Whether its memos can be kept in a store; those about tracked structs live within the process."""
         self.is_equal = _never_equal if options.no_eq else options.eq or equality_for(self.returns)
         self.invoke: Callable[[Engine, Any], Any] = wrapper.invoker(self)
         self.index = -1
@@ -81,7 +84,7 @@ class Declaration:
 
     def _choose_codec(self) -> None:
         try:
-            self.codec = codec_for(self.returns)
+            self.codec = codec_for(self.returns, extra=handle_extension)
         except UnencodableType as error:
             if self.options.durable:
                 raise DeclarationError(

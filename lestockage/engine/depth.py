@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 CHECK_EVERY = 16
 """Queries between two looks at the stack: with the default limit of 1,000, up to 30 Python frames a query fit between them."""
@@ -25,17 +27,18 @@ def is_deep() -> bool:
     return True
 
 
-def on_fresh_stack(call: Callable[..., None], *args: Any, interrupted: Callable[[], None]) -> None:
-    """Run `call(*args)` in a new thread with this one's context, wait, and raise here what it raised.
+def on_fresh_stack(call: Callable[..., T], *args: Any, interrupted: Callable[[], None]) -> T:
+    """Run `call(*args)` in a new thread with this one's context, wait, and return what it returned or raise what it raised.
 
     An exception that arrives while waiting (Ctrl-C) calls `interrupted`, waits for the other thread to stop, and goes on.
     """
+    results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
 
     def run() -> None:
         try:
-            call(*args)
+            results.append(call(*args))
         except BaseException as error:  # noqa: BLE001  # raised again in the waiting thread
             failures.append(error)
         finally:
@@ -54,3 +57,4 @@ def on_fresh_stack(call: Callable[..., None], *args: Any, interrupted: Callable[
             raise failures[0]
         finally:
             failures.clear()
+    return results[0]

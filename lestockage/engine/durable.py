@@ -138,8 +138,10 @@ class Durable:
     # -- keeping
 
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
-        """The stored form of a new result; None when the query is not kept."""
+        """The stored form of a new result; None when the query is not kept, or left side outputs, which have no place in the store yet."""
         declaration = memo.table.declaration
+        if not declaration.is_stored or memo in self.db.pushed or memo in self.db.created:
+            return None
         if not declaration.options.durable or declaration.codec is None:
             return self._identity(declaration, reads)
         data = declaration.codec.encode(value)
@@ -184,6 +186,8 @@ class Durable:
             memo.stored = None
 
     def _key_codec(self, declaration: Declaration) -> Codec | None:
+        if not declaration.is_stored:
+            return None
         if declaration not in self._key_codecs:
             annotations = tuple(parameter.annotation for parameter in declaration.parameters)
             try:

@@ -68,6 +68,12 @@ def settle(db: Engine, frame: Frame) -> None:
         else:
             db.specified.pop(memo, None)
         for other in forgotten:
+            if facets is not None:
+                side = facets.pop(("specified", other), None)
+                if side is not None:
+                    side.changed_at = db.revision
+                    mark(db, side)
+                    unlink(db, side)
             forget(db, other)
         for handle in gone:
             discard_struct(db, handle)
@@ -80,11 +86,13 @@ def undo(db: Engine, frame: Frame) -> None:
     memo = frame.memo
     with db.lock:
         for handle in left.created.values():
-            for side in handle._facets:  # noqa: SLF001  # a handle's facets are the engine's
+            for side in handle._facets:
                 if side.suspects is None:
                     side.suspects = memo
                     mark(db, side)
-        for other in left.specified:
+        for other, side in left.specified.items():
+            side.suspects = memo
+            mark(db, side)
             forget(db, other)
         if left.created:
             # Kept, so that the next execution finds the same handles again.
@@ -103,7 +111,7 @@ def forget(db: Engine, memo: Memo) -> None:
 
 def discard_struct(db: Engine, handle: Any) -> None:
     """A tracked struct that its query does not create any more: its fields, and every memo keyed on it, are gone. Holds the lock."""
-    sides: tuple[Facet, ...] = handle._facets  # noqa: SLF001
+    sides: tuple[Facet, ...] = handle._facets
     owner = sides[0].owner if sides else None
     kept = db.facets.get(owner, {}) if owner is not None else {}
     for side in sides:
@@ -113,7 +121,7 @@ def discard_struct(db: Engine, handle: Any) -> None:
         mark(db, side)
         unlink(db, side)
         _tell(db, side)
-    handle._facets = None  # noqa: SLF001
+    handle._facets = None
     discard_keyed(db, handle)
 
 
@@ -130,7 +138,7 @@ def discard_keyed(db: Engine, handle: Any) -> None:
                 if memo is not None:
                     pending.extend(_discard(db, memo))
             else:
-                for memo in [found for found in dead._keyed or () if found.table is table]:  # noqa: SLF001
+                for memo in [found for found in dead._keyed or () if found.table is table]:
                     if table.entries.pop(table.key(memo.args), None) is not None:
                         pending.extend(_discard(db, memo))
 
@@ -150,6 +158,7 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     for other in db.specified.pop(memo, {}):
         forget(db, other)
     db.pushed.pop(memo, None)
+    db.participants.pop(memo, None)
     dead = list(db.created.pop(memo, {}).values())
     for side in db.facets.pop(memo, {}).values():
         side.changed_at = db.revision
@@ -157,7 +166,7 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
         mark(db, side)
         unlink(db, side)
     for handle in dead:
-        handle._facets = None  # noqa: SLF001
+        handle._facets = None
     return dead
 
 

@@ -13,33 +13,31 @@ if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
 
 
-def execute(db: Engine, frame: Frame) -> None:
-    """Run the body of the claimed memo of `frame`; afterwards the memo is green, or provisional within a running cycle.
+def execute(db: Engine, frame: Frame) -> Any:
+    """Run the body of the claimed memo of `frame` and return its value; afterwards the memo is green, or provisional in a running cycle.
 
     Whatever the body raises reaches the caller unchanged, with the query stack as a note; then nothing is stored and the claim is free.
     """
     if not frame.depth % depth.CHECK_EVERY and frame.depth and depth.is_deep():
-        depth.on_fresh_stack(_execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
-    else:
-        _execute(db, frame)
+        return depth.on_fresh_stack(_execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
+    return _execute(db, frame)
 
 
-def _execute(db: Engine, frame: Frame) -> None:
-    memo = frame.memo
+def _execute(db: Engine, frame: Frame) -> Any:
     try:
         value = invoke(db, frame)
-        if frame.group is None:
-            if frame.effects is not None or db.facets:
-                effects.settle(db, frame)
-            publish(db, memo, frame.reads, value)
-            db.release(frame)
-        else:
-            settle(db, frame, value, invoke)
+        if frame.group is not None:
+            return settle(db, frame, value, invoke)
+        if frame.effects is not None or db.facets:
+            effects.settle(db, frame)
+        publish(db, frame.memo, frame.reads, value)
     except BaseException:
         if frame.effects is not None:
             effects.undo(db, frame)
         db.release(frame)
         raise
+    db.release(frame)
+    return value
 
 
 def invoke(db: Engine, frame: Frame) -> Any:
@@ -47,21 +45,23 @@ def invoke(db: Engine, frame: Frame) -> Any:
     memo = frame.memo
     table = memo.table
     table.executed += 1
-    db.counts.executed += 1
     if db.on_event is not None:
         db.on_event(events.WillExecute(memo))
     token = enter(frame)
     try:
-        return table.invoke(db, memo.args)
+        value = table.invoke(db, memo.args)
     except Unwind as unwind:
+        leave(token)
         if unwind.target is not frame:
             raise
         return None  # the fallback takes the value's place
-    except Exception as error:
-        _note(error, frame)
-        raise
-    finally:
+    except BaseException as error:
         leave(token)
+        if isinstance(error, Exception):
+            _note(error, frame)
+        raise
+    leave(token)
+    return value
 
 
 def _note(error: Exception, frame: Frame) -> None:

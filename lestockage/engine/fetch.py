@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine import cycle, eviction
 from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
+from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import MISSING, STALE, Memo
 from lestockage.engine.verify import verify
 
 if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
     from lestockage.engine.runtime import Engine
 
 
@@ -24,7 +26,8 @@ def miss(db: Engine, index: int, key: Any, args: Any) -> Any:
     if caller is not None:
         if caller.db is not db:
             raise foreign(caller, db.ingredients[index].describe(args))
-        db.check_running(caller)
+        if db.halts:
+            db.check_running(caller)
         memo = find_or_make(db, index, key, args)
         value = obtain(db, memo, caller)
         caller.reads[memo] = None
@@ -50,19 +53,29 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
     return memo
 
 
-def _register(declaration: Any, memo: Memo) -> None:
-    """Note a new memo with the handles among its arguments, so that it goes when they do."""
-    if declaration.arity == 1:
-        handle = memo.args
-        if hasattr(handle, "_keyed") and not handle._db.is_alive(handle):  # noqa: SLF001
-            handle._db.refuse_dead(handle)  # noqa: SLF001
-        return
-    for argument in memo.args:
-        if hasattr(argument, "_keyed"):
-            argument._db.refuse_dead(argument)  # noqa: SLF001
-            if argument._keyed is None:  # noqa: SLF001
-                argument._keyed = []  # noqa: SLF001
-            argument._keyed.append(memo)  # noqa: SLF001
+def _register(declaration: Declaration, memo: Memo) -> None:
+    """Note a new memo with the handles among its arguments, so that it goes when they do; a dead handle is refused."""
+    for argument in declaration.tupled(memo.args):
+        if isinstance(argument, Handle):
+            argument._db.refuse_dead(argument)
+            if declaration.arity > 1:
+                if argument._keyed is None:
+                    argument._keyed = []
+                argument._keyed.append(memo)
+
+
+def refresh(db: Engine, memo: Memo) -> None:
+    """Bring a memo up to date for the sake of what its execution left; its value may stay out of memory."""
+    caller = current()
+    if caller is None:
+        db.begin_reading()
+        try:
+            outermost(db, memo)
+        finally:
+            db.end_reading()
+    elif memo.suspects is not None or not memo.verified_at:
+        db.check_running(caller)
+        obtain(db, memo, caller)
 
 
 def outermost(db: Engine, memo: Memo) -> Any:
@@ -79,11 +92,10 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
 
     When it fails, the caller depends on everything that was read on the way: it may catch the exception and return something.
     """
-    table = memo.table
-    copy = table.copy
     while True:
         value = memo.value
         if value is not STALE:
+            copy = memo.table.copy
             return value if copy is None else copy(value)
         frame = Frame(db, memo, caller)
         owner = db.running.setdefault(memo, frame)
@@ -94,48 +106,50 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             assert caller is not None  # noqa: S101  # the same line of calls is longer than one
             is_served, value = cycle.provisional(db, memo, owner, caller)
             if is_served:
-                return value if copy is None else copy(value)
+                return value if memo.table.copy is None else memo.table.copy(value)
             db.running[memo] = frame
         elif memo.value is not STALE:
             db.release(frame)
             continue
         try:
-            value = bring_up_to_date(db, frame)
+            if memo.verified_at or db.failed:
+                value = _bring_up_to_date(db, frame)
+            else:
+                value = db.execute(db, frame)
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
             raise
-        if table.lru is not None:
-            eviction.use(table, memo)
-        return value if copy is None else copy(value)
+        if memo.table.lru is not None:
+            eviction.use(memo.table, memo)
+        return value
 
 
-def bring_up_to_date(db: Engine, frame: Frame) -> Any:
-    """The value of a claimed memo: by verification if it was computed before, by execution otherwise."""
+def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
+    """The value of a claimed memo that was computed before, or has failed just now."""
     memo = frame.memo
-    if db.failed and memo in db.failed:
+    if memo in db.failed:
         # It failed while its dependent was being verified; that dependent's body is asking now.
         error, reads = db.failed.pop(memo)
         frame.reads.update(reads)
         db.release(frame)
         raise error
     if memo.suspects is not None:
-        verify(db, frame)
+        executed, value = verify(db, frame)
+        if executed:
+            return value
         if memo.value is not STALE:
-            return memo.value
-        if memo.suspects is None and memo.last is MISSING:
-            # Validated, but its value is not in memory.
-            if db.store is not None and db.store.restore(memo):
-                return memo.value
-            fresh = db.claim(memo, frame.caller)
-            assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
-            frame = fresh
-            if memo.value is STALE:
-                db.execute(db, frame)
-            else:
-                db.release(frame)
-    elif memo.verified_at and db.store is not None and db.store.restore(memo):
+            return _served(memo)
+        # Validated, but its value is not in memory.
+        fresh = db.claim(memo, frame.caller)
+        assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
+        frame = fresh
+    if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.restore(memo)):
         db.release(frame)
-    else:
-        db.execute(db, frame)
-    return memo.value if memo.value is not STALE else db.provisional_value(memo)
+        return _served(memo)
+    return db.execute(db, frame)
+
+
+def _served(memo: Memo) -> Any:
+    copy = memo.table.copy
+    return memo.value if copy is None else copy(memo.value)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from lestockage.engine.codec import Codec, Extension, codec_for
+from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import Input
+from lestockage.engine.interned import Interned, intern
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -17,24 +19,44 @@ decoding_for: ContextVar[Engine | None] = ContextVar("lestockage_decoding", defa
 
 
 @functools.cache
-def key_codec(cls: type[Input]) -> Codec:
+def key_codec(cls: type[Handle]) -> Codec:
     """The codec of a class's identifying fields, in order."""
     annotations = tuple(field.annotation for field in cls._shape.keys)
-    return codec_for(tuple[annotations] if annotations else tuple[()])  # type: ignore[valid-type]  # built at run time
+    return codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]  # built at run time
+
+
+def _struct(_value: Any) -> Any:
+    raise ValueError("a tracked struct exists within one process only")
+
+
+def is_storable(annotation: Any) -> bool:
+    """Whether values of this type can leave the process: none of what they are made of is a tracked struct."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return not issubclass(annotation, Handle) or issubclass(annotation, (Input, Interned))
+    return all(is_storable(member) for member in get_args(annotation))
+
+
+def _database(cls: type) -> Engine:
+    db = decoding_for.get()
+    if db is None:
+        raise ValueError(f"a handle of {cls.__name__} belongs to a database")
+    return db
 
 
 @functools.cache
 def handle_extension(cls: type) -> Extension | None:
     """How values of a handle class are encoded; None for a class that is no handle, or whose handles cannot be stored."""
+    if issubclass(cls, Interned):
+        codec = key_codec(cls)
+        return lambda handle: codec.encode(handle._key), lambda data: intern(_database(cls), cls, codec.decode(data)), True
+    if issubclass(cls, Handle) and not issubclass(cls, Input):
+        return _struct, _struct, True
     if not issubclass(cls, Input):
         return None
     codec = key_codec(cls)
 
     def decode(data: Any) -> Input:
-        db = decoding_for.get()
-        if db is None:
-            raise ValueError(f"a handle of {cls.__name__} belongs to a database")
-        handle = db.find_input(cls, codec.decode(data))
+        handle = _database(cls).find_input(cls, codec.decode(data))
         if handle is None:
             raise ValueError(f"there is no {cls.__name__} of that key any more")
         return handle

@@ -58,6 +58,8 @@ def _content(value: Any, kind: type) -> Any:
         return tuple(map(distinct, value))
     if isinstance(value, frozenset):
         return frozenset(map(distinct, value))
+    if isinstance(value, type):
+        return value
     if dataclasses.is_dataclass(value):
         return tuple(distinct(getattr(value, field.name)) for field in dataclasses.fields(value))
     fields = getattr(kind, "model_fields", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.engine.node import STALE, Derived, Memo, Node
+from lestockage.engine.node import STALE, Derived, Memo, Node, each
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -36,3 +36,20 @@ def mark(db: Engine, source: Node) -> None:
             elif suspects is not node:
                 reader.suspects = {suspects: None, node: None}  # type: ignore[dict-item]  # a bare node, by exclusion
     db.counts.marked += visited
+
+
+def rewind(db: Engine, source: Node) -> None:
+    """Dirty the cone above a node that changes a second time within one revision, so that whoever has seen the first value looks again.
+
+    Happens to what a query makes (structs, specified values) when it runs again in the same revision: in a cycle, or after a failure.
+    """
+    mark(db, source)
+    stack = [source]
+    seen = set(stack)
+    while stack:
+        for reader in each(stack.pop().dependents):
+            assert isinstance(reader, Derived)  # noqa: S101  # only derived nodes read
+            if reader not in seen:
+                seen.add(reader)
+                reader.verified_at = min(reader.verified_at, db.revision - 1)
+                stack.append(reader)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import events
-from lestockage.engine.node import MISSING, STALE, Derived, Facet, Memo, Node, add, discard, each
+from lestockage.engine.node import MISSING, STALE, Derived, Memo, Node, add, discard, each
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -96,8 +96,7 @@ def unlink(db: Engine, node: Derived) -> None:
     """Take a node out of its dependencies' reverse edges; the caller holds the lock."""
     for dep in each(node.deps):
         dep.dependents = discard(dep.dependents, node)
-    node.deps = None
+    node.suspects = None
     if type(node) is Memo:
+        node.deps = None
         db.positions.pop(node, None)
-    if type(node) is Facet:
-        node.suspects = None

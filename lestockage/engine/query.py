@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
+from lestockage.engine.accumulator import Accumulator, accumulated
 from lestockage.engine.declaration import Declaration, Options
 from lestockage.engine.fetch import miss
 from lestockage.engine.registry import register
 from lestockage.engine.runtime import Engine
+from lestockage.engine.specify import specify
 from lestockage.engine.wrapper import build
 from lestockage.errors import ArgumentError
 
-D = TypeVar("D", bound=Engine)
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+A = TypeVar("A", bound=Accumulator)
 
 
 class Query(Protocol[P, R_co]):
@@ -28,6 +30,14 @@ class Query(Protocol[P, R_co]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         """The result for these arguments, computed only if needed."""
+        ...
+
+    def accumulated(self, kind: type[A], *args: P.args, **kwargs: P.kwargs) -> tuple[A, ...]:
+        """What this call and everything below it pushed, of one accumulator class."""
+        ...
+
+    def specify(self, *args: P.args, **kwargs: Any) -> None:
+        """Give this call's value (`value=`) in the execution that made its key; the body then does not run."""
         ...
 
     def set_lru(self, db: Engine, capacity: int) -> None:
@@ -46,7 +56,24 @@ def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any
             raise ArgumentError(f"query {declaration.name}: capacity {capacity} cannot be set. Declare it with @query(lru=N), and keep N positive.")
         db.ingredients[declaration.index].lru = capacity
 
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        bound = declaration.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        values = list(bound.arguments.values())
+        db = values.pop(declaration.db_index)
+        return db, values[0] if declaration.arity == 1 else tuple(values)
+
+    def collect(kind: type[Any], /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        db, values = bind(args, kwargs)
+        return accumulated(db, declaration, values, kind)
+
+    def give(*args: Any, value: Any, **kwargs: Any) -> None:
+        db, values = bind(args, kwargs)
+        specify(db, declaration, values, value)
+
     wrapped.set_lru = set_lru
+    wrapped.accumulated = collect
+    wrapped.specify = give
     return wrapped
 
 
@@ -78,7 +105,3 @@ def query(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
         return _decorate(function, Options(), 1)
     chosen = Options(**options)
     return lambda declared: _decorate(declared, chosen, 1)
-
-
-__all__ = ["Query", "query"]
-_ = (Concatenate, Generic, Protocol, cast, D)

@@ -30,17 +30,21 @@ if TYPE_CHECKING:
 class Counts:
     """Exact counts of work since the database was opened: what the cost promises are measured in."""
 
-    __slots__ = ("executed", "loaded", "marked", "verified")
+    __slots__ = ("_tables", "loaded", "marked", "verified")
 
-    def __init__(self) -> None:
-        self.executed = 0
-        """Bodies run."""
+    def __init__(self, tables: list[Table]) -> None:
+        self._tables = tables
         self.marked = 0
         """Edges followed while pushing dirt."""
         self.verified = 0
         """Dependencies looked at during verification."""
         self.loaded = 0
         """Memos taken from the store."""
+
+    @property
+    def executed(self) -> int:
+        """Bodies run."""
+        return sum(table.executed for table in self._tables)
 
     @property
     def visited(self) -> int:
@@ -66,9 +70,9 @@ class Engine:
     def __init__(self, *, on_event: Callable[[Event], None] | None = None) -> None:
         self.revision = 1
         self.on_event = on_event
-        self.counts = Counts()
-        self.store: Any = None
         self.ingredients: list[Table] = []
+        self.counts = Counts(self.ingredients)
+        self.store: Any = None
         self._entries: list[dict[Any, Memo]] = []
         self._blocked: list[dict[Any, Memo]] = []
         self._tables = self._entries
@@ -85,6 +89,8 @@ class Engine:
         self.pushed: dict[Memo, tuple[Any, ...]] = {}
         self.created: dict[Memo, dict[Any, Any]] = {}
         self.specified: dict[Memo, dict[Memo, Any]] = {}
+        self.participants: dict[Memo, tuple[Memo, ...]] = {}
+        """The other memos of the cycle that a head drove, by head."""
         self.inputs: dict[type[Input], InputTable] = {}
         self.interned: dict[type, Any] = {}
         self.loaders: dict[tuple[type[Input], str], Callable[[Any], Any]] = {}
@@ -92,7 +98,7 @@ class Engine:
         self._cancelled: set[Frame] = set()
         self._cancel_all = False
         self._is_open = True
-        self._halts = 0
+        self.halts = 0
         registry.attach(self)
 
     # -- operations, so that modules reach each other without importing each other
@@ -151,27 +157,20 @@ class Engine:
 
     def check_running(self, caller: Frame) -> None:
         """Raise in a query that was cancelled."""
-        if (self._cancel_all or self._cancelled) and (self._cancel_all or caller.root in self._cancelled):
+        if self._cancel_all or caller.root in self._cancelled:
             raise Cancelled(f"{caller.memo.describe()} was cancelled; nothing was stored. Ask again to compute again.")
-
-    def provisional_value(self, memo: Memo) -> Any:
-        """The value of a memo that finished inside a cycle still being iterated."""
-        frame = self.running[memo]
-        found, value = claims.provisional_of(memo, frame)
-        assert found  # noqa: S101  # neither green nor provisional: bring_up_to_date would have raised
-        return value
 
     # -- stopping and closing
 
     def halt(self) -> None:
         """Send every call to the slow path."""
-        self._halts += 1
+        self.halts += 1
         self._tables = self._blocked
 
     def resume(self) -> None:
         """Take one `halt` back."""
-        self._halts -= 1
-        if not self._halts and self._is_open:
+        self.halts -= 1
+        if not self.halts and self._is_open:
             self._tables = self._entries
 
     def cancel(self) -> None:

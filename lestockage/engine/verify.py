@@ -7,7 +7,7 @@ database (`db.execute`), so this module and `execute` do not import each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import events
 from lestockage.engine.cycle import Unwind
@@ -35,13 +35,14 @@ class _Step:
         self.must_execute = False
 
 
-def verify(db: Engine, frame: Frame) -> None:
-    """Make the claimed memo of `frame` green: validated, or executed because something that it read has changed.
+def verify(db: Engine, frame: Frame) -> tuple[bool, Any]:
+    """Make the claimed memo of `frame` green: validated (False, None), or executed because something that it read has changed (True, value).
 
     A later suspect is never touched before the earlier ones are known to be unchanged: the read may not happen any more.
     On return every claim taken here is released, but those of a cycle that is still being iterated further out.
     """
     steps = [_Step(db, frame)]
+    result: tuple[bool, Any] = (False, None)
     try:
         while steps:
             step = steps[-1]
@@ -52,16 +53,18 @@ def verify(db: Engine, frame: Frame) -> None:
             steps.pop()
             if outcome:
                 try:
-                    _execute(db, step.frame, is_asked=not steps)
+                    result = (True, _execute(db, step.frame, is_asked=not steps))
                 except Unwind as unwind:
                     _unwind(db, steps, unwind)
             else:
+                result = (False, None)
                 validate(db, step.frame.memo)
                 db.release(step.frame)
     except BaseException:
         for step in steps:
             db.release(step.frame)
         raise
+    return result
 
 
 def _advance(db: Engine, step: _Step) -> Frame | bool:
@@ -106,14 +109,15 @@ def _unwind(db: Engine, steps: list[_Step], unwind: Unwind) -> None:
     steps[-1].must_execute = True
 
 
-def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> None:
+def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> Any:
     """Execute the memo of a frame; a dependency's exception is kept for the dependent's body, which is about to ask for it again."""
     try:
-        db.execute(db, frame)
+        return db.execute(db, frame)
     except Exception as error:
         if is_asked:
             raise
         db.failed[frame.memo] = (error, frame.reads)
+        return None
 
 
 def validate(db: Engine, memo: Memo) -> None:

@@ -1,0 +1,24 @@
+"""Report: what one run of the index found and did."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lestockage.workspace.walk import Failure
+
+
+class IndexReport(NamedTuple):
+    """One run: `nodes` and `edges` are all rows of the project now, `written` the rows this run wrote.
+
+    `executed` counts the bodies run by query, `reused` the results taken from earlier runs, `seconds` is wall time.
+    """
+
+    project: str
+    files: int
+    nodes: int
+    edges: int
+    executed: dict[str, int]
+    reused: int
+    failed: tuple[Failure, ...]
+    written: int
+    seconds: float

@@ -1,0 +1,188 @@
+"""Workspace: one database file, the source trees in it, and what keeps the tables in step with the trees.
+
+Inputs, memos and tables change in one transaction, so a reader of the file sees the tables before a run or after it, and a run that was
+interrupted has not happened.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from typing import TYPE_CHECKING, Self
+
+from lestockage.database import Database
+from lestockage.engine.lazy import fingerprint_of, unloaded
+from lestockage.errors import UnreadableSource
+from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.store.connection import StoreFile
+from lestockage.store.projects import ensure_project, find_project
+from lestockage.store.source_files import failed_source_files, load_source_files
+from lestockage.workspace.changes import Changes, find_changes
+from lestockage.workspace.module_names import package_prefix
+from lestockage.workspace.report import IndexReport
+from lestockage.store.totals import count_edges, count_nodes
+from lestockage.workspace.source_file import read_source
+from lestockage.workspace.sync import sync
+from lestockage.workspace.walk import Failure, Tree, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from lestockage.engine.events import Event
+    from lestockage.workspace.progress import Progress
+
+_WORTH_A_POOL = 16
+"""Changed files from which on starting worker processes pays."""
+
+
+class Workspace:
+    """An open database file with its trees; made by `Workspace.open`, used as a context."""
+
+    def __init__(self, file: StoreFile, *, on_event: Callable[[Event], None] | None = None) -> None:
+        self.file = file
+        self._on_event = on_event
+        self._db: Database | None = None
+        self._roots: dict[str, str] = {}
+        self._contents: dict[tuple[str, str], bytes] = {}
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, on_event: Callable[[Event], None] | None = None) -> Self:
+        """Open the database file, made when missing unless `read_only`.
+
+        Raises:
+            StoreError: when the file cannot be used; it is left untouched.
+            PathNotFound: `read_only`, and there is no file.
+        """
+        return cls(StoreFile.open(path, read_only=read_only), on_event=on_event)
+
+    @property
+    def db(self) -> Database:
+        """The engine over the file, started when it is first needed."""
+        if self._db is None:
+            self._db = Database(on_event=self._on_event)
+            self._db.use_store(self.file)
+            self._db.set_loader(SourceFile, "content", self._load)
+        return self._db
+
+    def _load(self, file: SourceFile) -> bytes:
+        """The bytes that a file's cell stands for: those this run has read, or the file's own if they still are the same."""
+        source = self._contents.get((file.project, file.path))
+        if source is None:
+            source = read_source(self._roots[file.project], file.path)
+            if content_digest(source) != fingerprint_of(file, "content"):
+                raise UnreadableSource(file.path, "it changed while the index ran; run it again")
+        return source
+
+    def index(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        project: str | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+    ) -> IndexReport:
+        """Bring the tables in step with the tree at `path`, under the given project name or that of the folder.
+
+        `jobs` is how many processes read changed files. `progress` is told how far the run is.
+
+        Raises:
+            PathNotFound, UnreadableSource: when there is no tree at `path`.
+            StoreError: when the file cannot be written; the last commit stands.
+        """
+        started = time.perf_counter()
+        tree = walk(path)
+        name = project if project is not None else os.path.basename(tree.root) or "root"
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return self._index(tree, name, jobs, progress or _silent, started)
+        finally:
+            self._contents.clear()
+            if was_enabled:
+                gc.enable()
+
+    def _index(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
+        db = self.db
+        self._roots[name] = tree.root
+        row = find_project(self.file, name)
+        known = {} if row is None else load_source_files(self.file, row.id)
+        changes = find_changes(tree, known)
+        executed = db.executions()
+        reused = db.counts.loaded
+        written = 0
+        root = self._set_inputs(tree, name, changes)
+        self._prefetch(name, changes, jobs, progress)
+        wanted = dict(project_rows(db, root))
+        unsynced = [path for path, digest in wanted.items() if path in changes.rows or path not in known or known[path].rows_digest != digest]
+        if row is None or row.root != tree.root or unsynced or not changes.is_empty:
+            with self.file.transaction():
+                project_id = ensure_project(self.file, name, tree.root).id
+                db.commit()
+                written = sync(db, self.file, project_id, root, wanted, unsynced, known, changes, progress)
+        else:
+            project_id = row.id
+            db.commit()
+        failed = (*(Failure(*failure) for failure in failed_source_files(self.file, project_id)), *tree.failures)
+        return IndexReport(
+            project=name,
+            files=len(tree.files),
+            nodes=sum(count_nodes(self.file, project_id).values()),
+            edges=sum(count_edges(self.file, project_id).values()),
+            executed={query: count - executed.get(query, 0) for query, count in db.executions().items() if count > executed.get(query, 0)},
+            reused=db.counts.loaded - reused,
+            failed=tuple(sorted(failed)),
+            written=written,
+            seconds=time.perf_counter() - started,
+        )
+
+    def _set_inputs(self, tree: Tree, name: str, changes: Changes) -> Project:
+        """Tell the engine what has changed, in one revision."""
+        db = self.db
+        with db.write():
+            root = Project(db, name=name, prefix=package_prefix(tree.root), project_files=tree.project_files)
+            for path, content in changes.contents.items():
+                self._contents[name, path] = content.source
+                SourceFile(db, project=name, path=path, content=unloaded(content.digest))
+            for path in (*changes.removed, *changes.unreadable):
+                file = SourceFile.get(db, project=name, path=path)
+                if file is not None:
+                    file.delete()
+        return root
+
+    def _prefetch(self, name: str, changes: Changes, jobs: int, progress: Progress) -> None:
+        """Have new files read by worker processes, where there are enough of them."""
+        fresh = [content.source for content in changes.contents.values() if not is_scanned(self.db, content.digest)]
+        if len(fresh) < _WORTH_A_POOL:
+            return
+        done = 0
+
+        def step(_source: object) -> None:
+            nonlocal done
+            done += 1
+            progress("reading", done, len(fresh))
+
+        if jobs < 2:
+            self.db.prefetch(survey_file, fresh, progress=step)
+            return
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
+
+        with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=gc.disable) as executor:
+            self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
+
+    def close(self) -> None:
+        """Close the file; what was not committed has not happened."""
+        if self._db is not None:
+            self._db.close()
+        self.file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001  # the shape of `Progress`
+    """Tell nobody."""
