@@ -29,6 +29,11 @@ _INSERT: Final = (
 )
 _UPDATE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS)}, stale = 0, updated_at = ? WHERE id = ?"
 _MOVE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS[_POSITION:])}, stale = 0 WHERE id = ?"
+_MOVE_NAMED: Final = (
+    "UPDATE intel_nodes SET start_line = ?, start_column = ?, end_line = ?, end_column = ?"
+    " WHERE project_id = ? AND file_path = ? AND qualified_name = ? AND ordinal = ?"
+    " AND (start_line IS NOT ? OR start_column IS NOT ? OR end_line IS NOT ? OR end_column IS NOT ?)"
+)
 _STORED: Final = f"SELECT {', '.join(_FACTS)}, id, stale FROM intel_nodes WHERE project_id = ? AND file_path = ?"
 
 
@@ -98,10 +103,7 @@ class NodeChanges:
         """Do what `IntelWriter.move_nodes` says."""
         self._indexes.put_back()
         self._written.nodes_moved += self._store.executemany(
-            "UPDATE intel_nodes SET start_line = ?3, start_column = ?4, end_line = ?5, end_column = ?6"
-            " WHERE project_id = ?7 AND file_path = ?8 AND qualified_name = ?1 AND ordinal = ?2"
-            " AND (start_line IS NOT ?3 OR start_column IS NOT ?4 OR end_line IS NOT ?5 OR end_column IS NOT ?6)",
-            [(*position, project_id, path) for position in positions],
+            _MOVE_NAMED, [(*position[2:], project_id, path, *position) for position in positions]
         )
 
     def mark(self, project_id: int, path: str, *, stale: int) -> None:
