@@ -1,6 +1,6 @@
 """Annotation: from a declared type, as Python's annotations write it, to the node that stands for it."""
 
-# ruff: noqa: ANN401  # annotations have no common type
+# annotations have no common type
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import collections.abc
 import enum
 import types
 import typing
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lestockage.engine.codec.arrays import array_node
 from lestockage.engine.codec.containers import Dictionary, Items, Set
@@ -52,10 +52,21 @@ _MAPPINGS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 class Known:
     """The nodes read so far, and the namespaces kept alive because their ids are part of the nodes' keys."""
 
-    def __init__(self, extra: Callable[[type], Any] | None) -> None:
-        self.extra = extra
+    def __init__(self, resolve: Callable[[type], Any] | None) -> None:
+        self.resolve = resolve
         self.nodes: dict[Any, Node] = {}
         self.namespaces: dict[int, Mapping[str, Any]] = {}
+
+
+class Place(NamedTuple):
+    """Where an annotation sits: what its names mean there, and how to tell a reader."""
+
+    namespace: Mapping[str, Any]
+    where: str
+
+    def inside(self, step: str) -> Place:
+        """Return the place of a part of what sits here."""
+        return Place(self.namespace, f"{step}, in {self.where}")
 
 
 class Reader:
@@ -72,25 +83,25 @@ class Reader:
         Raises UnencodableType, naming the innermost type that has no encoding and the way to it.
         """
         try:
-            node = self._node(annotation, namespace, "the declared type")
+            node = self._node(annotation, Place(namespace, "the declared type"))
         except RecursionError:
             raise UnencodableType(spelled(annotation), "the declared type", "it contains itself in ever larger forms") from None
         settle(self.made)
         self.known.nodes.update(self.fresh)
         return node
 
-    def _node(self, annotation: Any, namespace: Mapping[str, Any], where: str) -> Node:
+    def _node(self, annotation: Any, place: Place) -> Node:
         """Return the node of an annotation found at `where`, a known one when there is."""
-        annotation = plain(annotation, namespace, where)
-        key: Any = (annotation, id(namespace) if open_names(annotation) else 0)
+        annotation = plain(annotation, place.namespace, place.where)
+        key: Any = (annotation, id(place.namespace) if open_names(annotation) else 0)
         try:
             found = self.fresh.get(key) or self.known.nodes.get(key)
         except TypeError:
-            raise UnencodableType(spelled(annotation), where, "it cannot be hashed") from None
+            raise UnencodableType(spelled(annotation), place.where, "it cannot be hashed") from None
         if found is not None:
             return found
-        self.known.namespaces[id(namespace)] = namespace
-        return self._built(annotation, namespace, where, key)
+        self.known.namespaces[id(place.namespace)] = place.namespace
+        return self._built(annotation, place, key)
 
     def _keep(self, key: Any, node: _N) -> _N:
         """Remember a node before what it is made of is read, so that a recursive type finds itself."""
@@ -98,7 +109,7 @@ class Reader:
         self.made.append(node)
         return node
 
-    def _built(self, annotation: Any, namespace: Mapping[str, Any], where: str, key: Any) -> Node:
+    def _built(self, annotation: Any, place: Place, key: Any) -> Node:  # noqa: PLR0911  # one return per shape of annotation
         """Return a new node for an annotation that was not met before."""
         name = spelled(annotation)
         origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
@@ -108,26 +119,26 @@ class Reader:
         if annotation is typing.LiteralString:
             return self._keep(key, Scalar("str", {str}))
         if origin is typing.Union or origin is types.UnionType:
-            return self._union(self._keep(key, Union(name)), arguments, namespace, where)
+            return self._union(self._keep(key, Union(name)), arguments, place)
         if origin is typing.Literal:
-            return self._literal(name, arguments, where, key)
+            return self._literal(name, arguments, place, key)
         if cls in _COLLECTIONS:
-            return self._collection(name, _COLLECTIONS[cls], arguments[0] if arguments else Any, namespace, where, key)
+            return self._collection(name, _COLLECTIONS[cls], arguments[0] if arguments else Any, place, key)
         if cls in _MAPPINGS:
             table = self._keep(key, Dictionary(name))
             of_keys, of_values = arguments or (Any, Any)
-            table.key = self._node(of_keys, namespace, f"a key of {name}, in {where}")
-            table.value = self._node(of_values, namespace, f"a value of {name}, in {where}")
+            table.key = self._node(of_keys, place.inside(f"a key of {name}"))
+            table.value = self._node(of_values, place.inside(f"a value of {name}"))
             return table
         if cls is tuple:
-            return self._tuple(name, arguments, namespace, where, key, bare=annotation in (tuple, typing.Tuple))  # noqa: UP006
+            return self._tuple(name, arguments, place, key, bare=annotation in (tuple, typing.Tuple))  # noqa: UP006
         if isinstance(cls, type):
-            return self._declared(name, cls, arguments, where, key)
+            return self._declared(name, cls, arguments, place, key)
         variable = isinstance(annotation, TypeVar)
         why = "a type variable stands for any type; declare a definite one" if variable else "it is no type whose values are data"
-        raise UnencodableType(name, where, why)
+        raise UnencodableType(name, place.where, why)
 
-    def _collection(self, name: str, classes: Any, item: Any, namespace: Mapping[str, Any], where: str, key: Any) -> Node:
+    def _collection(self, name: str, classes: Any, item: Any, place: Place, key: Any) -> Node:
         """Return the node of a list, set or abstract collection: a union of the classes that its values may have."""
         union = self._keep(key, Union(name)) if len(classes) > 1 else None
         nodes: list[Items | Set] = []
@@ -135,7 +146,7 @@ class Reader:
             inside = f"{cls.__name__}[{spelled(item)}{', ...' if cls is tuple else ''}]"
             node = Set(inside, cls) if cls in (set, frozenset) else Items(inside, cls)
             nodes.append(self._keep(key if union is None else (key, cls), node))
-        read = self._node(item, namespace, f"an item of {name}, in {where}")
+        read = self._node(item, place.inside(f"an item of {name}"))
         for node in nodes:
             node.item = read
         if union is None:
@@ -143,25 +154,25 @@ class Reader:
         union.members = tuple(nodes)
         return union
 
-    def _tuple(self, name: str, arguments: Any, namespace: Mapping[str, Any], where: str, key: Any, *, bare: bool) -> Node:
+    def _tuple(self, name: str, arguments: Any, place: Place, key: Any, *, bare: bool) -> Node:
         """Return the node of a tuple, of one length or of any."""
         if bare:
             arguments = (Any, ...)
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             items = self._keep(key, Items(name, tuple))
-            items.item = self._node(arguments[0], namespace, f"an item of {name}, in {where}")
+            items.item = self._node(arguments[0], place.inside(f"an item of {name}"))
             return items
         row = self._keep(key, Row(name, tuple))
-        row.items = tuple(self._node(part, namespace, f"item {index} of {name}, in {where}") for index, part in enumerate(arguments))
+        row.items = tuple(self._node(part, place.inside(f"item {index} of {name}")) for index, part in enumerate(arguments))
         return row
 
-    def _literal(self, name: str, values: tuple[Any, ...], where: str, key: Any) -> Node:
+    def _literal(self, name: str, values: tuple[Any, ...], place: Place, key: Any) -> Node:
         """Return the node of a literal; members of enums among its values make it a union."""
         plain_values = [value for value in values if type(value) in PLAIN]
         nodes: list[Node] = [Literal(name, plain_values)] if plain_values else []
         for cls in dict.fromkeys(type(value) for value in values if type(value) not in PLAIN):
             if not issubclass(cls, enum.Enum):
-                raise UnencodableType(name, where, f"a literal of type {cls.__qualname__} is no literal")
+                raise UnencodableType(name, place.where, f"a literal of type {cls.__qualname__} is no literal")
             nodes.append(Member(spelled(cls), cls, [value for value in values if type(value) is cls]))
         if len(nodes) == 1:
             return self._keep(key, nodes[0])
@@ -170,14 +181,14 @@ class Reader:
         union.members = tuple(sorted(nodes, key=lambda node: node.spelled))
         return union
 
-    def _union(self, union: Union, arguments: tuple[Any, ...], namespace: Mapping[str, Any], where: str) -> Node:
+    def _union(self, union: Union, arguments: tuple[Any, ...], place: Place) -> Node:
         """Fill in a union: nested unions opened, scalars joined into one member, the rest sorted by name."""
         try:
-            found = list(dict.fromkeys(options(arguments, namespace, where)))
+            found = list(dict.fromkeys(options(arguments, place.namespace, place.where)))
         except TypeError:
-            raise UnencodableType(union.spelled, where, "one of its members cannot be hashed") from None
+            raise UnencodableType(union.spelled, place.where, "one of its members cannot be hashed") from None
         scalars = [option for option in found if option in PLAIN]
-        members = [self._node(option, namespace, where) for option in found if option not in PLAIN]
+        members = [self._node(option, place) for option in found if option not in PLAIN]
         if scalars:
             scalar = Scalar(" | ".join(sorted(map(spelled, scalars))), scalars)
             self.made.append(scalar)
@@ -185,13 +196,13 @@ class Reader:
         names = [member.spelled for member in members]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise UnencodableType(union.spelled, where, f"several of its members are called {', '.join(twice)}")
+            raise UnencodableType(union.spelled, place.where, f"several of its members are called {', '.join(twice)}")
         union.members = tuple(sorted(members, key=lambda member: member.spelled))
         return union
 
-    def _declared(self, name: str, cls: type, arguments: tuple[Any, ...], where: str, key: Any) -> Node:
+    def _declared(self, name: str, cls: type, arguments: tuple[Any, ...], place: Place, key: Any) -> Node:
         """Return the node of a class."""
-        special = self.known.extra(cls) if self.known.extra is not None else None
+        special = self.known.resolve(cls) if self.known.resolve is not None else None
         if special is not None:
             encode, decode, immutable = special
             return self._keep(key, Foreign(name, cls, encode, decode, immutable=immutable))
@@ -204,9 +215,9 @@ class Reader:
             return self._keep(key, found)
         made = record(cls, arguments)
         if made is None:
-            raise UnencodableType(name, where, reason(cls))
+            raise UnencodableType(name, place.where, reason(cls))
         node, hints, namespace = made
         self._keep(key, node)
-        read = {field: self._node(hint, namespace, f"field {field!r} of {name}, in {where}") for field, hint in hints.items()}
+        read = {field: self._node(hint, Place(namespace, f"field {field!r} of {name}, in {place.where}")) for field, hint in hints.items()}
         self.made += fill(node, read)
         return node

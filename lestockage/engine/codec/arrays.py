@@ -1,6 +1,6 @@
 """Arrays: numpy arrays and scalars, and Arrow tables; neither library is imported unless a type of it was declared, and so already is."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _ndarray_node(spelled: str, cls: type, arguments: tuple[Any, ...]) -> Node:
         value = _array_from(tree)
         return value if issubclass(value.dtype.type, element) else malformed(f"an array of {value.dtype}")
 
-    return Converted(spelled, cls, (tuple,), encode, decode, lambda value: value.copy())
+    return Converted(spelled, cls, (tuple,), encode, decode).copied_by(lambda value: value.copy())
 
 
 def _generic_node(spelled: str, cls: type) -> Node:

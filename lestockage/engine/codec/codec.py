@@ -1,6 +1,6 @@
 """Codec: the canonical encoding of one declared type."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Codec", "Extension", "Resolver", "codec_for"]
 
 Extension: TypeAlias = tuple[Callable[[Any], Any], Callable[[Any], Any], bool]
-"""How a class from outside is stored: value → tree of None, bool, int, float, str, bytes, tuples and dicts; that tree → value; immutable."""
+"""How a class from outside is stored: value → tree of plain values, tuples and dicts; that tree → value; whether values are immutable."""
 
 Resolver: TypeAlias = Callable[[type], Extension | None]
-"""Given a class, its extension, or None for a class that the codec should judge by itself. Told apart by `==`: pass the same one each time."""
+"""Given a class, its extension, or None for a class that the codec should judge by itself. Pass the same one each time."""
 
 
 class Codec:
@@ -175,14 +175,14 @@ _NO_NAMES: Mapping[str, Any] = {}
 def codec_for(annotation: Any, *, extra: Resolver | None = None, namespace: Mapping[str, Any] | None = None) -> Codec:
     """Return the codec of a declared type, compiled once per type and resolver.
 
-    `namespace` is where names in string annotations are looked up (a function's `__globals__`); the annotations inside a class are looked up
-    in its own module. Raises UnencodableType for a type whose values cannot be stored, naming it, where it sits, and the ways out.
+    `namespace` is where names in string annotations are looked up (a function's `__globals__`); the annotations inside a class are looked
+    up in its own module. Raises UnencodableType for a type whose values cannot be stored, naming it, where it sits, and the ways out.
     """
     scope = _NO_NAMES if namespace is None else namespace
     key = (annotation, extra, id(scope))
     try:
         codec = _codecs.get(key)
-    except TypeError:  # an unhashable annotation: metadata that is left out, or something that is refused
+    except TypeError:  # it cannot be hashed: metadata that is left out, or something that is refused
         return Codec(Reader(_known.setdefault(extra, Known(extra))).read(annotation, scope))
     if codec is None:
         known = _known.setdefault(extra, Known(extra))

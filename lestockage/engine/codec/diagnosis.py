@@ -1,6 +1,6 @@
 """Diagnosis: where inside a value the declared type was left, found only after a fast check has refused the whole."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Dynamic: values declared as `Any` or `object`: built-in and standard types only, each with a tag wherever the wire form does not show it.
 
-Plain values are their own wire form, and so is a dictionary whose keys are all strings. Every other value is an array that starts with its tag: a
-number for a built-in collection, the type's name for a value type of the standard library.
+Plain values are their own wire form, and a dictionary whose keys are all strings is a map. Every other value is an array that starts with
+its tag: a number for a built-in collection, the type's name for a value type of the standard library.
 """
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -29,14 +29,12 @@ _LIST, _TUPLE, _SET, _FROZENSET, _DICT = range(5)
 _SEQUENCES: dict[type, int] = {list: _LIST, tuple: _TUPLE, set: _SET, frozenset: _FROZENSET}
 _MAKERS: dict[int, type] = {tag: cls for cls, tag in _SEQUENCES.items()}
 _VALUE_TYPES = {
-    **{
-        "complex": "builtins",
-        "bytearray": "builtins",
-        "Decimal": "decimal",
-        "Fraction": "fractions",
-        "UUID": "uuid",
-        "ZoneInfo": "zoneinfo",
-    },
+    "complex": "builtins",
+    "bytearray": "builtins",
+    "Decimal": "decimal",
+    "Fraction": "fractions",
+    "UUID": "uuid",
+    "ZoneInfo": "zoneinfo",
     **dict.fromkeys(("datetime", "date", "time", "timedelta", "timezone"), "datetime"),
     **dict.fromkeys(("Path", "PurePosixPath", "PureWindowsPath"), "pathlib"),
 }
@@ -89,7 +87,7 @@ def _wire(value: Any, depth: int = 0) -> Any:
     if tag is not None:
         row = []
         for item in value:
-            row.append(_wire(item, depth + 1))  # noqa: PERF401  # a comprehension's frame would halve the depth that fits
+            row.append(_wire(item, depth + 1))  # a comprehension's frame would halve the depth that fits
         if tag in (_SET, _FROZENSET):
             row.sort(key=pack)
         return (tag, *row)
@@ -103,7 +101,7 @@ def _mapped(items: dict[str, Any], convert: Callable[..., Any], *depth: int) -> 
     """Return a dictionary with every value converted, in order."""
     made = {}
     for key, item in items.items():
-        made[key] = convert(item, *depth)  # noqa: PERF403  # as above
+        made[key] = convert(item, *depth)  # as above
     return made
 
 

@@ -1,6 +1,6 @@
 """Enums: members by their names; combinations of flags by the names of their single bits and what is left."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def _flag_node(spelled: str, cls: type[enum.Flag]) -> Node:
             refuse(f"a {spelled} that its class does not know")
         return encode(value)
 
-    return Converted(spelled, cls, (str, tuple), checked, decode, layout=tuple(sorted(names.items())))
+    node = Converted(spelled, cls, (str, tuple), checked, decode)
+    node.details = sorted(names.items())
+    return node
 
 
 def enum_node(spelled: str, cls: type[enum.Enum]) -> Node:

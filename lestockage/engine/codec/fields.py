@@ -1,6 +1,6 @@
 """Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models)."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -104,8 +104,10 @@ def _typed_dictionary(name: str, cls: type) -> tuple[Node, Hints]:
     hints = hints_of(cls)
     required = set(vars(cls)["__required_keys__"])
     for key, hint in hints.items():
-        while (origin := typing.get_origin(hint)) is typing.Annotated:
+        origin: Any = typing.get_origin(hint)
+        while origin is typing.Annotated:
             hint = hint.__origin__  # noqa: PLW2901  # unwrapping
+            origin = typing.get_origin(hint)
         if origin is typing.Required:
             required.add(key)
         elif origin is typing.NotRequired:

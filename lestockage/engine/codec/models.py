@@ -1,6 +1,6 @@
 """Models: pydantic models, by their declared fields and which of them were set; read back without running any validator."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["Model"]
 
 
 class Model(Node):
-    """A pydantic model: the array of its fields, then which were set explicitly (None: all), then extra and private attributes if it has any.
+    """A pydantic model: the array of its fields, which of them were set (None: all), then extra and private attributes if it has any.
 
     Extra attributes are a dictionary of dynamic values; private ones travel by their declared types.
     """
 
     kinds = frozenset({tuple})
 
-    def __init__(self, spelled: str, cls: type, frozen: bool, names: Iterable[str]) -> None:  # noqa: FBT001
+    def __init__(self, spelled: str, cls: type, frozen: bool, names: Iterable[str]) -> None:
         super().__init__(spelled)
         self.cls = cls
         self.classes = frozenset({cls})

@@ -1,6 +1,6 @@
 """Moments: dates, times and durations, with their zones; imported only when one of them is declared or met."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -68,9 +68,8 @@ def _time(value: datetime.time) -> Any:
 
 
 def _time_from(tree: Any) -> datetime.time:
-    *clock, fold, zone = tree
-    integers((*clock, fold), 5)
-    return datetime.time(*clock, fold=fold, tzinfo=_zone_from(zone))
+    hour, minute, second, microsecond, fold = integers(tree[:-1], 5)
+    return datetime.time(hour, minute, second, microsecond, _zone_from(tree[-1]), fold=fold)
 
 
 def _datetime(value: datetime.datetime) -> Any:
@@ -79,9 +78,8 @@ def _datetime(value: datetime.datetime) -> Any:
 
 
 def _datetime_from(tree: Any) -> datetime.datetime:
-    *clock, fold, zone = tree
-    integers((*clock, fold), 8)
-    return datetime.datetime(*clock, fold=fold, tzinfo=_zone_from(zone))  # noqa: DTZ001  # the zone it had, or none
+    *clock, fold = integers(tree[:-1], 8)
+    return datetime.datetime(*clock, fold=fold).replace(tzinfo=_zone_from(tree[-1]))
 
 
 def _timedelta(value: datetime.timedelta) -> Any:
@@ -93,7 +91,7 @@ def _timedelta_from(tree: Any) -> datetime.timedelta:
     return value if _timedelta(value) == tree else malformed("parts out of range")
 
 
-def moment_node(spelled: str, cls: type) -> Node | None:
+def moment_node(spelled: str, cls: type) -> Node | None:  # noqa: PLR0911  # one return per class
     """Return a node for a class of `datetime` or `zoneinfo`, or None when `cls` is no class of values."""
     if cls is datetime.datetime:
         return Converted(spelled, cls, (tuple,), _datetime, _datetime_from)

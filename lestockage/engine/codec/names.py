@@ -1,6 +1,6 @@
 """Names: what only wraps or names a type in an annotation, and the type itself."""
 
-# ruff: noqa: ANN401  # annotations have no common type
+# annotations have no common type
 
 from __future__ import annotations
 

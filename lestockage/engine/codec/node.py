@@ -8,7 +8,7 @@ A node answers four questions as Python expressions, which `source.py` joins int
 - *copy*: a copy that shares nothing that could be changed.
 """
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Node:
     def body(self, purpose: str, source: Source) -> Iterator[str]:
         """Yield the lines of a function for `purpose` whose parameter is `v`; asked only when `inline` gave None."""
         found = self.unrolled(purpose, "v", source)
-        assert found is not None, f"{type(self).__name__} has no source for {purpose}"  # noqa: S101  # a subclass writes the one or the other
+        assert found is not None, purpose  # noqa: S101  # a subclass writes the one or the other
         lines, result = found
         for line in lines:
             yield line.replace(FAIL, FAILED[purpose])

@@ -1,10 +1,11 @@
 """Records: types with a fixed row of fields: tuples of fixed length, named tuples, dataclasses and typed dictionaries."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec.node import FAIL, FAILED, Node, refuse
@@ -79,7 +80,7 @@ class Row(Node):
     def accepts(self, value: Any) -> bool:
         if self.stray and type(value) is self.cls:
             refuse_strays(value, frozenset())
-        return type(value) is self.cls and len(value) == len(self.items)
+        return isinstance(value, tuple) and type(value) is self.cls and len(value) == len(self.items)
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         for index, (item, part) in enumerate(zip(self.items, value, strict=True)):
@@ -91,7 +92,7 @@ class Dataclass(Node):
 
     kinds = frozenset({tuple})
 
-    def __init__(self, spelled: str, cls: type, frozen: bool, names: Iterable[str], kept: Iterable[str]) -> None:  # noqa: FBT001
+    def __init__(self, spelled: str, cls: type, frozen: bool, names: Iterable[str], kept: Iterable[str]) -> None:
         super().__init__(spelled)
         self.cls = cls
         self.classes = frozenset({cls})
@@ -99,7 +100,7 @@ class Dataclass(Node):
         self.kept = frozenset(kept)  # the fields that live in the instance's __dict__, not in slots
         self.items: tuple[Node, ...] = ()
         self.immutable = frozen
-        self.plain = cls.__setattr__ is object.__setattr__
+        self.plain = inspect.getattr_static(cls, "__setattr__") is object.__setattr__
 
     def children(self) -> Iterable[Node]:
         return self.items

@@ -1,6 +1,6 @@
 """Scalars: values without parts: plain ones, literals, and those that a pair of functions turns into plain ones and back."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -59,27 +59,23 @@ class Literal(Node):
 class Converted(Node):
     """A type whose values two functions turn into trees of msgpack types and back.
 
-    `encode` may raise Refusal, `decode` Malformed; neither is trusted with a value of another type. `duplicate` copies a mutable value.
+    `encode` may raise Refusal, `decode` Malformed; neither is trusted with a value of another type.
     """
 
-    def __init__(
-        self,
-        spelled: str,
-        cls: type,
-        kinds: Iterable[type],
-        encode: Callable[[Any], Any],
-        decode: Callable[[Any], Any],
-        duplicate: Callable[[Any], Any] | None = None,
-        layout: object = (),
-    ) -> None:
+    def __init__(self, spelled: str, cls: type, kinds: Iterable[type], encode: Callable[[Any], Any], decode: Callable[[Any], Any]) -> None:
         super().__init__(spelled)
         self.classes = frozenset({cls})
         self.kinds = frozenset(kinds)
         self.encode = encode
         self.decode = decode
+        self.duplicate: Callable[[Any], Any] | None = None
+        self.details: object = ()
+
+    def copied_by(self, duplicate: Callable[[Any], Any]) -> Converted:
+        """Say that values can be changed, and how one is copied; return the node."""
         self.duplicate = duplicate
-        self.immutable = duplicate is None
-        self.details = layout
+        self.immutable = False
+        return self
 
     def layout(self) -> object:
         return self.details
@@ -115,4 +111,4 @@ def complex_node() -> Node:
 
 def bytearray_node() -> Node:
     """Return a node for byte arrays: their bytes."""
-    return Converted("bytearray", bytearray, (bytes,), bytes, bytearray, bytearray)
+    return Converted("bytearray", bytearray, (bytes,), bytes, bytearray).copied_by(bytearray)

@@ -1,10 +1,10 @@
 """Source: generated functions, one per declared type and purpose, compiled together on first use.
 
-Functions of types that were compiled before are called, not written again. Nothing of the values ever becomes source text: names of fields do, as
-literals, and everything else is bound by name into the functions' globals.
+Functions of types that were compiled before are called, not written again. Nothing of a value ever becomes source text: names of fields do,
+and everything else is bound by name into the functions' globals.
 """
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ def _too_deep() -> Any:
     refuse(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
 
 
+_BUILTIN: frozenset[type] = frozenset(cls for name, cls in vars(builtins).items() if isinstance(cls, type) and cls.__name__ == name)
+
+
 class Source:
     """The text of the functions being generated, and the objects they mention by name."""
 
@@ -50,9 +53,9 @@ class Source:
         self.written: dict[str, tuple[Node, str]] = {}
         self.counting = False
 
-    def bind(self, thing: Any) -> str:
+    def bind(self, thing: object) -> str:
         """Return a name by which the generated code can mention `thing`."""
-        if isinstance(thing, type) and getattr(builtins, thing.__name__, None) is thing:
+        if isinstance(thing, type) and thing in _BUILTIN:
             return thing.__name__
         name = f"bound_{len(self.globals)}"
         self.globals[name] = thing
@@ -99,5 +102,4 @@ def compiled(node: Node, purpose: str) -> Callable[[Any], Any]:
     exec(compile("\n".join(source.lines), f"<codec of {node.spelled}>", "exec"), source.globals)  # noqa: S102  # text of ours, see above
     for name, (written, what) in source.written.items():
         written.functions[what] = source.globals[name]
-    function = source.globals[root]
-    return function
+    return node.functions[purpose]  # type: ignore[no-any-return]  # what exec made

@@ -1,6 +1,6 @@
-"""Spelling: the one name of a type, in messages and as the tag of a union's member: the same in every process, whatever the order written."""
+"""Spelling: the one name of a type, in messages and as the tag of a union's member, whatever the order in which it was written."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, ForwardRef
 __all__ = ["spelled"]
 
 
-def spelled(annotation: Any) -> str:
+def spelled(annotation: Any) -> str:  # noqa: PLR0911  # one return per shape of annotation
     """Return how an annotation is called: classes by their qualified names, members of unions and literals sorted."""
     if annotation is None or annotation is type(None):
         return "None"

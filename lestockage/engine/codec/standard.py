@@ -1,6 +1,6 @@
-"""Standard: value types of the standard library: moments, decimals, fractions, UUIDs and paths; none of their modules is imported for it."""
+"""Standard: value types of the standard library: moments, decimals, fractions, UUIDs and paths; their modules are not imported for it."""
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 

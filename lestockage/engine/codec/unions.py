@@ -1,6 +1,6 @@
 """Unions: one of several types, told apart by the wire form where that is enough, else by a tag that names the type."""
 
-# ruff: noqa: ANN401, D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["Union"]
 class Union(Node):
     """One of several types, in the order of their names, so that `A | B` and `B | A` give the same bytes.
 
-    A member is *bare* when no other member has a wire form of its kind, or when both are their own wire form. Members that are not bare travel as
-    [name of the type, wire form]; then no array may be bare.
+    A member is *bare* when no other member has a wire form of its kind, or when both are their own wire form. Members that are not bare
+    travel as [name of the type, wire form]; then no array may be bare.
     """
 
     native = identity = True
@@ -65,7 +65,7 @@ class Union(Node):
         return super().inline(purpose, name, source)
 
     def _quickest(self) -> list[Node]:
-        """The members, those with the cheapest check first."""
+        """Return the members, those with the cheapest check first."""
         return sorted(self.members, key=lambda member: member.exact is None)
 
     def body(self, purpose: str, source: Source) -> Iterator[str]:
@@ -79,7 +79,7 @@ class Union(Node):
             yield from self._by_class(purpose, source)
 
     def _by_class(self, purpose: str, source: Source) -> Iterator[str]:
-        """Yield lines that choose the member by the value's class; where several could be meant, the first, by name, that takes the value."""
+        """Yield lines that choose the member by the value's class; where several are possible, the first by name that takes it."""
         tagged = self.tagged if purpose == "wire" else ()
         alone = [member for member in self._quickest() if self._alone(member)]
         for member in (*alone, *(member for member in self.members if member not in alone)):

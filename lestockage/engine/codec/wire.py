@@ -1,18 +1,18 @@
 """Wire: plain trees of None, bool, int, float, str, bytes, tuples and dicts, to msgpack bytes and back, bounded against hostile lengths.
 
-The same tree gives the same bytes in every process. What msgpack itself lacks is added here and nowhere else: integers beyond 64 bits travel as
-extension 1 (two's complement, big endian), and lone surrogates as the three bytes that UTF-8 would give them. Nesting is limited by msgpack:
-1,024 arrays or maps inside each other when reading, between 511 and 1,025 when writing, by its release.
+The same tree gives the same bytes in every process. What msgpack itself lacks is added here and nowhere else: integers beyond 64 bits
+travel as extension 1 (two's complement, big endian), and lone surrogates as the three bytes that UTF-8 would give them. Nesting is
+limited by msgpack: 1,024 arrays or maps inside each other when reading, 511 or 1,024 when writing, by its release.
 """
 
-# ruff: noqa: ANN401  # values of any type are what this package is about
+# values of any type are what this package is about
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # it ships no types
 from blake3 import blake3
 
 __all__ = ["INLINE_BELOW", "MAX_DEPTH", "digest", "pack", "unpack"]
@@ -31,7 +31,7 @@ _CLAIMABLE = 1 << 26  # bytes of pointers that lying lengths may claim before th
 _KEPT_BUFFER = 1 << 16  # bytes: a packer that held more is dropped, because its buffer never shrinks
 
 _packers: list[msgpack.Packer] = []
-"""Idle packers. A packer is not re-entrant, and the garbage collector may run other code (even another thread) in the middle of packing."""
+"""Idle packers. A packer is not re-entrant, and the garbage collector may run other code, even another thread, while one packs."""
 
 
 def digest(data: bytes) -> bytes:
@@ -42,7 +42,8 @@ def digest(data: bytes) -> bytes:
 def pack(tree: Any) -> bytes:
     """Return the msgpack bytes of a tree that was already checked.
 
-    Raises ValueError when it nests deeper than msgpack allows. Lists count as tuples, and subclasses as their bases: checking is the caller's.
+    Raises ValueError when it nests deeper than msgpack allows. Lists count as tuples, and subclasses as their bases: checking is the
+    caller's.
     """
     try:
         packer = _packers.pop()
@@ -86,8 +87,8 @@ _unpackb = partial(
 def unpack(data: bytes) -> Any:
     """Return the tree that `data` holds, arrays as tuples.
 
-    Raises ValueError (or a subclass) on malformed, truncated or trailing bytes, on nesting beyond 1,024, and on lengths that the data cannot
-    hold: msgpack allocates an array when it reads its length, and nested lying lengths would multiply, so they are counted first.
+    Raises ValueError (or a subclass) on malformed, truncated or trailing bytes, on nesting beyond 1,024, and on lengths that the data
+    cannot hold: msgpack allocates an array when it reads its length, and nested lying lengths would multiply, so they are counted first.
     """
     if len(data) > _UNSCANNED:
         _refuse_absurd_lengths(data)
@@ -97,7 +98,7 @@ def unpack(data: bytes) -> Any:
 def _refuse_absurd_lengths(data: bytes) -> None:
     """Raise ValueError when arrays in `data` claim more elements than follow.
 
-    Skipping walks every element without building any, so lies show before they cost; it is itself skipped while the worst reading is cheap.
+    Skipping walks every element without building any, so lies show before they cost; it is left out while the worst reading is cheap.
     """
     size = len(data)
     wide = data.count(b"\xdd")  # every byte that could be the head of an array; most are not
