@@ -38,13 +38,17 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     ),
     (
         NewerSchema("a.db", 7, 1),
-        "a.db was written by a newer lestockage: its schema version is 7, this one reads up to 1. "
-        "It was left untouched; upgrade lestockage or name another file.",
+        (
+            "a.db was written by a newer lestockage: its schema version is 7, this one reads up to 1. "
+            "It was left untouched; upgrade lestockage or name another file."
+        ),
     ),
     (
         OlderSchema("a.db", 1, 2),
-        "a.db has schema version 1 and this lestockage needs 2, but it was opened for reading only. "
-        "Run `lestockage index` on it once: that migrates it.",
+        (
+            "a.db has schema version 1 and this lestockage needs 2, but it was opened for reading only. "
+            "Run `lestockage index` on it once: that migrates it."
+        ),
     ),
     (
         CorruptStore("a.db", "malformed"),
@@ -61,13 +65,17 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     ),
     (
         MissingNode("a.db", (1, "m.py", "m.f", 0)),
-        "a.db holds no node 'm.f' (number 0) of m.py in project 1, which an edge names. "
-        "Nothing of this transaction was written; write the nodes of every changed file before the edges.",
+        (
+            "a.db holds no node 'm.f' (number 0) of m.py in project 1, which an edge names. "
+            "Nothing of this transaction was written; write the nodes of every changed file before the edges."
+        ),
     ),
     (
         MissingNode("a.db", (1, None, "m.f", 0)),
-        "a.db holds no node 'm.f' (number 0) of no file in project 1, which an edge names. "
-        "Nothing of this transaction was written; write the nodes of every changed file before the edges.",
+        (
+            "a.db holds no node 'm.f' (number 0) of no file in project 1, which an edge names. "
+            "Nothing of this transaction was written; write the nodes of every changed file before the edges."
+        ),
     ),
     (
         TransactionLost("a.db"),
@@ -95,7 +103,7 @@ def test_message(error: LestockageError, message: str) -> None:
 @pytest.mark.parametrize("error", [error for error, _ in SAMPLES])
 def test_error_survives_pickling_and_copying(error: LestockageError) -> None:
     """An error that crosses a process keeps its type, its facts and its message."""
-    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301  # its own bytes
         assert type(twin) is type(error)
         assert vars(twin) == vars(error)
         assert str(twin) == str(error)
