@@ -10,11 +10,10 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from lestockage.engine.codec.arrays import array_node
 from lestockage.engine.codec.containers import Dictionary, Items, Set
 from lestockage.engine.codec.dynamic import Dynamic
 from lestockage.engine.codec.enums import Member, enum_node
-from lestockage.engine.codec.fields import fill, reason, record
+from lestockage.engine.codec.fields import reason, record
 from lestockage.engine.codec.foreign import Foreign
 from lestockage.engine.codec.graph import settle
 from lestockage.engine.codec.names import open_names, options, plain
@@ -210,7 +209,7 @@ class Reader:
             return self._keep(key, Scalar(name, {cls}))
         if issubclass(cls, enum.Enum):
             return self._keep(key, enum_node(name, cls))
-        found = standard_node(name, cls) or array_node(name, cls, arguments)
+        found = standard_node(name, cls) or _array_node(name, cls, arguments)
         if found is not None:
             return self._keep(key, found)
         made = record(cls, arguments)
@@ -219,5 +218,14 @@ class Reader:
         node, hints, namespace = made
         self._keep(key, node)
         read = {field: self._node(hint, Place(namespace, f"field {field!r} of {name}, in {place.where}")) for field, hint in hints.items()}
-        self.made += fill(node, read)
+        self.made += node.fill(read)
         return node
+
+
+def _array_node(name: str, cls: type, arguments: tuple[Any, ...]) -> Node | None:
+    """Return the node of a class of numpy or pyarrow, None for any other."""
+    if cls.__module__.partition(".")[0] not in ("numpy", "pyarrow"):
+        return None
+    from lestockage.engine.codec.arrays import array_node  # noqa: PLC0415  # for programs that use one of them
+
+    return array_node(name, cls, arguments)

@@ -1,16 +1,14 @@
 """Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models)."""
 
-# values of any type are what this package is about; methods are described by Node
+# annotations have no common type
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 import sys
 import typing
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.models import Model
 from lestockage.engine.codec.records import Dataclass, Row, TypedDictionary
 from lestockage.engine.codec.spelling import spelled
 from lestockage.errors import UnencodableType
@@ -18,9 +16,9 @@ from lestockage.errors import UnencodableType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lestockage.engine.codec.node import Node
+    from lestockage.engine.codec.records import Record
 
-__all__ = ["fill", "reason", "record"]
+__all__ = ["Hints", "hints_of", "reason", "record"]
 
 Hints = dict[str, Any]
 
@@ -58,19 +56,21 @@ def substituted(hint: Any, known: Mapping[Any, Any]) -> Any:
     return hint[tuple(known.get(parameter, parameter) for parameter in parameters)]
 
 
-def record(cls: type, arguments: tuple[Any, ...]) -> tuple[Node, Hints, Mapping[str, Any]] | None:
+def record(cls: type, arguments: tuple[Any, ...]) -> tuple[Record, Hints, Mapping[str, Any]] | None:
     """Return an unfilled node for a record class, its fields' hints, and where their names are looked up; None when it is no record."""
     name = spelled(cls) if not arguments else f"{spelled(cls)}[{', '.join(map(spelled, arguments))}]"
     namespace = getattr(sys.modules.get(cls.__module__), "__dict__", {})
     pydantic = sys.modules.get("pydantic.main")
     if pydantic is not None and issubclass(cls, pydantic.BaseModel):
-        found: tuple[Node, Hints] = _model(name, cls)
+        from lestockage.engine.codec.models import model  # noqa: PLC0415  # for programs that use pydantic
+
+        found: tuple[Record, Hints] = model(name, cls)
     elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
         hints = hints_of(cls)
         found = Row(name, cls, cls._fields), {field: hints.get(field, Any) for field in cls._fields}
     elif issubclass(cls, dict) and hasattr(cls, "__required_keys__"):
         found = _typed_dictionary(name, cls)
-    elif dataclasses.is_dataclass(cls):
+    elif hasattr(cls, "__dataclass_fields__"):
         found = _dataclass(name, cls)
     else:
         return None
@@ -79,27 +79,34 @@ def record(cls: type, arguments: tuple[Any, ...]) -> tuple[Node, Hints, Mapping[
     return node, {field: substituted(hint, known) for field, hint in hints.items()}, namespace
 
 
-def _dataclass(name: str, cls: type) -> tuple[Node, Hints]:
+def static(cls: type, name: str) -> Any:
+    """Return an attribute of a class as it was written, without asking descriptors for it; None when there is none."""
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def _dataclass(name: str, cls: type) -> tuple[Record, Hints]:
     """Return the node and hints of a dataclass that can be made without calling any of its code."""
+    import dataclasses  # noqa: PLC0415  # loaded already, by whoever made one; slow to import otherwise
+
     names = [field.name for field in dataclasses.fields(cls)]
     where = f"the dataclass {name}"
     try:
         object.__new__(cls)
     except TypeError as error:
         raise UnencodableType(name, where, f"it cannot be made empty ({error})") from None
-    slots = {slot for base in cls.__mro__ for slot, made in vars(base).items() if inspect.ismemberdescriptor(made)}
+    slots = {slot for base in cls.__mro__ for slot, made in vars(base).items() if isinstance(made, MemberDescriptorType)}
     for field in names:
-        kept = inspect.getattr_static(cls, field, None)
-        if inspect.isdatadescriptor(kept) and not inspect.ismemberdescriptor(kept):
+        kept = static(cls, field)
+        if not isinstance(kept, MemberDescriptorType) and hasattr(type(kept), "__set__"):
             raise UnencodableType(name, where, f"its field {field!r} is a descriptor, so reading it runs code")
     if strays := sorted(slots - set(names)):
         raise UnencodableType(name, where, f"its slot {strays[0]!r} is no field, and would be lost")
     hints = hints_of(cls)
-    frozen = bool(vars(cls).get("__dataclass_params__", inspect.getattr_static(cls, "__dataclass_params__")).frozen)
+    frozen = bool(static(cls, "__dataclass_params__").frozen)
     return Dataclass(name, cls, frozen, names, set(names) - slots), {field: hints[field] for field in names}
 
 
-def _typed_dictionary(name: str, cls: type) -> tuple[Node, Hints]:
+def _typed_dictionary(name: str, cls: type) -> tuple[Record, Hints]:
     """Return the node and hints of a typed dictionary; `Required` inside string annotations counts, which Python 3.11 itself overlooks."""
     hints = hints_of(cls)
     required = set(vars(cls)["__required_keys__"])
@@ -113,38 +120,6 @@ def _typed_dictionary(name: str, cls: type) -> tuple[Node, Hints]:
         elif origin is typing.NotRequired:
             required.discard(key)
     return TypedDictionary(name, required), hints
-
-
-def _model(name: str, cls: Any) -> tuple[Node, Hints]:
-    """Return the node and hints of a pydantic model; private and extra attributes are hints under names no field can have."""
-    if not cls.__pydantic_complete__ and cls.model_rebuild(raise_errors=False) is False:
-        raise UnencodableType(name, f"the model {name}", "a name in its annotations cannot be looked up")
-    hints: Hints = {field: info.annotation for field, info in cls.model_fields.items()}
-    node = Model(name, cls, bool(cls.model_config.get("frozen")), tuple(hints))
-    if cls.model_config.get("extra") == "allow":
-        hints["+extra"] = dict[str, Any]
-    if cls.__private_attributes__:
-        declared = hints_of(cls)
-        hints |= {f"+private {field}": declared.get(field, Any) for field in cls.__private_attributes__}
-    return node, hints
-
-
-def fill(node: Node, read: dict[str, Node]) -> list[Node]:
-    """Give a record the nodes of its fields; return the nodes that were made for it."""
-    if isinstance(node, TypedDictionary):
-        node.items = read
-    elif isinstance(node, Model):
-        node.items = tuple(read[field] for field in node.names)
-        node.extra = read.get("+extra")
-        private = {field.removeprefix("+private "): found for field, found in read.items() if field.startswith("+private ")}
-        if private:
-            table = TypedDictionary(f"private attributes of {node.spelled}", ())
-            table.items = private
-            node.private = table
-            return [table]
-    elif isinstance(node, Row | Dataclass):
-        node.items = tuple(read.values())
-    return []
 
 
 def reason(cls: type) -> str:

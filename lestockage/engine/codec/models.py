@@ -7,17 +7,24 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from lestockage.engine.codec.fields import hints_of
 from lestockage.engine.codec.node import Node, malformed, refuse
+from lestockage.engine.codec.records import Record, TypedDictionary
+from lestockage.errors import UnencodableType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lestockage.engine.codec.fields import Hints
     from lestockage.engine.codec.source import Source
 
-__all__ = ["Model"]
+__all__ = ["Model", "model"]
 
 
-class Model(Node):
+_EXTRA, _PRIVATE = "+extra", "+private "
+
+
+class Model(Record):
     """A pydantic model: the array of its fields, which of them were set (None: all), then extra and private attributes if it has any.
 
     Extra attributes are a dictionary of dynamic values; private ones travel by their declared types.
@@ -35,6 +42,15 @@ class Model(Node):
         self.extra: Node | None = None
         self.private: Node | None = None
         self.frozen = frozen
+
+    def fill(self, read: dict[str, Node]) -> list[Node]:
+        self.items = tuple(read[field] for field in self.names)
+        self.extra = read.get(_EXTRA)
+        private = {field.removeprefix(_PRIVATE): node for field, node in read.items() if field.startswith(_PRIVATE)}
+        if not private:
+            return []
+        self.private = TypedDictionary(f"private attributes of {self.spelled}", ())
+        return [self.private, *self.private.fill(private)]
 
     def children(self) -> Iterable[Node]:
         return (*self.items, *(node for node in (self.extra, self.private) if node is not None))
@@ -116,3 +132,17 @@ class Model(Node):
             yield " extra attributes", self.extra, value.__pydantic_extra__
         if self.private is not None:
             yield " private attributes", self.private, value.__pydantic_private__
+
+
+def model(name: str, cls: Any) -> tuple[Record, Hints]:
+    """Return the node and hints of a pydantic model; private and extra attributes are hints under names no field can have."""
+    if not cls.__pydantic_complete__ and cls.model_rebuild(raise_errors=False) is False:
+        raise UnencodableType(name, f"the model {name}", "a name in its annotations cannot be looked up")
+    hints: Hints = {field: info.annotation for field, info in cls.model_fields.items()}
+    node = Model(name, cls, bool(cls.model_config.get("frozen")), tuple(hints))
+    if cls.model_config.get("extra") == "allow":
+        hints[_EXTRA] = dict[str, Any]
+    if cls.__private_attributes__:
+        declared = hints_of(cls)
+        hints |= {_PRIVATE + field: declared.get(field, Any) for field in cls.__private_attributes__}
+    return node, hints

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec.node import FAIL, FAILED, Node, refuse
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.codec.source import Source
 
-__all__ = ["Dataclass", "Row", "TypedDictionary"]
+__all__ = ["Dataclass", "Record", "Row", "TypedDictionary"]
 
 
 def refuse_strays(value: Any, names: frozenset[str]) -> None:
@@ -26,7 +25,15 @@ def refuse_strays(value: Any, names: frozenset[str]) -> None:
             refuse(f"{cls.__qualname__} with an attribute {name!r} that is no field")
 
 
-class Row(Node):
+class Record(Node):
+    """A type whose fields are read after it is known, because they may mention it."""
+
+    def fill(self, read: dict[str, Node]) -> list[Node]:
+        """Take the nodes of the fields, by name and in order; return nodes made in addition."""
+        raise NotImplementedError  # pragma: no cover  # each kind of record keeps its fields in its own way
+
+
+class Row(Record):
     """A tuple of fixed length, or a named tuple: the array of its items."""
 
     native = True
@@ -40,6 +47,10 @@ class Row(Node):
         self.items: tuple[Node, ...] = ()
         self.identity = cls is tuple
         self.stray = bool(cls.__dictoffset__)
+
+    def fill(self, read: dict[str, Node]) -> list[Node]:
+        self.items = tuple(read.values())
+        return []
 
     def children(self) -> Iterable[Node]:
         return self.items
@@ -87,7 +98,7 @@ class Row(Node):
             yield (f".{self.names[index]}" if self.names else f"[{index}]"), item, part
 
 
-class Dataclass(Node):
+class Dataclass(Record):
     """A dataclass: the array of its fields, in their order; read back without running any of its code."""
 
     kinds = frozenset({tuple})
@@ -100,7 +111,11 @@ class Dataclass(Node):
         self.kept = frozenset(kept)  # the fields that live in the instance's __dict__, not in slots
         self.items: tuple[Node, ...] = ()
         self.immutable = frozen
-        self.plain = inspect.getattr_static(cls, "__setattr__") is object.__setattr__
+        self.plain = not any("__setattr__" in vars(base) for base in cls.__mro__[:-1])
+
+    def fill(self, read: dict[str, Node]) -> list[Node]:
+        self.items = tuple(read.values())
+        return []
 
     def children(self) -> Iterable[Node]:
         return self.items
@@ -148,7 +163,7 @@ class Dataclass(Node):
             yield f".{name}", item, getattr(value, name)
 
 
-class TypedDictionary(Node):
+class TypedDictionary(Record):
     """A typed dictionary: a map of its keys, in the value's order."""
 
     native = identity = True
@@ -159,6 +174,10 @@ class TypedDictionary(Node):
         super().__init__(spelled)
         self.required = frozenset(required)
         self.items: dict[str, Node] = {}
+
+    def fill(self, read: dict[str, Node]) -> list[Node]:
+        self.items = read
+        return []
 
     def children(self) -> Iterable[Node]:
         return self.items.values()
