@@ -36,15 +36,6 @@ def claim(db: Engine, memo: Memo, caller: Frame | None) -> Frame | None:
         wait(db, memo, frame.root)
 
 
-def release(db: Engine, frame: Frame) -> None:
-    """Give a claim back, if the frame still holds it, and wake whoever waits."""
-    if db.running.get(frame.memo) is frame:
-        del db.running[frame.memo]
-        if db.waiting:
-            with db.lock:
-                db.turnstile.notify_all()
-
-
 def wait(db: Engine, memo: Memo, root: Frame | None) -> None:
     """Block until nobody works on the memo any more.
 

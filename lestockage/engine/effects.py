@@ -85,6 +85,7 @@ def undo(db: Engine, frame: Frame) -> None:
     assert left is not None  # noqa: S101  # called for frames with effects only
     memo = frame.memo
     with db.lock:
+        db.was_undone = True
         for handle in left.created.values():
             for side in handle._facets:
                 if side.suspects is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine import depth, effects, events
+from lestockage.engine import effects, events
 from lestockage.engine.cycle import Unwind, settle
+from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
 from lestockage.engine.frame import Frame, enter, leave, stack
 from lestockage.engine.publish import publish
 
@@ -18,12 +19,8 @@ def execute(db: Engine, frame: Frame) -> Any:
 
     Whatever the body raises reaches the caller unchanged, with the query stack as a note; then nothing is stored and the claim is free.
     """
-    if not frame.depth % depth.CHECK_EVERY and frame.depth and depth.is_deep():
-        return depth.on_fresh_stack(_execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
-    return _execute(db, frame)
-
-
-def _execute(db: Engine, frame: Frame) -> Any:
+    if not frame.depth % CHECK_EVERY and frame.depth and is_deep():
+        return on_fresh_stack(execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
     try:
         value = invoke(db, frame)
         if frame.group is not None:

@@ -21,29 +21,34 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     A result equal to the one before is backdated: `changed_at` stays. Otherwise `changed_at` is the latest change among what was read,
     or the given one.
     """
-    stored = db.store.encode(memo, reads, value) if db.store is not None else None
-    same = _is_same(memo, value, stored)
+    store = db.store
+    stored = store.encode(memo, reads, value) if store is not None else None
+    same = memo.verified_at != 0 and _is_same(memo, value, stored)
     copy = memo.table.copy
     kept = value if copy is None else copy(value)
-    with db.lock:
-        _replace_edges(db, memo, reads)
+    lock = db.lock
+    lock.acquire()
+    try:
+        latest = _replace_edges(db, memo, reads)
         if not same:
             if changed_at is None:
-                changed_at = max([node.changed_at for node in reads]) if reads else 1
+                changed_at = latest
             # A result that differs without a later dependency (a code edit, a specified value that is not specified any more) changed now.
             memo.changed_at = changed_at if changed_at > memo.verified_at else db.revision
             memo.last = kept
         elif memo.last is MISSING:
             memo.last = kept
         memo.verified_at = db.revision
-        turn_green(db, memo)
-        if db.store is not None:
-            db.store.published(memo, stored)
-        dirty = [node for node in reads if node.suspects is not None]
-        if dirty:
-            # What it read was taken back while it ran (the query that created a struct failed): dirty from the start.
-            memo.suspects = dirty[0] if len(dirty) == 1 else dict.fromkeys(dirty)
-            memo.value = STALE
+        memo.suspects = None
+        memo.value = memo.last
+        if db.facets:
+            _facets_turn_green(db, memo)
+        if store is not None:
+            store.published(memo, stored)
+        if db.was_undone:
+            _stay_dirty(memo, reads)
+    finally:
+        lock.release()
     if same and memo.changed_at < db.revision and db.on_event is not None:
         db.on_event(events.DidBackdate(memo))
 
@@ -53,43 +58,53 @@ def turn_green(db: Engine, memo: Memo) -> None:
     memo.suspects = None
     memo.value = memo.last if memo.last is not MISSING else STALE
     if db.facets:
-        for facet in db.facets.get(memo, {}).values():
-            facet.suspects = None
-            facet.verified_at = memo.verified_at
+        _facets_turn_green(db, memo)
+
+
+def _facets_turn_green(db: Engine, memo: Memo) -> None:
+    for facet in db.facets.get(memo, {}).values():
+        facet.suspects = None
+        facet.verified_at = memo.verified_at
+
+
+def _stay_dirty(memo: Memo, reads: dict[Node, None]) -> None:
+    """What the memo read may have been taken back while it ran (the query that made a struct failed): then it is dirty from the start."""
+    dirty = [node for node in reads if node.suspects is not None]
+    if dirty:
+        memo.suspects = dirty[0] if len(dirty) == 1 else dict.fromkeys(dirty)
+        memo.value = STALE
 
 
 def _is_same(memo: Memo, value: Any, stored: Any) -> bool:
-    if not memo.verified_at:
-        return False
     if memo.last is MISSING:
         # The earlier value is not in memory. While green, the body ran for the value alone: nothing that it read has changed.
         return memo.suspects is None or (memo.stored is not None and stored is not None and memo.stored.digest == stored.digest)
     return memo.table.is_equal(memo.last, value)
 
 
-def _replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> None:
-    old = memo.deps
-    if len(reads) == 1:
-        (new,) = reads
-        if old is new:
-            return
-        memo.deps = new
-    else:
-        new = tuple(reads)  # type: ignore[assignment]
-        if old == new:
-            return
-        memo.deps = new or None  # type: ignore[assignment]
-    if old is not None:
-        db.positions.pop(memo, None)
-        for node in each(old):
-            if node not in reads:
-                node.dependents = discard(node.dependents, memo)
+def _replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> int:
+    """Make `reads` the memo's dependencies, in both directions; returns the latest revision in which one of them changed."""
+    latest = 1
+    if memo.deps is not None:
+        _drop_edges(db, memo, reads)
     for node in reads:
+        if node.changed_at > latest:
+            latest = node.changed_at
         readers = node.dependents
         if readers is None:
             node.dependents = memo
         elif readers is not memo:
             node.dependents = add(readers, memo)
+    memo.deps = (node if len(reads) == 1 else tuple(reads)) if reads else None
+    return latest
+
+
+def _drop_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> None:
+    """Take the memo out of the reverse edges of what it does not read any more."""
+    db.positions.pop(memo, None)
+    for node in each(memo.deps):
+        if node not in reads:
+            node.dependents = discard(node.dependents, memo)
 
 
 def unlink(db: Engine, node: Derived) -> None:

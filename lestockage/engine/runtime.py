@@ -95,6 +95,8 @@ class Engine:
         self.interned: dict[type, Any] = {}
         self.loaders: dict[tuple[type[Input], str], Callable[[Any], Any]] = {}
         self.untracked = Cell("untracked", "", None, 1)
+        self.was_undone = False
+        """Whether something that a running query may have read was taken back since queries began to run."""
         self._cancelled: set[Frame] = set()
         self._cancel_all = False
         self._is_open = True
@@ -111,8 +113,13 @@ class Engine:
         return claims.claim(self, memo, caller)
 
     def release(self, frame: Frame) -> None:
-        """See `claims.release`."""
-        claims.release(self, frame)
+        """Give a claim back, if the frame still holds it, and wake whoever waits."""
+        running = self.running
+        if running.get(frame.memo) is frame:
+            del running[frame.memo]
+            if self.waiting:
+                with self.lock:
+                    self.turnstile.notify_all()
 
     # -- tables
 
@@ -152,6 +159,7 @@ class Engine:
                     self._cancelled.clear()
                     self.resume()
                 self.failed.clear()
+                self.was_undone = False
                 if self.exclusive.is_pending:
                     self.turnstile.notify_all()
 
