@@ -17,6 +17,7 @@ class SourceFileRow(NamedTuple):
     """One file as it was last seen.
 
     `size` in bytes; `digest` of its bytes, None when it could not be read; `failure` says why its symbols are missing or stale, or is None.
+    `rows_digest` identifies the nodes and edges that were written for the file, None before any were.
     A path is text: a name that is no Unicode is refused with `ConstraintError`.
     """
 
@@ -26,11 +27,12 @@ class SourceFileRow(NamedTuple):
     inode: int
     digest: bytes | None
     failure: str | None
+    rows_digest: bytes | None = None
 
 
 def load_source_files(store: StoreFile, project_id: int) -> dict[str, SourceFileRow]:
     """Return every file of a project by its path, in one query."""
-    rows = store.query("SELECT path, size, mtime_ns, inode, digest, failure FROM source_files WHERE project_id = ?", (project_id,))
+    rows = store.query("SELECT path, size, mtime_ns, inode, digest, failure, rows_digest FROM source_files WHERE project_id = ?", (project_id,))
     make = SourceFileRow._make
     loaded = {row[0]: make(row) for row in rows}
     for path, row in loaded.items():
@@ -43,12 +45,12 @@ def upsert_source_files(store: StoreFile, project_id: int, rows: Iterable[Source
     """Insert or update files by path and return how many rows were written; a row that is stored already is not written."""
     with store.transaction():
         return store.executemany(
-            "INSERT INTO source_files (project_id, path, size, mtime_ns, inode, digest, failure) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO source_files (project_id, path, size, mtime_ns, inode, digest, failure, rows_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (project_id, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
-            " digest = excluded.digest, failure = excluded.failure"
+            " digest = excluded.digest, failure = excluded.failure, rows_digest = excluded.rows_digest"
             " WHERE size <> excluded.size OR mtime_ns <> excluded.mtime_ns OR inode <> excluded.inode"
-            " OR digest IS NOT excluded.digest OR failure IS NOT excluded.failure",
-            [(project_id, row.path, row.size, row.mtime_ns, _signed(row.inode), row.digest, row.failure) for row in rows],
+            " OR digest IS NOT excluded.digest OR failure IS NOT excluded.failure OR rows_digest IS NOT excluded.rows_digest",
+            [(project_id, row.path, row.size, row.mtime_ns, _signed(row.inode), row.digest, row.failure, row.rows_digest) for row in rows],
         )
 
 

@@ -1,0 +1,101 @@
+"""Sync: brings the tables of one project in step with what the queries say, writing only rows that differ.
+
+A file whose rows have the digest that was written last time is not looked at. Nodes of every changed file go first, then edges: an edge
+may lead to a node of any of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.queries.inputs import SourceFile
+from lestockage.queries.rows import file_edges, file_failure, file_nodes, positions
+from lestockage.store.intel_writer import IntelWriter
+from lestockage.store.source_files import SourceFileRow, delete_source_files, upsert_source_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lestockage.database import Database
+    from lestockage.store.connection import StoreFile
+    from lestockage.store.node_rows import Identity
+    from lestockage.workspace.changes import Changes
+    from lestockage.workspace.progress import Progress
+
+LANGUAGE = "python"
+
+
+def sync(
+    db: Database,
+    file: StoreFile,
+    project_id: int,
+    name: str,
+    wanted: dict[str, bytes],
+    unsynced: Sequence[str],
+    known: dict[str, SourceFileRow],
+    changes: Changes,
+    progress: Progress,
+) -> int:
+    """Write what differs, inside the transaction that is open, and return how many rows of nodes and edges that were.
+
+    `wanted` are the digests of every file's rows, `unsynced` the paths whose digest is not the one `known` has.
+    """
+    rows = dict(changes.rows)
+    edges: dict[Identity, list[tuple[object, ...]]] = {}
+    with IntelWriter(file) as writer:
+        for path in changes.removed:
+            writer.replace_nodes(project_id, path, ())
+        for path in changes.unreadable:
+            writer.mark_stale(project_id, path)
+        for done, path in enumerate(unsynced, 1):
+            source = SourceFile.get(db, project=name, path=path)
+            assert source is not None  # noqa: S101  # the query that named it enumerates inputs
+            failure = file_failure(db, source)
+            row = rows.get(path) or known[path]
+            rows[path] = row._replace(failure=failure, rows_digest=wanted[path])
+            if failure is not None:
+                writer.mark_stale(project_id, path)
+                continue
+            _collect(db, source, project_id, writer, edges)
+            progress("writing", done, len(unsynced))
+        writer.replace_edges(edges)
+        upsert_source_files(file, project_id, rows.values())
+        delete_source_files(file, project_id, changes.removed)
+    return writer.written.total
+
+
+def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[Identity, list[tuple[object, ...]]]) -> None:
+    """Write a file's nodes, and add its edges to those that are written when every file's nodes are there."""
+    placed = positions(db, source)
+    path = source.path
+    writer.replace_nodes(
+        project_id,
+        path,
+        [
+            (
+                node.qualified_name,
+                node.ordinal,
+                node.symbol_name,
+                node.node_type,
+                LANGUAGE,
+                node.signature,
+                node.visibility,
+                node.complexity,
+                node.content_hash,
+                *span,
+            )
+            for node, span in zip(file_nodes(db, source), placed.spans, strict=True)
+        ],
+    )
+    for unit in file_edges(db, source):
+        sites = placed.sites[unit.index]
+        edges[project_id, path, unit.qualified_name, unit.ordinal] = [
+            (
+                (project_id, edge.path, edge.qualified_name, edge.ordinal),
+                edge.edge_type,
+                *(sites[edge.site] if edge.site >= 0 else (0, 0)),
+                edge.confidence,
+                edge.provenance,
+            )
+            for edge in unit.edges
+        ]
