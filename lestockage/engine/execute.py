@@ -55,13 +55,13 @@ def invoke(db: Engine, frame: Frame) -> Any:
     except BaseException as error:
         leave(token)
         if isinstance(error, Exception):
-            _note(error, frame)
+            note_stack(error, frame)
         raise
     leave(token)
     return value
 
 
-def _note(error: Exception, frame: Frame) -> None:
+def note_stack(error: Exception, frame: Frame) -> None:
     """Add the query stack to an exception, once."""
     notes = getattr(error, "__notes__", ())
     if any(note.startswith(_NOTE) for note in notes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -48,20 +49,26 @@ class Query(Protocol[P, R_co]):
 def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any:
     declaration = Declaration(function, options, depth=depth + 1)
     register(declaration)
-    wrapped: Any = build(declaration, miss)
-    wrapped.declaration = declaration
-
-    def set_lru(db: Engine, capacity: int) -> None:
-        if declaration.lru is None or capacity < 1:
-            raise ArgumentError(f"query {declaration.name}: capacity {capacity} cannot be set. Declare it with @query(lru=N), and keep N positive.")
-        db.ingredients[declaration.index].lru = capacity
-
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
         bound = declaration.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         values = list(bound.arguments.values())
         db = values.pop(declaration.db_index)
         return db, values[0] if declaration.arity == 1 else tuple(values)
+
+    wrapped: Any
+    if declaration.is_async:
+        from lestockage.engine import coroutine  # noqa: PLC0415  # asyncio costs 50 ms, and few programs need it
+
+        wrapped = functools.wraps(function)(coroutine.build(declaration, bind))
+    else:
+        wrapped = build(declaration, miss)
+    wrapped.declaration = declaration
+
+    def set_lru(db: Engine, capacity: int) -> None:
+        if declaration.lru is None or capacity < 1:
+            raise ArgumentError(f"query {declaration.name}: capacity {capacity} cannot be set. Declare it with @query(lru=N), and keep N positive.")
+        db.ingredients[declaration.index].lru = capacity
 
     def collect(kind: type[Any], /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         db, values = bind(args, kwargs)

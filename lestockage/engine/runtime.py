@@ -9,20 +9,25 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from lestockage.engine import claims, eviction, execute, registry
+from lestockage.engine.dependency_graph import dependency_graph
+from lestockage.engine.equality import same
+from lestockage.engine.explain import Explanation, explain
 from lestockage.engine.frame import Frame, current
 from lestockage.engine.inputs import Input, InputTable
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
 from lestockage.engine.node import Cell, Facet, Memo, Node
-from lestockage.engine.equality import same
+from lestockage.engine.recheck import Mismatch, recheck
 from lestockage.engine.table import Table
 from lestockage.engine.write import Exclusive
 from lestockage.errors import ArgumentError, Cancelled, DatabaseClosed, DeletedHandle, QueryInsideWrite
 
 if TYPE_CHECKING:
+    import networkx
+
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.events import Event
 
@@ -50,6 +55,15 @@ class Counts:
     def visited(self) -> int:
         """Nodes looked at for the sake of a change."""
         return self.marked + self.verified
+
+
+class QueryStats(NamedTuple):
+    """One query in one database: memos in memory, bodies run, memos validated without running, values taken from the store."""
+
+    memos: int
+    executed: int
+    validated: int
+    reused: int
 
 
 InputT = TypeVar("InputT", bound=Input)
@@ -95,6 +109,12 @@ class Engine:
         self.interned: dict[type, Any] = {}
         self.loaders: dict[tuple[type[Input], str], Callable[[Any], Any]] = {}
         self.untracked = Cell("untracked", "", None, 1)
+        self.reasons: dict[Memo, tuple[int, Node]] = {}
+        """For memos that were verified: the revision in which a change made them run (0: none did), and the dependency looked at last."""
+        self.awaiting: dict[Memo, list[Any]] = {}
+        self.awaited: dict[object, tuple[Frame | None, Memo]] = {}
+        self.suspended: dict[int, int] = {}
+        """Async calls under way, by the thread of their event loop."""
         self.was_undone = False
         """Whether something that a running query may have read was taken back since queries began to run."""
         self._cancelled: set[Frame] = set()
@@ -300,6 +320,33 @@ class Engine:
             frame.reads[self.untracked] = None
 
     # -- introspection
+
+    def explain(self, query: Any, *args: Any) -> Explanation:
+        """Why a call last ran, or did not: a path from the changed input (see `Explanation`)."""
+        declaration: Declaration = query.declaration
+        values = args[0] if declaration.arity == 1 else args
+        memo = self.ingredients[declaration.index].entries.get(declaration.key(values))
+        return explain(self, memo, declaration.describe(values))
+
+    def verify(self, sample: float = 1.0) -> list[Mismatch]:
+        """Run the bodies of a share of what is remembered again, and list what differs: queries that are not pure, or memos not true."""
+        self.begin_reading()
+        try:
+            return recheck(self, sample)
+        finally:
+            self.end_reading()
+
+    def dependency_graph(self) -> networkx.DiGraph[int]:
+        """The memos in memory and what they read, as a networkx graph; edges run dependent -> dependency."""
+        return dependency_graph(self)
+
+    def stats(self) -> dict[str, QueryStats]:
+        """What is held and what was done, by the query's name; queries that were never asked are left out."""
+        return {
+            table.name: QueryStats(len(table.entries), table.executed, table.validated, table.reused)
+            for table in self.ingredients
+            if table.entries or table.executed
+        }
 
     def executions(self) -> dict[str, int]:
         """How often each query's body ran in this database, by the query's name; those that never ran are left out."""

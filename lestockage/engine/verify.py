@@ -74,15 +74,20 @@ def _advance(db: Engine, step: _Step) -> Frame | bool:
     memo = step.frame.memo
     verified_at = memo.verified_at
     suspect = step.suspect
+    last = None
     while True:
         if suspect is not None:
             if isinstance(suspect, Derived) and suspect.suspects is not None:
                 # Brought up to date just now and still not green: it takes part in a cycle that is being iterated.
                 return True
             if suspect.changed_at > verified_at:
+                db.reasons[memo] = (db.revision, suspect)
                 return True
+            last = suspect
         suspect = next(step.suspects, None)
         if suspect is None:
+            if last is not None:
+                db.reasons[memo] = (0, last)
             return False
         step.suspect = suspect
         db.counts.verified += 1

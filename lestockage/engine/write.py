@@ -51,6 +51,11 @@ class Exclusive:
             self._depth += 1
             return self
         db = self._db
+        if db.suspended.get(threading.get_ident()):
+            raise WriteInsideQuery(
+                "an input was changed while an async query is under way in this thread's event loop: waiting for it here would wait forever. "
+                "Await the query first, or change inputs from another thread."
+            )
         with db.lock:
             while self._owner is not None:
                 db.turnstile.wait()
