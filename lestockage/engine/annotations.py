@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import typing
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import SimpleNamespace, UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from lestockage.engine.codec import codec_for
@@ -91,7 +91,7 @@ def checker(annotation: Any) -> Callable[[Any], str | None]:
 
 def _instance_checker(annotation: Any) -> Callable[[Any], str | None]:
     origin = get_origin(annotation) or annotation
-    if isinstance(origin, type):
+    if isinstance(origin, type) and origin is not UnionType:
         return lambda value: None if isinstance(value, origin) else f"expected {name_of(annotation)}, got {_got(value)}"
     members = [_instance_checker(member) for member in get_args(annotation) if member is not Ellipsis]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import cycle, eviction
+from lestockage.engine.annotations import refuse
 from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
 from lestockage.engine.handle import Handle
@@ -54,8 +55,11 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
 
 
 def _register(declaration: Declaration, memo: Memo) -> None:
-    """Note a new memo with the handles among its arguments, so that it goes when they do; a dead handle is refused."""
-    for argument in declaration.tupled(memo.args):
+    """Note a new memo with the handles among its arguments, so that it goes when they do; a dead one and one of another class are refused."""
+    for parameter, argument in zip(declaration.parameters, declaration.tupled(memo.args), strict=True):
+        problem = parameter.check(argument)
+        if problem is not None:
+            raise refuse(f"{declaration.name}({parameter.name}=…)", problem)
         if isinstance(argument, Handle):
             argument._db.refuse_dead(argument)
             if declaration.arity > 1:

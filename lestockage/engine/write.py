@@ -63,11 +63,11 @@ class Exclusive:
             try:
                 while db.readers:
                     db.turnstile.wait()
+                db.check_open()
             except BaseException:
                 self._owner = None
                 db.turnstile.notify_all()
                 raise
-            db.check_open()
             db.halt()
             self._revision = db.revision
         return self
