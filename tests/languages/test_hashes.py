@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from lestockage.languages.python.definitions import module
+from tests.languages.neighbouring_syntax import neighbours, trees
+from tests.languages.slow_reading import Reading, own_syntax
 from tests.languages.surveying import scan, symbol
 from tests.languages.syntax_corpus import EXPRESSIONS, HEADS, STATEMENTS
 
@@ -152,6 +157,19 @@ def test_every_difference_of_syntax_is_hashed() -> None:
         seen[digest] = body
     assert len(seen) == len(EXPRESSIONS) + len(STATEMENTS)
     assert len(seen) > 250
+
+
+def test_no_boundary_is_lost() -> None:
+    """Moving one piece of syntax to another place that could hold it changes the hash: token lists are read back in one way only."""
+    by_hash: dict[bytes, str] = {}
+    for tree in trees():
+        for neighbour in (tree, *neighbours(tree)):
+            function = neighbour.body[0]
+            assert isinstance(function, ast.FunctionDef)
+            dump = own_syntax(Reading("f", "function", function))
+            content_hash = module(neighbour).symbols[1].content_hash
+            assert by_hash.setdefault(content_hash, dump) == dump
+    assert len(by_hash) > 5000
 
 
 def test_every_difference_of_a_parameter_list_is_hashed() -> None:
