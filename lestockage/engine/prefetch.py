@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.task import Known, learn
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from lestockage.engine.runtime import Engine
 
 Work = Callable[[Any], Iterable[Known]]
@@ -79,6 +80,8 @@ def _results(work: Work, arguments: Iterable[Any], executor: Executor | None) ->
 
 def _finished(running: dict[Future[list[Known]], Any], lost: list[Any]) -> Iterator[tuple[Any, list[Known]]]:
     """Wait for at least one result; arguments whose worker died go to `lost`."""
+    from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415  # whoever made the executor has paid for it
+
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in done:
         argument = running.pop(future)
