@@ -28,12 +28,15 @@ def execute(db: Engine, frame: Frame) -> Any:
         if frame.effects is not None or db.facets:
             effects.settle(db, frame)
         publish(db, frame.memo, frame.reads, value)
+        # Inside the block, so that an interrupt that arrives just here leaves no claim behind.
+        del db.running[frame.memo]
+        if db.waiting:
+            db.wake()
     except BaseException:
         if frame.effects is not None:
             effects.undo(db, frame)
         db.release(frame)
         raise
-    db.release(frame)
     return value
 
 

@@ -29,7 +29,9 @@ def miss(db: Engine, index: int, key: Any, args: Any) -> Any:
             raise foreign(caller, db.ingredients[index].describe(args))
         if db.halts:
             db.check_running(caller)
-        memo = find_or_make(db, index, key, args)
+        memo = db.ingredients[index].entries.get(key)
+        if memo is None:
+            memo = find_or_make(db, index, key, args)
         value = obtain(db, memo, caller)
         caller.reads[memo] = None
         return value
@@ -96,13 +98,12 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
 
     When it fails, the caller depends on everything that was read on the way: it may catch the exception and return something.
     """
+    running = db.running
     while True:
-        value = memo.value
-        if value is not STALE:
-            copy = memo.table.copy
-            return value if copy is None else copy(value)
+        if memo.value is not STALE:
+            return _served(memo)
         frame = Frame(db, memo, caller)
-        owner = db.running.setdefault(memo, frame)
+        owner = running.setdefault(memo, frame)
         if owner is not frame:
             if owner.root is not frame.root:
                 wait(db, memo, frame.root)

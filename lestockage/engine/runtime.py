@@ -138,8 +138,12 @@ class Engine:
         if running.get(frame.memo) is frame:
             del running[frame.memo]
             if self.waiting:
-                with self.lock:
-                    self.turnstile.notify_all()
+                self.wake()
+
+    def wake(self) -> None:
+        """Let threads look again that wait for a memo."""
+        with self.lock:
+            self.turnstile.notify_all()
 
     # -- tables
 
