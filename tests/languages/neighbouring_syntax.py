@@ -38,18 +38,6 @@ def trees() -> Iterator[ast.Module]:
         yield _function(statement)
     for block in BLOCKS:
         for statement in (*SMALL, *HEADS.split("   ")):
-            "y",
-            "return",
-            "return y",
-            "raise",
-            "x = y",
-            "x: y",
-            "yield",
-            "pass",
-            "def f(): pass",
-            "if y: z",
-            *HEADS.split("   "),
-        ):
             margin = block[: block.index("#")].rpartition("\n")[2]
             yield _function(block.replace("#", statement.replace("\n", "\n" + margin)))
 
