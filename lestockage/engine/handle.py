@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from lestockage.engine.annotations import caller_namespace, checker, refuse, resolve, split_key
 from lestockage.engine.lazy import Unloaded, is_lazy
@@ -63,7 +63,16 @@ class Shape(NamedTuple):
             raise refuse(f"{self.name}.{field.name}", problem)
 
 
-class Handle:
+class HandleType(type):
+    """Makes classes whose instances have no attributes but the declared ones: a misspelt field is an error, and a handle is small."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> HandleType:
+        """Make a class without an instance dictionary."""
+        namespace.setdefault("__slots__", ())
+        return super().__new__(cls, name, bases, namespace, **options)
+
+
+class Handle(metaclass=HandleType):
     """Base of everything that stands for data kept in a database. Equal only to itself."""
 
     __slots__ = ("__weakref__", "_db", "_key", "_keyed")

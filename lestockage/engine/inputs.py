@@ -113,7 +113,7 @@ class Input(Handle, _Fields):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._shape = declare_shape(cls, all_keys=False, depth=1)
+        cls._shape = declare_shape(cls, all_keys=False, depth=2)
         for index, field in enumerate(cls._shape.keys):
             setattr(cls, field.name, KeyField(index, field.name))
         cls._fields = {field.name: CellField(index, field) for index, field in enumerate(cls._shape.others)}
@@ -217,7 +217,9 @@ def _in_order(handles: Any) -> list[Any]:
 
 
 def _deleted(handle: Handle) -> DeletedHandle:
-    return DeletedHandle(f"{handle!r} was deleted: its handle stands for nothing any more. Look it up again with {type(handle).__name__}.get(db, …).")
+    return DeletedHandle(
+        f"{handle!r} was deleted: its handle stands for nothing any more. Look it up again with {type(handle).__name__}.get(db, …)."
+    )
 
 
 def foreign(frame: Any, what: Any) -> ForeignDatabase:

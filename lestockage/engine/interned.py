@@ -44,7 +44,7 @@ class Interned(Handle, _Fields):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._shape = declare_shape(cls, all_keys=True, depth=1)
+        cls._shape = declare_shape(cls, all_keys=True, depth=2)
         for index, field in enumerate(cls._shape.keys):
             setattr(cls, field.name, KeyField(index, field.name))
 

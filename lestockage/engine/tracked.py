@@ -49,7 +49,9 @@ class FacetField:
         return facet.value
 
     def __set__(self, handle: Tracked, value: Any) -> None:
-        raise DuplicateStruct(f"{handle!r}.{self.field.name} cannot be set: make the struct again, in the query that made it, with the new value.")
+        raise DuplicateStruct(
+            f"{handle!r}.{self.field.name} cannot be set: make the struct again, in the query that made it, with the new value."
+        )
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(cell,))
@@ -66,12 +68,12 @@ class Tracked(Handle, _Fields):
 
     if TYPE_CHECKING:
         db: Engine = cell(kw_only=False)
-    _facets: tuple[Facet, ...]
+    _facets: tuple[Facet, ...] | None
     _fields: ClassVar[tuple[FacetField, ...]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._shape = declare_shape(cls, all_keys=False, depth=1)
+        cls._shape = declare_shape(cls, all_keys=False, depth=2)
         for index, field in enumerate(cls._shape.keys):
             setattr(cls, field.name, KeyField(index, field.name))
         cls._fields = tuple(FacetField(index, field) for index, field in enumerate(cls._shape.others))
