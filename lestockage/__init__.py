@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lestockage.database import Database as Database
-    from lestockage.engine.annotations import Key as Key
-    from lestockage.engine.tracked import Tracked as Tracked
-    from lestockage.engine.interned import Interned as Interned
     from lestockage.engine.accumulator import Accumulator as Accumulator
+    from lestockage.engine.annotations import Key as Key
     from lestockage.engine.inputs import Input as Input
+    from lestockage.engine.interned import Interned as Interned
     from lestockage.engine.lazy import Lazy as Lazy
     from lestockage.engine.lazy import unloaded as unloaded
     from lestockage.engine.query import Query as Query
     from lestockage.engine.query import query as query
     from lestockage.engine.task import Content as Content
     from lestockage.engine.task import task as task
+    from lestockage.engine.tracked import Tracked as Tracked
 
 _HOMES = {
     "Tracked": "engine.tracked",
@@ -38,10 +38,23 @@ _HOMES = {
 }
 
 __version__ = "0.1.0"
-__all__ = ["Tracked", "Interned", "Accumulator", "Content", "Database", "Input", "Key", "Lazy", "Query", "query", "task", "unloaded"]  # noqa: PLE0604  # loaded by __getattr__
+__all__ = [
+    "Accumulator",
+    "Content",
+    "Database",
+    "Input",
+    "Interned",
+    "Key",
+    "Lazy",
+    "Query",
+    "Tracked",
+    "query",
+    "task",
+    "unloaded",
+]  # loaded by __getattr__
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands for
+def __getattr__(name: str) -> Any:  # whatever the name stands for
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'lestockage' has no attribute {name!r}")

@@ -12,7 +12,7 @@ from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import Facet, Memo, each
 from lestockage.engine.registry import register
-from lestockage.engine.runtime import Engine
+from lestockage.engine.runtime import Engine  # noqa: TC001  # resolved when _collect is declared
 from lestockage.errors import DuplicateStruct
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def accumulated(db: Engine, declaration: Declaration, args: Any, kind: type[A]) 
 
 def _collect(db: Engine, memo: object, kind: object) -> object:
     frame = current()
-    assert frame is not None  # noqa: S101  # runs as a query
-    assert isinstance(memo, Memo)  # noqa: S101  # accumulated passes one
-    assert isinstance(kind, type)  # noqa: S101
+    assert frame is not None  # runs as a query
+    assert isinstance(memo, Memo)  # accumulated passes one
+    assert isinstance(kind, type)
     refresh(db, memo)
     collected: list[Any] = []
     seen = {memo}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import typing
-from collections.abc import Callable
 from types import SimpleNamespace, UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from lestockage.engine.codec import codec_for
 from lestockage.errors import ArgumentError, DeclarationError, EncodingError, UnencodableType
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -28,7 +31,7 @@ Key = Annotated[T, KEY]
 
 def caller_namespace(depth: int) -> dict[str, Any]:
     """The local names where a declaration stands, so that annotations may name classes of a function's body."""
-    frame = sys._getframe(depth)  # noqa: SLF001  # the documented way to a caller's names
+    frame = sys._getframe(depth)  # the documented way to a caller's names
     return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
 
 
@@ -41,7 +44,7 @@ def resolve(declared: Any, what: str, namespace: dict[str, Any]) -> dict[str, An
     scope = None
     if isinstance(declared, type):
         scope = vars(sys.modules[declared.__module__])
-        declared = SimpleNamespace(__annotations__=declared.__dict__.get("__annotations__", {}))
+        declared = SimpleNamespace(__annotations__=inspect.get_annotations(declared))
     try:
         return typing.get_type_hints(declared, scope, namespace, include_extras=True)
     except (NameError, AttributeError, TypeError, SyntaxError) as error:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from lestockage.engine import events
 from lestockage.engine.frame import Frame
-from lestockage.engine.node import Memo
 
 if TYPE_CHECKING:
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 
@@ -69,4 +69,3 @@ def _closes_a_circle(db: Engine, memo: Memo, root: Frame) -> bool:
             return True
         awaited = db.waiting.get(owner.root)
     return False
-

@@ -11,7 +11,6 @@ validates the whole group without running anything, and inputs read only in an e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine import effects, events
@@ -21,6 +20,8 @@ from lestockage.engine.publish import publish
 from lestockage.errors import CycleDiverged, CycleError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lestockage.engine.runtime import Engine
 
 MAX_ITERATIONS = 200

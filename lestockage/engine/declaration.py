@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from lestockage.engine import wrapper
@@ -16,6 +15,8 @@ from lestockage.engine.keys import distinct
 from lestockage.errors import DeclarationError, UnencodableType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lestockage.engine.runtime import Engine
 
 
@@ -63,7 +64,9 @@ class Declaration:
         )
         self.arity = len(self.parameters)
         if "return" not in hints:
-            raise DeclarationError(f"query {self.name} has no return annotation: write `-> type`; it decides how results are compared, kept and shared.")
+            raise DeclarationError(
+                f"query {self.name} has no return annotation: write `-> type`; it decides how results are compared, kept and shared."
+            )
         self.returns = hints["return"]
         self.is_async = inspect.iscoroutinefunction(function)
         self.takes_handles = any(_may_be_handle(parameter.annotation) for parameter in self.parameters)
@@ -168,9 +171,13 @@ def _parameter_annotation(parameter: str, index: int, hints: dict[str, Any], nam
     if parameter == "self" and index == 0:
         return hints.get(parameter, Handle)
     if parameter not in hints:
-        raise DeclarationError(f"parameter {parameter!r} of query {name} has no annotation: write its type, it decides how calls are told apart.")
+        raise DeclarationError(
+            f"parameter {parameter!r} of query {name} has no annotation: write its type, it decides how calls are told apart."
+        )
     annotation = hints[parameter]
-    if isinstance(getattr(annotation, "__origin__", annotation), type) and issubclass(getattr(annotation, "__origin__", annotation), _UNHASHABLE):
+    if isinstance(getattr(annotation, "__origin__", annotation), type) and issubclass(
+        getattr(annotation, "__origin__", annotation), _UNHASHABLE
+    ):
         raise DeclarationError(
             f"parameter {parameter!r} of query {name} is a {name_of(annotation)}, which can change after the call and is no key: "
             "take a tuple, a frozenset or an interned value instead."

@@ -18,7 +18,7 @@ def dependency_graph(db: Engine) -> networkx.DiGraph[int]:
 
     Nodes are numbered; each has `label`, `kind` ("memo", "facet" or "cell"), `changed_at`, and for memos `verified_at`, `is_green`, `query`.
     """
-    import networkx  # noqa: PLC0415  # costs 200 ms, and only this function needs it
+    import networkx  # costs 200 ms, and only this function needs it
 
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     numbers: dict[Node, int] = {}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -21,7 +23,7 @@ CHECK_EVERY = 16
 def is_deep() -> bool:
     """Whether half of this thread's recursion limit is used."""
     try:
-        sys._getframe(sys.getrecursionlimit() // 2)  # noqa: SLF001  # the one way to ask without walking in Python
+        sys._getframe(sys.getrecursionlimit() // 2)  # the one way to ask without walking in Python
     except ValueError:
         return False
     return True
@@ -39,7 +41,7 @@ def on_fresh_stack(call: Callable[..., T], *args: Any, interrupted: Callable[[],
     def run() -> None:
         try:
             results.append(call(*args))
-        except BaseException as error:  # noqa: BLE001  # raised again in the waiting thread
+        except BaseException as error:  # raised again in the waiting thread
             failures.append(error)
         finally:
             done.set()

@@ -285,12 +285,14 @@ class Durable:
         edges: set[tuple[int, int]] = set()
         for memo, key in memos.items():
             name = self.names.of_query(memo.table.declaration)
-            assert name is not None  # noqa: S101  # its key was encoded
+            assert name is not None  # its key was encoded
             deps = tuple(dep.stored.id for dep in each(memo.deps))
             edges.update((name, self.names.of_node(dep)) for dep in each(memo.deps))
             stored = memo.stored
             rows.append(Row(stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, deps=deps))
-        self.store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if memo.stored.data is not None and len(memo.stored.digest) >= 32])
+        self.store.put_values(
+            [(memo.stored.digest, memo.stored.data) for memo in memos if memo.stored.data is not None and len(memo.stored.digest) >= 32]
+        )
         self.store.put(rows)
         self.store.put_name_deps(sorted(edges - self.names.known_edges))
         self.names.known_edges |= edges

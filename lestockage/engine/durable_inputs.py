@@ -147,7 +147,7 @@ class DurableInputs:
         ids = store.new_ids(len(fresh)) if fresh else range(0)
         for cell, number in zip(fresh, ids, strict=True):
             data = self._data(cell)
-            assert data is not None  # noqa: S101  # is_known looked
+            assert data is not None  # is_known looked
             cell.stored = Stored(number, digest(data))
             self._durable.nodes[number] = cell
             rows.append(Row(number, self.name(cell), self._cell_key(cell), cell.stored.digest, cell.changed_at, cell.changed_at))
@@ -160,7 +160,9 @@ class DurableInputs:
             name = self._durable.names.of(registry.input_name(cls))
             if isinstance(member, Input):
                 encoded = key_codec(cls).encode(member._key)
-                store.put_member(name, Member(encoded, tuple(cell.stored.id if cell.stored is not None else 0 for cell in member._cells or ())))
+                store.put_member(
+                    name, Member(encoded, tuple(cell.stored.id if cell.stored is not None else 0 for cell in member._cells or ()))
+                )
             else:
                 encoded = key_codec(cls).encode(member)
                 store.delete_member(name, encoded)
@@ -279,10 +281,10 @@ class DurableInputs:
             if kind == registry.MEMBERS:
                 cell = table.members
             else:
-                key = key_codec(cls).decode(row.key)
+                key = key_codec(declared.cls).decode(row.key)
                 cell = table.presence.setdefault(distinct(key), Cell(f"{cls.__name__}.get{key!r}", "", key, 1))
         else:
-            handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
+            handle = self._durable.db.find_input(cls, key_codec(declared.cls).decode(row.key))
             found = self._durable.nodes.get(row.id)
             if handle is None or found is None:
                 return GONE

@@ -84,7 +84,7 @@ class Names:
         """The id of the name that a stored node goes by."""
         if isinstance(node, Memo):
             return self._queries[node.table.declaration]
-        assert isinstance(node, Cell)  # noqa: S101  # nothing else is stored
+        assert isinstance(node, Cell)  # nothing else is stored
         return self._durable.inputs.name(node)
 
     def _check(self, number: int) -> None:

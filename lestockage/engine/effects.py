@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import events
-from lestockage.engine.frame import Frame
 from lestockage.engine.mark import mark
-from lestockage.engine.node import MISSING, STALE, Derived, Facet, Memo, Node, add
+from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, add
 from lestockage.engine.publish import unlink
 
 if TYPE_CHECKING:
+    from lestockage.engine.frame import Frame
     from lestockage.engine.runtime import Engine
 
 RUN = "run"
@@ -82,7 +82,7 @@ def settle(db: Engine, frame: Frame) -> None:
 def undo(db: Engine, frame: Frame) -> None:
     """An execution failed: what it created is not known to hold, so whoever read it already is dirty again."""
     left = frame.effects
-    assert left is not None  # noqa: S101  # called for frames with effects only
+    assert left is not None  # called for frames with effects only
     memo = frame.memo
     with db.lock:
         db.was_undone = True
@@ -180,4 +180,3 @@ def _as_deps(reads: dict[Node, None]) -> Any:
     if len(reads) == 1:
         return next(iter(reads))
     return tuple(reads) or None
-

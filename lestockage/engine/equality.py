@@ -6,8 +6,10 @@ Python's `==` calls `1`, `1.0` and `True` equal, and `0.0` and `-0.0`; a query c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PLAIN = frozenset({str, bytes, type(None)})
 
@@ -22,7 +24,7 @@ def same(one: Any, other: Any) -> bool:
     if kind in _PLAIN or kind is int or kind is bool:
         return bool(one == other)
     if kind is float:
-        return (one == other and math.copysign(1.0, one) == math.copysign(1.0, other)) or (one != one and other != other)  # noqa: PLR0124
+        return (one == other and math.copysign(1.0, one) == math.copysign(1.0, other)) or (one != one and other != other)
     if kind is complex:
         return same(one.real, other.real) and same(one.imag, other.imag)
     if isinstance(one, (tuple, list)):
@@ -40,15 +42,15 @@ def loosely_same(one: Any, other: Any) -> bool:
         return False
     try:
         return bool(one == other)
-    except Exception:  # noqa: BLE001  # a foreign `__eq__` may raise anything (arrays do): then the values are not known to be equal
+    except Exception:  # a foreign `__eq__` may raise anything (arrays do): then the values are not known to be equal
         return _same_array(one, other)
 
 
 def _same_array(one: Any, other: Any) -> bool:
-    """numpy arrays compare element by element: equal when shape, type and every byte are."""
+    """Numpy arrays compare element by element: equal when shape, type and every byte are."""
     try:
         return bool(one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes())
-    except Exception:  # noqa: BLE001  # no array after all
+    except Exception:  # no array after all
         return False
 
 

@@ -5,9 +5,10 @@ A callback given to `Database(on_event=...)` receives them as they happen. Tests
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.engine.node import Node
+if TYPE_CHECKING:
+    from lestockage.engine.node import Node
 
 
 class WillExecute(NamedTuple):

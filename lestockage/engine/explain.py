@@ -19,7 +19,7 @@ class Explanation(NamedTuple):
     cause: Explanation | None
 
     def __str__(self) -> str:
-        lines = []
+        lines: list[str] = []
         step: Explanation | None = self
         while step is not None:
             lines.append(f"{'  ' * len(lines)}{step.node}: {step.outcome} (revision {step.revision})")

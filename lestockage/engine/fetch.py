@@ -13,7 +13,7 @@ from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
 from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import foreign
-from lestockage.engine.node import MISSING, STALE, Memo
+from lestockage.engine.node import STALE, Memo
 from lestockage.engine.verify import verify
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             if owner.root is not frame.root:
                 wait(db, memo, frame.root)
                 continue
-            assert caller is not None  # noqa: S101  # the same line of calls is longer than one
+            assert caller is not None  # the same line of calls is longer than one
             is_served, value = cycle.provisional(db, memo, owner, caller)
             if is_served:
                 return value if memo.table.copy is None else memo.table.copy(value)
@@ -117,10 +117,7 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             db.release(frame)
             continue
         try:
-            if memo.verified_at or db.failed:
-                value = _bring_up_to_date(db, frame)
-            else:
-                value = db.execute(db, frame)
+            value = _bring_up_to_date(db, frame) if memo.verified_at or db.failed else db.execute(db, frame)
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
@@ -147,7 +144,7 @@ def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
             return _served(memo)
         # Validated, but its value is not in memory.
         fresh = db.claim(memo, frame.caller)
-        assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
+        assert fresh is not None  # released just now, and not part of a circle: it is green
         frame = fresh
     if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.restore(memo)):
         db.release(frame)

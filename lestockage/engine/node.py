@@ -8,10 +8,11 @@ Most nodes have one dependent and one dependency, so a single one is kept bare: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lestockage.engine.table import Table
 
 
@@ -89,6 +90,7 @@ class Memo(Derived):
         self.stored = None
 
     def describe(self) -> str:
+        """See `Node.describe`."""
         return self.table.describe(self.args)
 
     def __repr__(self) -> str:
@@ -117,10 +119,11 @@ class Facet(Derived):
     def owner(self) -> Memo:
         """The memo whose execution sets this facet."""
         owner = self.deps
-        assert isinstance(owner, Memo)  # noqa: S101  # set once, in __init__
+        assert isinstance(owner, Memo)  # set once, in __init__
         return owner
 
     def describe(self) -> str:
+        """See `Node.describe`."""
         return f"{self.name} of {self.owner.describe()}"
 
 
@@ -143,6 +146,7 @@ class Cell(Node):
         self.stored = None
 
     def describe(self) -> str:
+        """See `Node.describe`."""
         return f"{self.owner!r}.{self.name}" if self.name else repr(self.owner)
 
     def __repr__(self) -> str:

@@ -88,8 +88,7 @@ def _replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> int:
     if memo.deps is not None:
         _drop_edges(db, memo, reads)
     for node in reads:
-        if node.changed_at > latest:
-            latest = node.changed_at
+        latest = max(latest, node.changed_at)
         readers = node.dependents
         if readers is None:
             node.dependents = memo

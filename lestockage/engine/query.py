@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from lestockage.engine.accumulator import Accumulator, accumulated
 from lestockage.engine.declaration import Declaration, Options
 from lestockage.engine.fetch import miss
 from lestockage.engine.registry import register
-from lestockage.engine.runtime import Engine
 from lestockage.engine.specify import specify
 from lestockage.engine.wrapper import build
 from lestockage.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lestockage.engine.runtime import Engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,7 +40,7 @@ class Query(Protocol[P, R_co]):
         """What this call and everything below it pushed, of one accumulator class."""
         ...
 
-    def specify(self, *args: P.args, **kwargs: Any) -> None:
+    def specify(self, *args: Any, **kwargs: Any) -> None:
         """Give this call's value (`value=`) in the execution that made its key; the body then does not run."""
         ...
 
@@ -49,6 +52,7 @@ class Query(Protocol[P, R_co]):
 def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any:
     declaration = Declaration(function, options, depth=depth + 1)
     register(declaration)
+
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
         bound = declaration.signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -58,7 +62,7 @@ def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any
 
     wrapped: Any
     if declaration.is_async:
-        from lestockage.engine import coroutine  # noqa: PLC0415  # asyncio costs 50 ms, and few programs need it
+        from lestockage.engine import coroutine  # asyncio costs 50 ms, and few programs need it
 
         wrapped = functools.wraps(function)(coroutine.build(declaration, bind))
     else:
@@ -67,7 +71,9 @@ def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any
 
     def set_lru(db: Engine, capacity: int) -> None:
         if declaration.lru is None or capacity < 1:
-            raise ArgumentError(f"query {declaration.name}: capacity {capacity} cannot be set. Declare it with @query(lru=N), and keep N positive.")
+            raise ArgumentError(
+                f"query {declaration.name}: capacity {capacity} cannot be set. Declare it with @query(lru=N), and keep N positive."
+            )
         db.ingredients[declaration.index].lru = capacity
 
     def collect(kind: type[Any], /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from lestockage.engine import claims, eviction, execute, registry
@@ -26,6 +24,9 @@ from lestockage.engine.write import Exclusive
 from lestockage.errors import ArgumentError, Cancelled, DatabaseClosed, DeletedHandle, QueryInsideWrite
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
     import networkx
 
     from lestockage.engine.declaration import Declaration
@@ -302,7 +303,9 @@ class Engine:
             load = self.loaders.get((cls, field))
             if load is not None:
                 return load(handle)
-        raise ArgumentError(f"{handle!r}.{field} is not loaded, and nothing says how to. Call db.set_loader({type(handle).__name__}, {field!r}, …).")
+        raise ArgumentError(
+            f"{handle!r}.{field} is not loaded, and nothing says how to. Call db.set_loader({type(handle).__name__}, {field!r}, …)."
+        )
 
     # -- handles
 
@@ -313,7 +316,9 @@ class Engine:
     def refuse_dead(self, handle: Any) -> None:
         """Raise for a handle whose input or struct is gone."""
         if not self.is_alive(handle):
-            raise DeletedHandle(f"{handle!r} stands for nothing any more: it was deleted, or its query did not create it again. Look it up again.")
+            raise DeletedHandle(
+                f"{handle!r} stands for nothing any more: it was deleted, or its query did not create it again. Look it up again."
+            )
 
     # -- queries
 

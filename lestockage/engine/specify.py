@@ -29,7 +29,9 @@ def specify(db: Engine, declaration: Declaration, args: Any, value: Any) -> None
     left = frame.left()
     own = set(left.created.values())
     if not any(argument in own for argument in declaration.tupled(args)):
-        raise DuplicateStruct(f"{name} was specified by {frame.memo.describe()}, which has not made any of its arguments in this execution.")
+        raise DuplicateStruct(
+            f"{name} was specified by {frame.memo.describe()}, which has not made any of its arguments in this execution."
+        )
     memo = find_or_make(db, declaration.index, declaration.key(args), args)
     if memo in left.specified:
         raise DuplicateStruct(f"{name} was specified twice by {frame.memo.describe()}. Specify it once.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.node import Memo
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 

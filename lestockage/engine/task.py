@@ -7,7 +7,6 @@ reading one is no dependency; its code counts as part of the code of the queries
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, get_origin, overload
 
 from blake3 import blake3
@@ -19,11 +18,13 @@ from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
 from lestockage.engine.registry import register
-from lestockage.engine.runtime import Engine
 from lestockage.errors import DeclarationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lestockage.engine.codec import Extension
+    from lestockage.engine.runtime import Engine
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -142,7 +143,7 @@ def _invoke(declaration: Declaration) -> Callable[[Engine, Call], Any]:
 
     def invoke(_db: Engine, call: Call) -> Any:
         values = call.values
-        assert values is not None  # noqa: S101  # given by the call that found the memo without a value
+        assert values is not None  # given by the call that found the memo without a value
         result = function(*values)
         frame = current()
         if frame is not None:
@@ -198,7 +199,7 @@ def task(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 def learn(db: Engine, known: Known) -> None:
     """Keep a task's result that was computed elsewhere, unless it is known already."""
-    from lestockage.engine.registry import named  # noqa: PLC0415  # the one look-up by name
+    from lestockage.engine.registry import named  # the one look-up by name
 
     declaration = named(known.task)
     if declaration is None or not declaration.is_task:

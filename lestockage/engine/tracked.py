@@ -37,7 +37,9 @@ class FacetField:
             return self
         db = handle._db
         db.refuse_dead(handle)
-        facet = handle._facets[self.index]
+        facets = handle._facets
+        assert facets is not None  # noqa: S101  # refused just now otherwise
+        facet = facets[self.index]
         if facet.suspects is not None:
             refresh(db, facet.owner)
             db.refuse_dead(handle)
@@ -106,12 +108,14 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
             handle._db = db
             handle._key = key
             handle._keyed = None
-            handle._facets = tuple(Facet(memo, name, value, db.revision) for name, value in values.items())
+            sides = tuple(Facet(memo, name, value, db.revision) for name, value in values.items())
+            handle._facets = sides  # type: ignore[misc]  # dataclass_transform calls it frozen
             facets = db.facets.setdefault(memo, {})
-            for facet in handle._facets:
+            for facet in sides:
                 facets[handle, facet.name] = facet
                 memo.dependents = add(memo.dependents, facet)
         else:
+            assert handle._facets is not None  # noqa: S101  # only living structs are kept in `created`
             for descriptor, facet in zip(cls._fields, handle._facets, strict=True):
                 value = values[facet.name]
                 if not descriptor.are_equal(facet.value, value):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from lestockage.engine.frame import current
@@ -16,6 +15,8 @@ from lestockage.engine.handle import Handle
 from lestockage.engine.node import STALE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lestockage.engine.declaration import Declaration
 
 _CHECKED = {str: "str", int: "int", bytes: "bytes", bool: "bool"}
@@ -59,7 +60,10 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
     served = "_value" if declaration.copy is None else "_copy(_value)"
     touch = []
     if declaration.lru is not None:
-        touch = [f"{indent}        _used = {db}.ingredients[{declaration.index}].used", f"{indent}        _used[_memo] = _used.pop(_memo, None)"]
+        touch = [
+            f"{indent}        _used = {db}.ingredients[{declaration.index}].used",
+            f"{indent}        _used[_memo] = _used.pop(_memo, None)",
+        ]
     lines += [
         f"{indent}_memo = {db}._tables[{declaration.index}].get({key})",
         f"{indent}if _memo is not None:",
@@ -77,7 +81,7 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
     if indent == "        ":
         lines.append(f"    return _miss({db}, {declaration.index}, _key({args}), {args})")
     source = "\n".join(lines)
-    exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
+    exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # our own text, from identifiers that Python has parsed
     return functools.update_wrapper(scope["query"], declaration.function)  # type: ignore[no-any-return]
 
 
@@ -113,5 +117,5 @@ def invoker(declaration: Declaration) -> Callable[[Any, Any], Any]:
             count += 1
         passed.append(f"{name}={value}" if parameter.kind is inspect.Parameter.KEYWORD_ONLY else value)
     scope: dict[str, Any] = {"body": declaration.function}
-    exec(f"def invoke(db, args):\n    return body({', '.join(passed)})\n", scope)  # noqa: S102  # our own text
+    exec(f"def invoke(db, args):\n    return body({', '.join(passed)})\n", scope)  # our own text
     return scope["invoke"]  # type: ignore[no-any-return]

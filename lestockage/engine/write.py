@@ -7,7 +7,7 @@ not be asked inside, because between two revisions there is no state that an ans
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lestockage.engine.frame import current
 from lestockage.engine.mark import mark
@@ -40,7 +40,7 @@ class Exclusive:
         """Whether this thread is the one that writes."""
         return self._owner == threading.get_ident()
 
-    def __enter__(self) -> Exclusive:
+    def __enter__(self) -> Self:
         frame = current()
         if frame is not None:
             raise WriteInsideQuery(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 import msgpack
@@ -13,6 +12,7 @@ from lestockage.engine.memostore import Member, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from lestockage.store.connection import StoreFile
 
@@ -43,11 +43,15 @@ class SqliteMemos:
 
     def set_revision(self, revision: int) -> None:
         """Record the revision of the inputs."""
-        self._file.execute("INSERT INTO memo_state VALUES ('revision', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (revision,))
+        self._file.execute(
+            "INSERT INTO memo_state VALUES ('revision', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (revision,)
+        )
 
     def names(self) -> dict[str, tuple[int, bytes]]:
         """Every stored name with its id and fingerprint."""
-        return {name: (number, fingerprint) for number, name, fingerprint in self._file.query("SELECT id, name, fingerprint FROM memo_names")}
+        return {
+            name: (number, fingerprint) for number, name, fingerprint in self._file.query("SELECT id, name, fingerprint FROM memo_names")
+        }
 
     def put_name(self, name: str, fingerprint: bytes) -> int:
         """The id of a name; records its fingerprint."""
@@ -77,7 +81,7 @@ class SqliteMemos:
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # noqa: S608  # marks only
+            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # marks only
         self.rows_read += len(found)
         return found
 
@@ -101,12 +105,15 @@ class SqliteMemos:
     def put_values(self, values: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep encoded values under their hashes; bytes that were damaged are healed."""
         self._file.executemany(
-            "INSERT INTO memo_values VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes WHERE bytes != excluded.bytes", values
+            "INSERT INTO memo_values VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes WHERE bytes != excluded.bytes",
+            values,
         )
 
     def members(self, name: int) -> list[Member]:
         """Every stored input of a class."""
-        found = [Member(key, _unpack(cells)) for key, cells in self._file.query("SELECT key, cells FROM memo_members WHERE name = ?", (name,))]
+        found = [
+            Member(key, _unpack(cells)) for key, cells in self._file.query("SELECT key, cells FROM memo_members WHERE name = ?", (name,))
+        ]
         self.rows_read += len(found)
         return found
 
@@ -132,7 +139,9 @@ class SqliteMemos:
         """Fresh ids; to be called inside a transaction, which keeps other processes from taking the same."""
         row = self._file.row("SELECT value FROM memo_state WHERE name = 'next id'")
         first = 1 if row is None else int(row[0])
-        self._file.execute("INSERT INTO memo_state VALUES ('next id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (first + count,))
+        self._file.execute(
+            "INSERT INTO memo_state VALUES ('next id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (first + count,)
+        )
         return range(first, first + count)
 
     def put(self, rows: Sequence[Row]) -> None:
@@ -149,7 +158,9 @@ class SqliteMemos:
             [(*_state(row), row.id) for row in known],
         )
         moved = [row for row in known if before[row.id] != row.deps]
-        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id]])
+        self._file.executemany(
+            "DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id]]
+        )
         edges = [(dep, row.id, position) for group in (fresh, moved) for row in group for position, dep in enumerate(row.deps)]
         edges.sort()
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
@@ -166,7 +177,7 @@ class SqliteMemos:
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
+            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # marks only
                 found[node] = () if deps is None else _unpack(deps)
         return found
 
@@ -182,7 +193,9 @@ class SqliteMemos:
         """Mark every node of a name as due for execution, and everything above dirty."""
         # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
         ids = [row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))]
-        self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids])
+        self._file.executemany(
+            "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids]
+        )
         self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", [(node,) for node in ids])
         return self.sweep(ids) | set(ids)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.workspace.walk import Failure
+if TYPE_CHECKING:
+    from lestockage.workspace.walk import Failure
 
 
 class IndexReport(NamedTuple):

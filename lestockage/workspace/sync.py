@@ -49,7 +49,7 @@ def sync(
             writer.mark_stale(project_id, path)
         for done, path in enumerate(unsynced, 1):
             source = SourceFile.get(db, project=name, path=path)
-            assert source is not None  # noqa: S101  # the query that named it enumerates inputs
+            assert source is not None  # the query that named it enumerates inputs
             failure = file_failure(db, source)
             row = rows.get(path) or known[path]
             rows[path] = row._replace(failure=failure, rows_digest=wanted[path])
@@ -64,7 +64,9 @@ def sync(
     return writer.written.total
 
 
-def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[Identity, list[tuple[object, ...]]]) -> None:
+def _collect(
+    db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[Identity, list[tuple[object, ...]]]
+) -> None:
     """Write a file's nodes, and add its edges to those that are written when every file's nodes are there."""
     placed = positions(db, source)
     path = source.path

@@ -18,10 +18,10 @@ from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
+from lestockage.store.totals import count_edges, count_nodes
 from lestockage.workspace.changes import Changes, find_changes
 from lestockage.workspace.module_names import package_prefix
 from lestockage.workspace.report import IndexReport
-from lestockage.store.totals import count_edges, count_nodes
 from lestockage.workspace.source_file import read_source
 from lestockage.workspace.sync import sync
 from lestockage.workspace.walk import Failure, Tree, walk
@@ -115,7 +115,9 @@ class Workspace:
         root = self._set_inputs(tree, name, changes)
         self._prefetch(name, changes, jobs, progress)
         wanted = dict(project_rows(db, root))
-        unsynced = [path for path, digest in wanted.items() if path in changes.rows or path not in known or known[path].rows_digest != digest]
+        unsynced = [
+            path for path, digest in wanted.items() if path in changes.rows or path not in known or known[path].rows_digest != digest
+        ]
         if row is None or row.root != tree.root or unsynced or not changes.is_empty:
             with self.file.transaction():
                 project_id = ensure_project(self.file, name, tree.root).id
@@ -166,7 +168,7 @@ class Workspace:
         if jobs < 2:
             self.db.prefetch(survey_file, fresh, progress=step)
             return
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
+        from concurrent.futures import ProcessPoolExecutor  # costs 20 ms, and only a cold run needs it
 
         with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=gc.disable) as executor:
             self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
@@ -184,5 +186,5 @@ class Workspace:
         self.close()
 
 
-def _silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001  # the shape of `Progress`
+def _silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`
     """Tell nobody."""
