@@ -11,7 +11,6 @@ look, names that the code itself assigns with `global`, extensions in C of the p
 The first look at a function or class is kept for the life of the process; `forget()` drops it after a reload.
 """
 
-from lestockage.engine.fingerprint.describe import forget
-from lestockage.engine.fingerprint.walk import explain, fingerprint
+from lestockage.engine.fingerprint.cover import explain, fingerprint, forget
 
 __all__ = ["explain", "fingerprint", "forget"]

@@ -9,45 +9,52 @@ thousand of the standard library), change which jump the compiler takes: that co
 from __future__ import annotations
 
 import opcode
-import re
 import sys
+from itertools import compress
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lestockage.engine.fingerprint.padding import argument, reassembled, spliced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Code", "Import", "constant", "read_code"]
 
 _OP = opcode.opmap
-_EXTENDED, _NOP, _CACHE = _OP["EXTENDED_ARG"], _OP["NOP"], 0
-_SHIFT_ATTRIBUTE = sys.version_info >= (3, 12)  # since then the low bit of LOAD_ATTR says whether a method is wanted
+_EXTENDED, _NOP = _OP["EXTENDED_ARG"], _OP["NOP"]
 _FORGOTTEN = frozenset({"__doc__", "__firstlineno__", "__static_attributes__"})
 """Names that a class or module body stores for documentation and line numbers."""
 
 
-def _any_of(*names: str) -> re.Pattern[bytes]:
-    """Return a pattern for the opcodes among `names` that this Python has."""
-    found = bytes(_OP[name] for name in names if name in _OP)
-    return re.compile(b"[" + re.escape(found) + b"]")
+def _marking(codes: Iterable[int]) -> bytes:
+    """Return a table for `bytes.translate` that marks these operations with 1 and all others with 0."""
+    wanted = set(codes)
+    return bytes(code in wanted for code in range(256))
 
 
-_CONSTANT = re.compile(b"[" + re.escape(bytes(opcode.hasconst)) + b"]")
-_NAME = re.compile(b"[" + re.escape(bytes(opcode.hasname)) + b"]")
-_OPTIMIZED = 1
-_GLOBAL_NAMES = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
-_GLOBAL = _any_of(*_GLOBAL_NAMES)
-_LOAD_GLOBAL = _OP["LOAD_GLOBAL"]
-_STORE_GLOBAL = _any_of("STORE_GLOBAL", "DELETE_GLOBAL")
-_STORE_NAME = _OP["STORE_NAME"]
-_IMPORT = _any_of("IMPORT_NAME")
-_ATTRIBUTES = frozenset(_OP[name] for name in ("LOAD_ATTR", "LOAD_METHOD") if name in _OP)
-_SHIFTED = frozenset({_LOAD_GLOBAL}) | (_ATTRIBUTES if _SHIFT_ATTRIBUTE else frozenset())
-"""Operations whose argument is a name and one bit more."""
-_JUMPS = frozenset({*opcode.hasjrel, *opcode.hasjabs})
-_ABSOLUTE = frozenset(opcode.hasjabs)
-_BACKWARD = frozenset(code for name, code in _OP.items() if "JUMP_BACKWARD" in name)
+def _named(*names: str) -> frozenset[int]:
+    """Return the operations of these names that this Python has."""
+    return frozenset(_OP[name] for name in names if name in _OP)
+
+
+_CONSTANTS = frozenset(opcode.hasconst)
+_GLOBALS = _named("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
+_STORES = _named("STORE_GLOBAL", "DELETE_GLOBAL")
+_ATTRIBUTES = _named("LOAD_ATTR", "LOAD_METHOD")
+_OF_BODIES = _named("STORE_NAME", "DELETE_NAME", "IMPORT_FROM", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR")
+_IMPORT = _OP["IMPORT_NAME"]
+_SHIFTED = _named("LOAD_GLOBAL") | (_ATTRIBUTES if sys.version_info >= (3, 12) else frozenset())
+"""Operations whose argument is a name and, in its lowest bit, something else."""
+_CONTINUED = _ATTRIBUTES | {_EXTENDED}
+_BETWEEN = _named("CACHE", "EXTENDED_ARG")
 _IF_FALSE = frozenset(code for name, code in _OP.items() if name.startswith("POP_JUMP") and name.endswith("IF_FALSE"))
+_IS_IMPORT = _marking({_IMPORT})
+_READ = _marking({*_CONSTANTS, *_GLOBALS, *_STORES})
+_READ_BODY = _marking({*_CONSTANTS, *_GLOBALS, *_STORES, _IMPORT, *_OF_BODIES})
+_NO_CACHE = bytes(code != _OP["CACHE"] for code in range(256))
+_OPTIMIZED, _VARARGS, _VARKEYWORDS = 1, 4, 8
 _SEES_LOCALS = frozenset({"locals", "vars", "dir", "eval", "exec"})
-
-
 _UNMARKED = bytes(byte & 127 for byte in range(256))
 """Drops the bit that marks the first byte of each entry of an exception table."""
 
@@ -104,196 +111,93 @@ def _code(code: CodeType) -> Code:
     raw = code.co_code
     ops, args = raw[::2], raw[1::2]
     table = code.co_exceptiontable.translate(_UNMARKED)
-    if _NOP in ops or _forgets(code, ops):
-        ops, args, table = _without_padding(code, ops, args)
-    names = code.co_names
-    consts = code.co_consts
+    names, consts = code.co_names, code.co_consts
+    is_body = not code.co_flags & _OPTIMIZED  # of a class or a module
+    if is_body and not _FORGOTTEN.isdisjoint(names):
+        ops, args, table = reassembled(code, ops, args, _FORGOTTEN)
+    elif _NOP in ops:
+        ops, args, table = spliced(code, ops, args, table)
+    found = dict.fromkeys(_imports(ops, args, names, consts)) if _IMPORT in ops else {}
+    units = ops.translate(_NO_CACHE)
+    ops = bytes(compress(ops, units))
+    args = bytes(compress(args, units))
     plain = bytearray(args)
-    used: list[Any] = []
-    for match in _CONSTANT.finditer(ops):
-        at = match.start()
-        used.append(consts[_argument(ops, args, at)])
-        plain[at] = 0
-    if not code.co_flags & _OPTIMIZED:  # a class or module body, which may have lost a name
-        for match in _NAME.finditer(ops):
-            at = match.start()
-            argument = _argument(ops, args, at)
-            used.append(names[argument >> 1 if ops[at] in _SHIFTED else argument])
+    texts: list[str] = []
+    nested: list[Code] = []
+    chains: dict[tuple[str, ...], None] = {}
+    stored: set[str] = set()
+    for at in compress(range(len(ops)), ops.translate(_READ_BODY if is_body else _READ)):
+        op = ops[at]
+        number = args[at] if ops[at - 1] != _EXTENDED else argument(ops, args, at)  # the last operation is never a prefix
+        if op in _CONSTANTS:
             plain[at] = 0
-        names = ()
-    nested = [read_code(value) for value in used if type(value) is CodeType]
-    texts = ["code" if type(value) is CodeType else constant(value) or repr(type(value)) for value in used]
-    count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+            value = consts[number]
+            cls = type(value)
+            if cls in _PLAIN:
+                texts.append(repr(value))
+            elif cls is CodeType:
+                nested.append(read_code(value))
+                texts.append("code")
+            else:
+                texts.append(constant(value) or repr(cls))
+            continue
+        if op in _SHIFTED:
+            number >>= 1
+        if op in _GLOBALS:
+            following = ops[at + 1]
+            chain = (names[number],)
+            chains[chain if following not in _CONTINUED else _chain(chain, ops, args, at, names)] = None
+        elif op in _STORES:
+            stored.add(names[number])
+        if is_body:  # names are listed by use too: one may have been left out
+            texts.append(names[number])
+            plain[at] = 0
+    count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)
     variables = code.co_varnames if not _SEES_LOCALS.isdisjoint(names) else code.co_varnames[:count]
-    shape = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, len(code.co_freevars), variables, names)
-    head = f"{shape!r}{texts!r}".encode("utf-8", "surrogatepass")
-    parts = [b"%d.%d.%d.%d:" % (len(head), len(ops), len(table), len(nested)), head, ops, bytes(plain), table]
-    parts += [b"%d:%b" % (len(inner.content), inner.content) for inner in nested]
-    names = code.co_names
-    found = dict.fromkeys(_names(ops, args, names))
-    stored = {names[_argument(ops, args, match.start())] for match in _STORE_GLOBAL.finditer(ops)}
-    imports = dict.fromkeys(_imports(ops, args, names, consts))
+    counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, len(code.co_freevars))
+    head = f"{counts}{variables}{() if is_body else names}{texts}".encode("utf-8", "surrogatepass")
+    parts = [b"%d.%d.%d.%d:" % (len(head), len(ops), len(table), len(nested)), head, ops, plain, table]
     for inner in nested:
-        found.update(dict.fromkeys(inner.names))
-        imports.update(dict.fromkeys(inner.imports))
-    return Code(b"".join(parts), tuple(chain for chain in found if chain[0] not in stored), tuple(imports))
+        parts.append(b"%d:" % len(inner.content))
+        parts.append(inner.content)
+        chains.update(dict.fromkeys(inner.names))
+        found.update(dict.fromkeys(inner.imports))
+    kept = tuple(chain for chain in chains if chain[0] not in stored) if stored else tuple(chains)
+    return Code(b"".join(parts), kept, tuple(found))
 
 
-def _argument(ops: bytes, args: bytes | bytearray, at: int) -> int:
-    """Return the argument of the instruction at `at`, its prefixes included."""
-    value = args[at]
-    shift = 8
-    while at and ops[at - 1] == _EXTENDED:
-        at -= 1
-        value |= args[at] << shift
-        shift += 8
-    return value
-
-
-def _names(ops: bytes, args: bytes, names: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return every global name read, with the attributes that are read from it at once."""
-    found = []
-    size = len(ops)
-    for match in _GLOBAL.finditer(ops):
-        at = match.start()
-        argument = _argument(ops, args, at)
-        chain = [names[argument >> 1 if ops[at] == _LOAD_GLOBAL else argument]]
-        while True:
+def _chain(chain: tuple[str, ...], ops: bytes, args: bytes, at: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name, read at `at`, with the attributes that are read from it at once."""
+    while True:
+        at += 1
+        while ops[at] == _EXTENDED:
             at += 1
-            while at < size and ops[at] in (_CACHE, _EXTENDED):
-                at += 1
-            if at >= size or ops[at] not in _ATTRIBUTES:
-                break
-            argument = _argument(ops, args, at)
-            chain.append(names[argument >> 1 if _SHIFT_ATTRIBUTE else argument])
-        found.append(tuple(chain))
-    return found
+        if ops[at] not in _ATTRIBUTES:
+            return chain
+        number = argument(ops, args, at)
+        chain = (*chain, names[number >> 1 if ops[at] in _SHIFTED else number])
 
 
-def _imports(ops: bytes, args: bytes, names: tuple[str, ...], consts: tuple[Any, ...]) -> list[Import]:
-    """Return the imports of a body, those under `if TYPE_CHECKING:` aside."""
-    found: list[Import] = []
-    if _IMPORT.search(ops) is None:
-        return found
-    skipped = _type_checking(ops, args, names)
-    for match in _IMPORT.finditer(ops):
-        at = match.start()
+def _imports(ops: bytes, args: bytes, names: tuple[str, ...], consts: tuple[Any, ...]) -> Iterator[Import]:
+    """Yield the imports of a body, those under `if TYPE_CHECKING:` aside."""
+    skipped = list(_type_checking(ops, args, names)) if "TYPE_CHECKING" in names else []
+    for at in compress(range(len(ops)), ops.translate(_IS_IMPORT)):
         if any(start < at < end for start, end in skipped):
             continue
-        loads = [consts[_argument(ops, args, before.start())] for before in _CONSTANT.finditer(ops, max(0, at - 8), at)]
+        loads = [consts[argument(ops, args, before)] for before in range(max(0, at - 8), at) if ops[before] in _CONSTANTS]
         level, taken = loads[-2:] if len(loads) >= 2 else (0, None)
-        found.append(Import(level if type(level) is int else 0, names[_argument(ops, args, at)], taken if type(taken) is tuple else ()))
-    return found
+        yield Import(level if type(level) is int else 0, names[argument(ops, args, at)], taken if type(taken) is tuple else ())
 
 
-def _type_checking(ops: bytes, args: bytes, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Return the ranges that only run under `if TYPE_CHECKING:`."""
-    ranges = []
-    for match in _GLOBAL.finditer(ops):
-        at = match.start()
-        argument = _argument(ops, args, at)
-        if names[argument >> 1 if ops[at] == _LOAD_GLOBAL else argument] == "TYPE_CHECKING":
-            at += 1
-            while ops[at] in (_CACHE, _EXTENDED):
-                at += 1
-            if ops[at] in _IF_FALSE:
-                ranges.append((at, at + 1 + _argument(ops, args, at)))
-    return ranges
-
-
-def _forgets(code: CodeType, ops: bytes) -> bool:
-    """Return whether a body stores names that only document it."""
-    return _STORE_NAME in ops and not _FORGOTTEN.isdisjoint(code.co_names)
-
-
-def _without_padding(code: CodeType, ops: bytes, args: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return operations, arguments and exception table as the compiler writes them for a body without no-ops and stores of documentation."""
-    place: list[int] = []  # for each unit of the original, which instruction of the result it belongs to, or comes before
-    kept: list[list[int]] = []  # operation, argument (for a jump, the instruction it goes to), caches that follow
-    extended = 0
-    for at, (op, arg) in enumerate(zip(ops, args, strict=True)):
-        if op == _CACHE and kept and at and ops[at - 1] != _NOP:
-            place.append(len(kept))
-            kept[-1][2] += 1
+def _type_checking(ops: bytes, args: bytes, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges that only run under `if TYPE_CHECKING:`."""
+    for at, op in enumerate(ops):
+        if op not in _GLOBALS and op not in _ATTRIBUTES:
             continue
-        place.append(len(kept))
-        if op == _EXTENDED:
-            extended = (extended | arg) << 8
-            continue
-        arg |= extended  # noqa: PLW2901  # the same argument, whole
-        extended = 0
-        if op == _STORE_NAME and code.co_names[arg] in _FORGOTTEN and kept and kept[-1][0] in opcode.hasconst:
-            kept.pop()
-            place = [min(where, len(kept)) for where in place]
-        elif op != _NOP:
-            kept.append([op, _target(ops, at, op, arg) if op in _JUMPS else arg, 0])
-    place.append(len(kept))
-    for line in kept:
-        if line[0] in _JUMPS:
-            line[1] = place[line[1]]
-    starts = _assembled(kept)
-    table = [
-        (starts[place[start]], starts[place[end]], starts[place[target]], depth)
-        for start, end, target, depth in _exceptions(code.co_exceptiontable)
-    ]
-    units = b"".join(_units(line, index, starts) for index, line in enumerate(kept))
-    return (
-        units[::2],
-        units[1::2],
-        b"".join(_varint(number) for start, end, target, depth in table for number in (start, end - start, target, depth)),
-    )
-
-
-def _target(ops: bytes, at: int, op: int, arg: int) -> int:
-    """Return the unit that the jump at `at` goes to."""
-    if op in _ABSOLUTE:
-        return arg
-    after = at + 1
-    while after < len(ops) and ops[after] == _CACHE:
-        after += 1
-    return after - arg if op in _BACKWARD else after + arg
-
-
-def _assembled(lines: list[list[int]]) -> list[int]:
-    """Return the unit at which each instruction starts, and where they end; a jump takes more units the further it goes, so this is repeated."""
-    sizes = [1 + line[2] for line in lines]
-    while True:
-        starts = [0]
-        for size in sizes:
-            starts.append(starts[-1] + size)
-        grown = [len(_units(line, index, starts)) // 2 for index, line in enumerate(lines)]
-        if grown == sizes:
-            return starts
-        sizes = [max(pair) for pair in zip(sizes, grown, strict=True)]
-
-
-def _units(line: list[int], index: int, starts: list[int]) -> bytes:
-    """Return the bytes of one instruction: prefixes, operation, caches."""
-    op, arg, caches = line
-    if op in _JUMPS and op not in _ABSOLUTE:
-        arg = abs(starts[arg] - starts[index + 1])
-    elif op in _JUMPS:
-        arg = starts[arg]
-    prefixes = b"".join(bytes((_EXTENDED, arg >> shift & 255)) for shift in (24, 16, 8) if arg >> shift)
-    return prefixes + bytes((op, arg & 255)) + bytes(2 * caches)
-
-
-def _varint(number: int) -> bytes:
-    """Return a number as an exception table holds it; the bit that marks the start of an entry is left out."""
-    parts = [number & 63]
-    while number := number >> 6:
-        parts.insert(0, number & 63 | 64)
-    return bytes(parts)
-
-
-def _exceptions(table: bytes) -> list[tuple[int, int, int, int]]:
-    """Return the entries of an exception table: start, end, target (in units) and depth. Format: CPython's Objects/exception_handling_notes.txt."""
-    numbers: list[int] = []
-    value = 0
-    for byte in table:
-        value = value << 6 | byte & 63
-        if not byte & 64:
-            numbers.append(value)
-            value = 0
-    rows = zip(*[iter(numbers)] * 4, strict=False)
-    return [(start, start + length, target, depth) for start, length, target, depth in rows]
+        number = argument(ops, args, at)
+        if names[number >> 1 if op in _SHIFTED else number] == "TYPE_CHECKING":
+            test = at + 1
+            while ops[test] in _BETWEEN:
+                test += 1
+            if ops[test] in _IF_FALSE:
+                yield test, test + 1 + argument(ops, args, test)

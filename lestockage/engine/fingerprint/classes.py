@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.fingerprint.origin import module_of, origin
-from lestockage.engine.fingerprint.part import Part, Settings, named
+from lestockage.engine.fingerprint.part import Part, Settings, made_of, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,68 +18,81 @@ __all__ = ["class_part"]
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 _SKIPPED = frozenset(
-    {
-        *(
-            "__doc__",
-            "__module__",
-            "__dict__",
-            "__weakref__",
-            "__qualname__",
-            "__firstlineno__",
-            "__static_attributes__",
-            "__annotations__",
-        ),
-        *("__match_args__", "__abstractmethods__", "_abc_impl", "__dataclass_fields__", "__parameters__", "__orig_bases__", "__annotate__"),
-        *("__annotate_func__", "__annotations_cache__", "__classcell__"),
-        *("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_", "_member_type_", "_value_repr_", "_new_member_"),
-    }
+    ["__doc__", "__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__dict__", "__weakref__", "__annotations__", "__annotations_cache__", "__match_args__", "__abstractmethods__", "_abc_impl", "__parameters__", "__orig_bases__", "__dataclass_fields__", "__dataclass_params__", "_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_", "_member_type_", "_value_repr_", "_new_member_", "model_config", "model_fields", "model_computed_fields"]
 )
 """Attributes of classes that only document, that follow from others, or that fill while the program runs."""
 
+_FIELD = ("init", "repr", "hash", "compare", "kw_only", "default", "default_factory", "metadata")
 
-def class_part(cls: type) -> Part:
-    """A class: its metaclass, bases and attributes, in the order of the attributes' names; a library's by name."""
-    name = f"{module_of(cls)}.{cls.__qualname__}"
-    if origin(module_of(cls)) is not None:
-        return named(name, module_of(cls))
-    scope = getattr(sys.modules.get(module_of(cls)), "__dict__", {})
-    space = vars(cls)
-    children: list[object] = [type(cls), *cls.__bases__, *space.get("__orig_bases__", ())]
-    names: list[str] = []
+
+def class_part(cls: type, home: str) -> Part:
+    """Return the part of a class; a library's counts by name."""
+    module = module_of(cls)
+    name = f"{module}.{cls.__qualname__}"
+    if origin(module, home) is not None:
+        return named(name, module, home)
+    space = dict(vars(cls))
+    bases = space.get("__orig_bases__", cls.__bases__)
+    names: list[str] = [cls.__qualname__, f"{len(bases)} bases"]
+    things: list[object] = [type(cls), *bases]
+    for key, thing in (*_members(cls, space), *_dataclass(space), *_model(space), *_annotations(cls, space)):
+        names.append(key)
+        things.append(thing)
+    for key in sorted(space):
+        if key not in _SKIPPED and not key.startswith("__pydantic_"):
+            names.append(key)
+            things.append(space[key])
+    return made_of(name, f"class {names}", things)
+
+
+def _members(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the members of an enum, in order, and take them out of the other attributes: each refers back to the class."""
     members = space.get("_member_map_")
-    if isinstance(members, dict):
-        for member, value in members.items():
-            names.append(f"member {member}")
-            children.append(value._value_ if isinstance(value, cls) else None)
-        space = {attribute: value for attribute, value in space.items() if attribute not in members}  # type: ignore[assignment]
+    if type(members) is not dict:
+        return
+    for name, member in members.items():
+        if space.get(name) is member or isinstance(space.get(name), property) or type(space.get(name)).__module__ in ("enum", "types"):
+            space.pop(name, None)
+        yield f"member {name}", member.__dict__.get("_value_") if type(member) is cls else member
+
+
+def _dataclass(space: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the settings of a dataclass and its fields, and take out the methods that were generated from them."""
+    fields = space.get("__dataclass_fields__")
+    if type(fields) is not dict:
+        return
+    yield "dataclass", repr(space.get("__dataclass_params__"))
+    for name, field in fields.items():
+        yield f"field {name}", Settings({key: getattr(field, key, None) for key in _FIELD})
+    for name, made in list(space.items()):
+        function = getattr(made, "__wrapped__", made) if type(made) is FunctionType else None
+        if type(function) is FunctionType and function.__code__.co_filename == "<string>":
+            del space[name]
+
+
+def _model(space: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the fields and settings of a pydantic model; its validators are attributes like others."""
     fields = space.get("__pydantic_fields__")
-    if isinstance(fields, dict):
-        for field, info in fields.items():
-            names.append(f"field {field}")
-            children.append(Settings(getattr(info, "_attributes_set", {})))
-        children.append(Settings(space.get("model_config", {})))
-    for attribute in sorted(space):
-        if attribute in _SKIPPED or attribute.startswith("__pydantic_") or attribute == "model_config" or attribute == "model_fields":
-            continue
-        names.append(attribute)
-        children.append(space[attribute])
+    if type(fields) is not dict:
+        return
+    yield "settings", Settings(space.get("model_config", {}))
+    for name, info in fields.items():
+        yield f"field {name}", Settings(getattr(info, "_attributes_set", {}))
+
+
+def _annotations(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the annotations in order, each with what the names in it stand for; a name that only type checkers see counts as text."""
     notes = space.get("__annotations__")
-    notes = notes if isinstance(notes, dict) else {}
-    for field in notes:
-        note = notes[field]
-        names.append(f"{field}: {note}" if isinstance(note, str) else field)
-        children.append(_mentioned(note, scope) if isinstance(note, str) else note)
-    size = len(cls.__bases__)
-    return Part(name, f"class {size} {names!r}".encode("utf-8", "surrogatepass"), tuple(children))
+    scope = getattr(sys.modules.get(module_of(cls)), "__dict__", {})
+    for name, note in notes.items() if type(notes) is dict else ():
+        if isinstance(note, str):
+            yield f"{name}: {note}", tuple(_mentioned(note, scope))
+        else:
+            yield f"{name}:", note
 
 
-def _mentioned(note: str, scope: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what the names in a string annotation stand for; those that are nowhere (only type checkers see them) count by the text alone."""
-    return tuple(_found(note, scope))
-
-
-def _found(note: str, scope: Mapping[str, Any]) -> Iterator[object]:
-    """Yield the objects that the dotted names in `note` lead to."""
+def _mentioned(note: str, scope: Mapping[str, Any]) -> Iterator[object]:
+    """Yield what the dotted names in an annotation lead to."""
     for name in _NAME.findall(note):
         first, *rest = name.split(".")
         if first not in scope:

@@ -1,4 +1,6 @@
-"""Instances: what a value is made of: the items of a collection, the state of an object, the parts of a descriptor or of a type in an annotation."""
+"""Instances: what a value is made of: the items of a collection, the state of an object, the parts of a descriptor or of an annotation."""
+
+# values of any type are what this module is about
 
 from __future__ import annotations
 
@@ -8,93 +10,122 @@ from typing import Any
 
 from lestockage.engine.fingerprint.bytecode import constant
 from lestockage.engine.fingerprint.origin import module_of, origin
-from lestockage.engine.fingerprint.part import Part, named
+from lestockage.engine.fingerprint.part import Part, Settings, made_of, named
 
 __all__ = ["annotation_part", "instance_part", "mapping_part", "sequence_part", "set_part", "settings_part"]
 
-_PRINTED = frozenset({"datetime", "decimal", "fractions", "uuid", "pathlib", "zoneinfo", "_decimal"})
+_PRINTED = frozenset({"datetime", "decimal", "fractions", "uuid", "pathlib", "zoneinfo"})
 """Modules of the standard library whose values are told by how they print."""
 
-
-def sequence_part(values: Any) -> Part:
-    """A list, tuple or other sequence: its items in order."""
-    return Part("", f"{type(values).__qualname__} {len(values)}".encode(), tuple(values))
-
-
-def mapping_part(mapping: Any) -> Part:
-    """A dictionary or a read-only view of one: keys and values in order."""
-    return Part("", f"mapping {len(mapping)}".encode(), tuple(part for item in mapping.items() for part in item))
-
-
-def settings_part(settings: dict[str, Any]) -> Part:
-    """Keyword settings: values in the order of their names."""
-    names = sorted(settings)
-    return Part("", f"settings {names!r}".encode("utf-8", "surrogatepass"), tuple(settings[name] for name in names))
-
-
-def set_part(values: Any) -> Part:
-    """A set: its items in the order of their texts, and of their qualified names where they have no text."""
-
-    def place(value: Any) -> str:
-        return constant(value) or f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', None) or type(value).__qualname__}"
-
-    return Part("", f"set {len(values)}".encode(), tuple(sorted(values, key=place)))
-
-
-def annotation_part(annotation: Any) -> Part:
-    """A type as annotations write it: its origin and arguments."""
-    return Part("", b"annotation", (typing.get_origin(annotation), *typing.get_args(annotation)))
-
-
-def instance_part(value: Any) -> Part:
-    """Any other object: its class and its state; for a library's object what it wraps, or how it prints where that is its value."""
-    cls = type(value)
-    name = f"{module_of(cls)}.{cls.__qualname__}"
-    if cls in _INSIDE:
-        return Part("", f"{name}".encode(), tuple(getattr(value, attribute, None) for attribute in _INSIDE[cls]))
-    state = _state(value)
-    if origin(module_of(cls)) is None:
-        if isinstance(value, tuple | list | set | frozenset | dict | str | bytes | int | float):
-            state["+value"] = _plain(value)
-        names = sorted(state)
-        return Part(name, f"instance {names!r}".encode("utf-8", "surrogatepass"), (cls, *(state[key] for key in names)))
-    if module_of(cls) in _PRINTED:
-        return Part("", f"{name} {value!r}".encode("utf-8", "surrogatepass"), ())
-    wrapped = [state[key] for key in ("__wrapped__", "func", "function") if key in state]
-    return named(name, module_of(cls), *wrapped)
-
-
-def _plain(value: Any) -> object:
-    """Return the built-in value inside an instance of a subclass of a built-in type."""
-    for base in (tuple, list, dict, str, bytes, int, float):
-        if isinstance(value, base):
-            return base(value) if base in (tuple, list, dict) else base.__repr__(value)  # type: ignore[arg-type]
-    return frozenset(value)
-
-
-def _state(value: Any) -> dict[str, Any]:
-    """Return an object's attributes, those in slots included, without running any code of its class."""
-    try:
-        state = dict(object.__getattribute__(value, "__dict__"))
-    except AttributeError:
-        state = {}
-    for base in type(value).__mro__:
-        for name, slot in vars(base).items():
-            if isinstance(slot, types.MemberDescriptorType) and name not in state and origin(module_of(base)) is None:
-                try:
-                    state[name] = slot.__get__(value)
-                except AttributeError:
-                    continue
-    return state
-
+_PLAIN_BASES = (tuple, list, dict, set, frozenset, str, bytes, int, float)
 
 _INSIDE: dict[type, tuple[str, ...]] = {
     property: ("fget", "fset", "fdel"),
     classmethod: ("__func__",),
     staticmethod: ("__func__",),
-    types.MemberDescriptorType: ("__name__",),
-    types.GetSetDescriptorType: ("__name__",),
     slice: ("start", "stop", "step"),
     typing.TypeVar: ("__name__", "__bound__", "__constraints__"),
+    types.MemberDescriptorType: ("__name__",),
+    types.GetSetDescriptorType: ("__qualname__",),
+    types.WrapperDescriptorType: ("__qualname__",),
+    types.MethodDescriptorType: ("__qualname__",),
+    types.ClassMethodDescriptorType: ("__qualname__",),
+    types.MethodWrapperType: ("__qualname__", "__self__"),
 }
 """Types of Python itself and the attributes that say what a value of them does."""
+
+_WRAPPING = ("__wrapped__", "__supertype__", "func", "args", "keywords", "dispatcher", "factory")
+"""Attributes under which an object of a library keeps what the program gave it: caches, new types, cached properties, partial methods."""
+
+
+def sequence_part(values: Any, _home: str) -> Part:
+    """Return the part of a list, tuple or other sequence: its items in order."""
+    return made_of("", type(values).__qualname__, values)
+
+
+def mapping_part(mapping: Any, _home: str) -> Part:
+    """Return the part of a dictionary or a read-only view of one: keys and values in order."""
+    factory = getattr(mapping, "default_factory", None)
+    return made_of("", type(mapping).__qualname__, (factory, *(part for item in mapping.items() for part in item)))
+
+
+def settings_part(settings: Settings, _home: str) -> Part:
+    """Return the part of keyword settings: values in the order of their names."""
+    names = sorted(settings)
+    return made_of("", f"settings {names}", (settings[name] for name in names))
+
+
+def set_part(values: Any, _home: str) -> Part:
+    """Return the part of a set, in no order (what is no constant goes by name, which matters to the numbers in a circle only)."""
+    texts = sorted(text for value in values if (text := constant(value)) is not None)
+    rest = sorted((value for value in values if constant(value) is None), key=_name)
+    return Part("", f"set {texts}".encode("utf-8", "surrogatepass"), tuple(rest), is_ordered=False)
+
+
+def _name(value: Any) -> str:
+    """Return the qualified name of a function or class, and of the class of anything else."""
+    named_thing = value if isinstance(value, type | types.FunctionType) else type(value)
+    return f"{named_thing.__module__}.{named_thing.__qualname__}"
+
+
+def annotation_part(annotation: Any, _home: str) -> Part:
+    """Return the part of a type as annotations write it: its origin and arguments."""
+    return made_of("", "annotation", (typing.get_origin(annotation), *typing.get_args(annotation)))
+
+
+def instance_part(value: Any, home: str) -> Part:
+    """Return the part of any other object: its class and its state; of a library's object, only what the program gave it to wrap."""
+    cls = type(value)
+    module = module_of(cls)
+    name = f"{module}.{cls.__qualname__}"
+    if "__vectorcalloffset__" in vars(cls):  # a function of an extension in C, of a type that its compiler made
+        return named(f"{value.__module__}.{value.__qualname__}", str(value.__module__), home)
+    inside = next((_INSIDE[base] for base in _INSIDE if issubclass(cls, base)), None)
+    state = _state(value, home)
+    if inside is not None:
+        return made_of("", name, (cls, *(getattr(value, attribute, None) for attribute in inside)))
+    if origin(module, home) is None or cls is types.SimpleNamespace:
+        for base in _PLAIN_BASES:
+            if issubclass(cls, base):
+                state["+value"] = base(base.__iter__(value)) if base in _PLAIN_BASES[:5] and base is not dict else _plain(value, base)
+                break
+        names = sorted(state)
+        return made_of(name, f"instance {names}", (cls, *(state[key] for key in names)))
+    if module.partition(".")[0] in _PRINTED:
+        return Part("", f"{name} {value!r}".encode("utf-8", "surrogatepass"))
+    if module.partition(".")[0] in ("numpy", "array"):
+        return Part(name, f"{name} {getattr(value, 'dtype', '')} {getattr(value, 'shape', '')} ".encode() + _buffer(value))
+    return named(name, module, home, *(state[key] for key in _WRAPPING if key in state))
+
+
+def _plain(value: Any, base: type) -> object:
+    """Return the built-in value inside an instance of a subclass of a built-in type, without calling what the subclass overrides."""
+    if base is dict:
+        return dict(dict.items(value))
+    return base.__repr__(value)
+
+
+def _buffer(value: Any) -> bytes:
+    """Return the bytes behind an array; nothing for an object that shows none."""
+    try:
+        return memoryview(value).tobytes()
+    except (TypeError, ValueError, BufferError):
+        return b""
+
+
+def _state(value: Any, home: str) -> dict[str, Any]:
+    """Return an object's attributes, those in slots included, without running any code of its class."""
+    try:
+        state = dict(object.__getattribute__(value, "__dict__"))
+    except (AttributeError, TypeError):
+        state = {}
+    for base in type(value).__mro__:
+        if origin(module_of(base), home) is not None:
+            continue
+        for name, slot in vars(base).items():
+            if type(slot) is types.MemberDescriptorType and name not in state and not name.startswith("__"):
+                try:
+                    state[name] = slot.__get__(value)
+                except AttributeError:
+                    continue
+    return state

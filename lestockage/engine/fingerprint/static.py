@@ -1,7 +1,7 @@
 """Static: the code of a module that a function imports only when it runs, read without importing it.
 
-Whether such a module happens to be loaded already must not show in a fingerprint, so it is always read from where it would be imported from: the whole
-module, and whatever of the program it imports in turn.
+Whether such a module happens to be loaded already must not show in a fingerprint, so it is always read from where it would be imported from:
+the whole module, and whatever of the program it imports in turn.
 """
 
 from __future__ import annotations
@@ -11,80 +11,90 @@ from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.fingerprint.bytecode import read_code
 from lestockage.engine.fingerprint.origin import origin, spec_of
+from lestockage.engine.fingerprint.part import Label, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lestockage.engine.fingerprint.bytecode import Import
 
-__all__ = ["StaticModule", "imported"]
+__all__ = ["StaticModule", "forget_modules", "imported", "static_module", "static_part"]
 
 
 class StaticModule:
-    """A module of the program, by name; one object per name, so that a graph meets it once."""
+    """A module of the program that is read, not imported."""
 
-    known: dict[str, StaticModule] = {}  # noqa: RUF012  # a cache, shared on purpose
+    __slots__ = ("name", "spec")
 
-    def __init__(self, name: str, spec: Any) -> None:
+    def __init__(self, name: str, spec: Any) -> None:  # a ModuleSpec, or what another import system has in its place
         self.name = name
         self.spec = spec
 
     @property
-    def package(self) -> str:
-        """The package that relative imports inside it start from."""
-        return self.name if self.spec.submodule_search_locations is not None else self.name.rpartition(".")[0]
-
-    def code(self) -> CodeType | None:
-        """Return its compiled code, or None for a module that has none (a namespace package, an extension in C)."""
-        get_code = getattr(self.spec.loader, "get_code", None)
-        try:
-            code = get_code(self.name) if get_code is not None else None
-        except (ImportError, SyntaxError, OSError):
-            return None
-        return code if isinstance(code, CodeType) else None
-
-    def content(self) -> tuple[bytes, list[object]]:
-        """Return its canonical form, and what it imports: other static modules, and labels of libraries."""
-        code = self.code()
-        if code is None:
-            return b"opaque", []
-        read = read_code(code)
-        found: list[object] = []
-        for statement in read.imports:
-            found.extend(imported(statement, self.package))
-        return read.content, found
+    def is_package(self) -> bool:
+        """Whether it holds other modules."""
+        return self.spec.submodule_search_locations is not None
 
 
-def imported(statement: Import, package: str) -> Iterator[object]:
-    """Yield what an import statement brings in: a StaticModule for a module of the program, a label for a library's."""
-    name = statement.name
-    if statement.level:
-        base = package.rsplit(".", statement.level - 1)[0] if statement.level > 1 else package
-        name = f"{base}.{name}" if name else base
-    label = origin(name)
-    if label is not None:
-        yield f"{name} of {label}"
-        return
-    module = _module(name)
-    if module is None:
-        yield f"{name}, not found"
-        return
-    yield module
-    for taken in statement.taken:
-        inner = _module(f"{name}.{taken}") if module.spec.submodule_search_locations is not None else None
-        if inner is not None:
-            yield inner
+_modules: dict[str, StaticModule | None] = {}
+"""Modules by name: one object each, so that a walk meets it once."""
 
 
-def _module(name: str) -> StaticModule | None:
-    """Return the static module of a name, or None when there is none to be found."""
-    known = StaticModule.known.get(name)
-    if known is None:
+def forget_modules() -> None:
+    """Drop what is known of modules, after their files were changed."""
+    _modules.clear()
+
+
+def static_module(name: str) -> StaticModule | None:
+    """Return the static module of a name, or None when the import system finds none."""
+    if name not in _modules:
         try:
             spec = spec_of(name)
-        except (ImportError, AttributeError, ValueError):
+        except (ImportError, AttributeError, ValueError, TypeError):
             spec = None
-        if spec is None:
-            return None
-        StaticModule.known[name] = known = StaticModule(name, spec)
-    return known
+        _modules[name] = None if spec is None else StaticModule(name, spec)
+    return _modules[name]
+
+
+def static_part(module: StaticModule, home: str) -> Part:
+    """Return the part of a module: all its code, and what it imports."""
+    code = _code_of(module)
+    name = f"module {module.name}"
+    if code is None:  # a namespace package, an extension in C, source with an error
+        return Part(name, f"{name}, without code".encode())
+    read = read_code(code)
+    package = module.name if module.is_package else module.name.rpartition(".")[0]
+    children = [thing for statement in read.imports for thing in imported(statement, package, home)]
+    return Part(name, f"{name} ".encode() + read.content, tuple(children))
+
+
+def _code_of(module: StaticModule) -> CodeType | None:
+    """Return a module's compiled code as its loader has it, usually from the cache next to its source."""
+    get_code = getattr(module.spec.loader, "get_code", None)
+    try:
+        code = None if get_code is None else get_code(module.name)
+    except (ImportError, SyntaxError, OSError, ValueError):
+        return None
+    return code if isinstance(code, CodeType) else None
+
+
+def imported(statement: Import, package: str, home: str) -> Iterator[object]:
+    """Yield what an import statement brings in: a static module for a module of the program, a label for a library's."""
+    name = statement.name
+    if statement.level:
+        above = package.split(".")
+        base = ".".join(above[: len(above) - statement.level + 1])
+        name = f"{base}.{name}" if name else base
+    library = origin(name, home)
+    if library is not None:
+        yield Label(f"{name} of {library}")
+        return
+    module = static_module(name)
+    if module is None:
+        yield Label(f"{name}, not found")
+        return
+    yield module
+    for taken in statement.taken if module.is_package else ():
+        inner = static_module(f"{name}.{taken}")
+        if inner is not None:
+            yield inner
