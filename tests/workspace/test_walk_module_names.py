@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lestockage.workspace.module_names import import_roots, module_name, package_prefix
+from lestockage.languages.python.module_names import import_roots, module_name
+from lestockage.workspace.module_names import package_prefix
 from tests.workspace.planting import plant
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Queries: the ladder from source text to resolved symbols."""

@@ -1,0 +1,166 @@
+"""Classes: their bases, the order in which Python looks through these, and what is found there."""
+
+# ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.database import Database
+from lestockage.engine.query import query
+from lestockage.queries import evaluation
+from lestockage.queries.attributes import assigned_attribute
+from lestockage.queries.builtin_names import BARE_BASES, TYPES, has_attribute
+from lestockage.queries.inputs import SourceFile
+from lestockage.queries.linearization import linearize
+from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, only, unite
+from lestockage.queries.namespace import namespace
+from lestockage.queries.scopes import bound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Bases(NamedTuple):
+    """What a class inherits from: for each base in order, its ordinal among the class's sites and what it may be."""
+
+    bases: tuple[tuple[int, Meanings], ...]
+    metaclass: Meanings | None
+
+
+class Order(NamedTuple):
+    """A class's method resolution order, itself first; `is_exact` is False when a base is not known, or Python would refuse the bases."""
+
+    classes: tuple[Meaning, ...]
+    is_exact: bool
+
+
+@query
+def bases(db: Database, file: SourceFile, name: str, ordinal: int) -> Bases:
+    """Return what a class inherits from. Shields from its body."""
+    space = namespace(db, file, name, ordinal)
+    if space is None:
+        return Bases((), None)
+    reader = evaluation.Evaluation(db, file, space)
+    found = []
+    for base in space.facts.bases:
+        meant = UNKNOWN if base.reference is None else reader.evaluate(base.reference, reader.heading)
+        values = tuple([value for value in meant.values if value.kind in ("class", "external")])
+        found.append((base.ordinal, Meanings(values, (), meant.is_exact and len(values) == len(meant.values))))
+    metaclass = space.facts.metaclass
+    return Bases(tuple(found), None if metaclass is None else reader.evaluate(metaclass, reader.heading))
+
+
+def _alone(db: Database, file: SourceFile, name: str, ordinal: int) -> Order:  # noqa: ARG001  # the query's shape
+    return Order((Meaning("class", file, name, ordinal),), is_exact=False)
+
+
+@query(cycle_initial=_alone)
+def order(db: Database, file: SourceFile, name: str, ordinal: int) -> Order:
+    """Return a class's method resolution order. Shields from the bodies of the class and its bases.
+
+    A base that may be one of several counts as all of them, one after the other.
+    """
+    first = Meaning("class", file, name, ordinal)
+    orders: list[Sequence[Meaning]] = []
+    is_exact = True
+    for _, meant in bases(db, file, name, ordinal).bases:
+        is_exact = is_exact and meant.is_exact
+        for value in meant.values:
+            if value.file is None:
+                orders.append((value,))
+            elif value != first:
+                above = order(db, value.file, value.name, value.ordinal)
+                is_exact = is_exact and above.is_exact
+                orders.append(above.classes)
+    found, is_consistent = linearize(first, orders)
+    return Order(tuple(found), is_exact and is_consistent)
+
+
+def _no_member(db: Database, file: SourceFile, name: str, ordinal: int, attribute: str) -> Meanings | None:  # noqa: ARG001  # the query's shape
+    return None
+
+
+@query(cycle_initial=_no_member)
+def member(db: Database, file: SourceFile, name: str, ordinal: int, attribute: str) -> Meanings | None:
+    """Return what an attribute of a class or its objects is, None: nothing that is known. Shields from all other members and all bodies."""
+    looked = order(db, file, name, ordinal)
+    found = _find(db, looked.classes, attribute, is_exact=looked.is_exact)
+    return found if found is not None else _of_metaclass(db, looked, attribute)
+
+
+@query(cycle_initial=_no_member)
+def inherited(db: Database, file: SourceFile, name: str, ordinal: int, attribute: str) -> Meanings | None:
+    """Return what `super().attribute` is in a class's methods. Shields from all other members and all bodies."""
+    looked = order(db, file, name, ordinal)
+    return _find(db, looked.classes[1:], attribute, is_exact=looked.is_exact)
+
+
+def inherited_behind(db: Database, file: SourceFile, name: str, ordinal: int, start: Meaning, attribute: str) -> Meanings | None:  # noqa: PLR0913, PLR0917  # a class, a class, an attribute
+    """Return what `super(start, self).attribute` is in a class's methods."""
+    looked = order(db, file, name, ordinal)
+    if start not in looked.classes:
+        return None
+    return _find(db, looked.classes[looked.classes.index(start) + 1 :], attribute, is_exact=looked.is_exact)
+
+
+@query
+def constructors(db: Database, file: SourceFile, name: str, ordinal: int) -> Meanings:
+    """Return the functions that run when a class is called: the `__new__` and `__init__` that it has or inherits."""
+    several = []
+    for attribute in ("__new__", "__init__"):
+        found = member(db, file, name, ordinal, attribute)
+        if found is not None:
+            values = tuple([value for value in found.values if value.kind in FUNCTIONS])
+            if values:
+                several.append(Meanings(values, (), found.is_exact and len(values) == len(found.values)))
+    return Meanings(tuple([value for one in several for value in one.values]), (), all(one.is_exact for one in several))
+
+
+def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact: bool) -> Meanings | None:
+    """Look through classes in order: what bodies bind, then what methods assign, then what lies outside the project."""
+    outside: list[Meaning] = []
+    partial: Meanings | None = None
+    for each in classes:
+        if each.file is None:
+            if each.name not in BARE_BASES:
+                outside.append(each)
+            continue
+        found = bound(db, each.file, each.name, each.ordinal, attribute)
+        if found is not None:
+            if outside or not is_exact:
+                found = found._replace(is_exact=False)
+            if found.values:
+                return found
+            partial = found
+            break
+    assigned = [
+        found
+        for each in classes
+        if each.file is not None and (found := assigned_attribute(db, each.file, each.name, each.ordinal, attribute)) is not None
+    ]
+    if assigned:
+        found = unite(assigned)
+        return found._replace(is_exact=False) if partial is not None or not is_exact or len(found.values) > 1 else found
+    if partial is not None:
+        return partial
+    outside = [each for each in outside if has_attribute(each.name, attribute)]
+    if outside:
+        certain = is_exact and len(outside) == 1
+        return unite([Meanings((meaning,), (meaning,), certain) for meaning in [external(f"{each.name}.{attribute}") for each in outside]])
+    if attribute in TYPES["object"] and is_exact:
+        return only(external(f"builtins.object.{attribute}"))
+    return None
+
+
+def _of_metaclass(db: Database, looked: Order, attribute: str) -> Meanings | None:
+    """Return what the metaclass of the first class that names one provides."""
+    for each in looked.classes:
+        if each.file is not None:
+            metaclass = bases(db, each.file, each.name, each.ordinal).metaclass
+            if metaclass is not None:
+                for value in metaclass.values:
+                    if value.kind == "class" and value.file is not None:
+                        return member(db, value.file, value.name, value.ordinal, attribute)
+                return None
+    return None

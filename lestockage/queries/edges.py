@@ -1,0 +1,144 @@
+"""Edges: what one unit calls, imports and inherits from, without places."""
+
+# ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.database import Database
+from lestockage.engine.query import query
+from lestockage.queries.classes import bases, constructors, member
+from lestockage.queries.evaluation import Evaluation
+from lestockage.queries.imported import absolute_module, imported, module
+from lestockage.queries.inputs import SourceFile
+from lestockage.queries.meaning import FUNCTIONS, Meaning, Meanings
+from lestockage.queries.namespace import Namespace
+from lestockage.queries.reading import facts_of
+from lestockage.queries.unit import unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lestockage.languages.facts import Reference
+
+CALL = "call"
+IMPORT = "import"
+INHERITANCE = "inheritance"
+
+
+class Edge(NamedTuple):
+    """One outgoing edge: `callee` counts in `Edges.callees`, `site` is the ordinal of its place; not exact: one of several candidates."""
+
+    edge_type: str
+    callee: int
+    site: int
+    is_exact: bool
+    provenance: str
+
+
+class Edges(NamedTuple):
+    """What a unit's own code refers to. `unresolved` counts the calls, imports and bases of which no target is known."""
+
+    callees: tuple[Meaning, ...]
+    edges: tuple[Edge, ...]
+    unresolved: int
+
+
+_NONE = Edges((), (), 0)
+
+Found = list[tuple[Meaning, bool, str]]  # callee, is it exact, provenance
+
+
+class _Collector:
+    """The edges of one unit while they are collected."""
+
+    __slots__ = ("callees", "edges", "unresolved")
+
+    def __init__(self) -> None:
+        self.callees: dict[Meaning, int] = {}
+        self.edges: dict[Edge, None] = {}
+        self.unresolved = 0
+
+    def add(self, edge_type: str, site: int, found: Found) -> None:
+        """Add the edges of one site; none: it is unresolved."""
+        if not found:
+            self.unresolved += 1
+        callees = self.callees
+        for callee, is_exact, provenance in found:
+            place = callees.setdefault(callee, len(callees))
+            self.edges[Edge(edge_type, place, site, is_exact, provenance)] = None
+
+
+@query
+def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
+    """Return the edges that leave one unit. Shields from edits of every other unit that leave alone what this one refers to."""
+    found = unit(db, file, name, ordinal)
+    if found is None:
+        return _NONE
+    facts = facts_of(db, file, found.content_hash)
+    if not facts.calls and not facts.imports and not facts.bases:
+        return _NONE._replace(unresolved=facts.unresolvable)
+    reader = Evaluation(db, file, Namespace(name, ordinal, found, facts))
+    collector = _Collector()
+    collector.unresolved = facts.unresolvable
+    known: dict[Reference, Found] = {}
+    for target, site in facts.calls:
+        callees = known.get(target)
+        if callees is None:
+            callees = known[target] = _called(reader, target)
+        collector.add(CALL, site, callees)
+    for statement in facts.imports:
+        dotted = absolute_module(db, file, statement)
+        if statement.name is None or statement.name == "*":
+            collector.add(IMPORT, statement.ordinal, [] if dotted is None else [(module(db, file, dotted), True, IMPORT)])
+            continue
+        own_name = statement.bound if found.kind == "module" else ""
+        meant = imported(db, file, statement, own_name)
+        source = None if dotted is None else module(db, file, dotted)
+        targets = [(symbol, meant.is_exact and len(meant.symbols) == 1, IMPORT) for symbol in meant.symbols]
+        if source is not None and source.file is not None and all(symbol.kind != "module" for symbol in meant.symbols):
+            collector.add(IMPORT, statement.ordinal, [(source, True, IMPORT)])
+        collector.add(IMPORT, statement.ordinal, targets)
+    if facts.bases:
+        for site, meant in bases(db, file, name, ordinal).bases:
+            collector.add(INHERITANCE, site, [(value, meant.is_exact and len(meant.values) == 1, "base") for value in meant.values])
+    return Edges(tuple(collector.callees), tuple(collector.edges), collector.unresolved)
+
+
+def _called(reader: Evaluation, target: Reference) -> Found:
+    """Return everything that calling a reference may run; a class runs its constructors beside being called."""
+    meant = reader.evaluate(target)
+    is_exact = meant.is_exact and len(meant.values) == 1
+    provenance = _provenance(reader, target)
+    found: Found = []
+    for value in meant.values:
+        kind = value.kind
+        if kind in FUNCTIONS or kind == "external":
+            found.append((value, is_exact, provenance))
+        elif kind == "class" and value.file is not None:
+            found.append((value, is_exact, provenance))
+            found += _all(constructors(reader.db, value.file, value.name, value.ordinal), "constructor", is_exact=is_exact)
+        elif kind == "instance" and value.file is not None:
+            called = member(reader.db, value.file, value.name, value.ordinal, "__call__")
+            if called is not None:
+                found += [
+                    each for each in _all(called, "instance", is_exact=is_exact) if each[0].kind in FUNCTIONS or each[0].kind == "external"
+                ]
+    return found
+
+
+def _all(meant: Meanings, provenance: str, *, is_exact: bool) -> Iterable[tuple[Meaning, bool, str]]:
+    return [(value, is_exact and meant.is_exact, provenance) for value in meant.values]
+
+
+def _provenance(reader: Evaluation, target: Reference) -> str:
+    """Return the rule by which a reference was followed: how its first name is known, where that says more than that it has attributes."""
+    if target.root not in ("name", "closure"):
+        return target.root
+    if not target.path:
+        return "name"
+    space = reader.space
+    if target.name in space.annotations:
+        return "annotation"
+    return "value" if target.name in space.values else "attribute"

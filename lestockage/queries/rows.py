@@ -1,0 +1,137 @@
+"""Rows: a file's symbols and edges as the intel tables hold them, and the digests that tell whether they are what was written."""
+
+# ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import msgpack  # type: ignore[import-untyped]  # has no stubs
+from blake3 import blake3
+
+from lestockage.database import Database
+from lestockage.engine.query import query
+from lestockage.languages.python.signature import visibility
+from lestockage.queries.edges import edges_of
+from lestockage.queries.inputs import Project, SourceFile
+from lestockage.queries.meaning import Meaning
+from lestockage.queries.modules import files, module_name
+from lestockage.queries.outline import file_failure, outline, positions
+from lestockage.queries.reading import facts_of
+
+__all__ = ["EdgeFact", "NodeFact", "UnitEdges", "file_edges", "file_failure", "file_nodes", "file_rows_digest", "positions", "project_rows"]
+
+NO_SITE: Final = -1
+"""The site of an edge that is not said anywhere: containment."""
+
+Callee = tuple[str | None, str, int]
+"""Path (None outside the project), qualified name, ordinal."""
+
+
+class NodeFact(NamedTuple):
+    """A symbol as it is stored, but for its place: `ordinal` counts the symbols of the file with that qualified name."""
+
+    qualified_name: str
+    ordinal: int
+    symbol_name: str
+    node_type: str
+    signature: str | None
+    visibility: str
+    complexity: int | None
+    content_hash: bytes
+
+
+class EdgeFact(NamedTuple):
+    """One outgoing edge: the callee, the edge's type, its site's ordinal within the caller (`NO_SITE`: none), how sure it is and why."""
+
+    path: str | None
+    qualified_name: str
+    ordinal: int
+    edge_type: str
+    site: int
+    confidence: float
+    provenance: str
+
+
+class UnitEdges(NamedTuple):
+    """All edges that leave one unit; `index` is its place among the file's symbols and positions."""
+
+    qualified_name: str
+    ordinal: int
+    index: int  # type: ignore[assignment]  # hides a tuple's method, which nobody calls on this
+    edges: tuple[EdgeFact, ...]
+    unresolved: int
+
+
+def _qualified(module: str, name: str) -> str:
+    return f"{module}.{name}" if name else module
+
+
+@query(durable=False)
+def file_nodes(db: Database, file: SourceFile) -> tuple[NodeFact, ...]:
+    """Return the file's symbols in the order of its positions; none for a file that can't be read. Shields from places."""
+    module = module_name(db, file)
+    nodes = []
+    for symbol in outline(db, file).symbols:
+        name = _qualified(module, symbol.name)
+        nodes.append(
+            NodeFact(
+                name,
+                symbol.ordinal,
+                name.rpartition(".")[2],
+                symbol.kind,
+                symbol.signature,
+                symbol.visibility if symbol.name else visibility(module),
+                facts_of(db, file, symbol.content_hash).complexity if symbol.has_facts else None,
+                symbol.content_hash,
+            )
+        )
+    return tuple(nodes)
+
+
+@query(durable=False)
+def file_edges(db: Database, file: SourceFile) -> tuple[UnitEdges, ...]:
+    """Return the edges that leave each unit of the file, containment first. Shields from places."""
+    module = module_name(db, file)
+    found = outline(db, file)
+    names: dict[Meaning, Callee] = {}
+    units = []
+    for place, symbol in enumerate(found.symbols):
+        if not symbol.has_facts:
+            continue
+        collected = [
+            EdgeFact(file.path, _qualified(module, child.name), child.ordinal, "containment", NO_SITE, 1.0, "containment")
+            for child in found.children(place)
+        ]
+        said = edges_of(db, file, symbol.name, symbol.ordinal)
+        callees = []
+        for meaning in said.callees:
+            callee = names.get(meaning)
+            if callee is None:
+                callee = names[meaning] = _callee(db, meaning)
+            callees.append(callee)
+        for edge_type, callee_index, site, is_exact, provenance in said.edges:
+            collected.append(EdgeFact(*callees[callee_index], edge_type, site, 1.0 if is_exact else 0.5, provenance))
+        units.append(UnitEdges(_qualified(module, symbol.name), symbol.ordinal, place, tuple(collected), said.unresolved))
+    return tuple(units)
+
+
+def _callee(db: Database, meaning: Meaning) -> Callee:
+    if meaning.file is None:
+        return None, meaning.name, 0
+    if meaning.kind == "module":
+        return meaning.file.path, meaning.name, 0
+    return meaning.file.path, _qualified(module_name(db, meaning.file), meaning.name), meaning.ordinal
+
+
+@query
+def file_rows_digest(db: Database, file: SourceFile) -> bytes:
+    """Return the 32 bytes of BLAKE3 over all that the tables hold of a file: nodes, edges, places, and why it failed."""
+    rows = (file_failure(db, file), file_nodes(db, file), file_edges(db, file), positions(db, file))
+    return blake3(msgpack.packb(rows, unicode_errors="surrogatepass")).digest()
+
+
+@query
+def project_rows(db: Database, project: Project) -> tuple[tuple[str, bytes], ...]:
+    """Return path and `file_rows_digest` of every file of the project: what the tables are compared with."""
+    return tuple([(file.path, file_rows_digest(db, file)) for file in files(db, project.name)])
