@@ -1,9 +1,10 @@
 """Bytecode: the canonical form of a code object, and the names outside itself that it reads.
 
-Bytecode already leaves out comments and formatting. What is left of them is taken out here: line numbers, file names and the names of local variables
-are not looked at; constants are listed in the order of their use, so that neither a docstring nor its place in the table shows; and the no-ops that the
-compiler keeps for the sake of line numbers are removed. A formatter that spreads a condition over several lines can still, rarely (one function in a
-thousand of the standard library), change which jump the compiler takes: that costs one execution, never a stale answer.
+Bytecode already leaves out comments and formatting. What is left of them is taken out here: line numbers, file names and the names of
+local variables are not looked at; constants are listed in the order of their use, so that neither a docstring nor its place in the table
+shows; and the no-ops that the compiler keeps for the sake of line numbers are removed. A formatter that spreads a condition over several
+lines can still, rarely (one function in a thousand of the standard library), change which jump the compiler takes: that costs one
+execution, never a stale answer.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, type(Elli
 
 
 def _code(code: CodeType) -> Code:
+    """Read a code object: once over the operations that load constants and globals, everything else goes in as it is."""
     raw = code.co_code
     ops, args = raw[::2], raw[1::2]
     table = code.co_exceptiontable.translate(_UNMARKED)
@@ -152,18 +154,22 @@ def _code(code: CodeType) -> Code:
         if is_body:  # names are listed by use too: one may have been left out
             texts.append(names[number])
             plain[at] = 0
-    count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)
-    variables = code.co_varnames if not _SEES_LOCALS.isdisjoint(names) else code.co_varnames[:count]
-    counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, len(code.co_freevars))
-    head = f"{counts}{variables}{() if is_body else names}{texts}".encode("utf-8", "surrogatepass")
-    parts = [b"%d.%d.%d.%d:" % (len(head), len(ops), len(table), len(nested)), head, ops, plain, table]
     for inner in nested:
-        parts.append(b"%d:" % len(inner.content))
-        parts.append(inner.content)
         chains.update(dict.fromkeys(inner.names))
         found.update(dict.fromkeys(inner.imports))
     kept = tuple(chain for chain in chains if chain[0] not in stored) if stored else tuple(chains)
+    head = f"{_shape(code)}{() if is_body else names}{texts}".encode("utf-8", "surrogatepass")
+    parts = [b"%d.%d.%d.%d:" % (len(head), len(ops), len(table), len(nested)), head, ops, bytes(plain), table]
+    parts += [b"%d:%b" % (len(inner.content), inner.content) for inner in nested]
     return Code(b"".join(parts), kept, tuple(found))
+
+
+def _shape(code: CodeType) -> tuple[object, ...]:
+    """Return how a body is called: its kinds of parameters and their names; the names of all variables when it looks at them by name."""
+    flags = code.co_flags
+    count = code.co_argcount + code.co_kwonlyargcount + bool(flags & _VARARGS) + bool(flags & _VARKEYWORDS)
+    variables = code.co_varnames if not _SEES_LOCALS.isdisjoint(code.co_names) else code.co_varnames[:count]
+    return (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, len(code.co_freevars), variables)
 
 
 def _chain(chain: tuple[str, ...], ops: bytes, args: bytes, at: int, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,7 +18,12 @@ __all__ = ["class_part"]
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 _SKIPPED = frozenset(
-    ["__doc__", "__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__dict__", "__weakref__", "__annotations__", "__annotations_cache__", "__match_args__", "__abstractmethods__", "_abc_impl", "__parameters__", "__orig_bases__", "__dataclass_fields__", "__dataclass_params__", "_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_", "_member_type_", "_value_repr_", "_new_member_", "model_config", "model_fields", "model_computed_fields"]
+    {
+        *("__doc__", "__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__dict__", "__weakref__"),
+        *("__annotations__", "__annotations_cache__", "__match_args__", "__abstractmethods__", "_abc_impl", "__parameters__"),
+        *("__orig_bases__", "__dataclass_fields__", "__dataclass_params__", "model_config", "model_fields", "model_computed_fields"),
+        *("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_", "_member_type_", "_value_repr_", "_new_member_"),
+    }
 )
 """Attributes of classes that only document, that follow from others, or that fill while the program runs."""
 

@@ -68,7 +68,7 @@ def _cell(cell: CellType) -> object:
 
 
 def _brought(function: FunctionType, home: str) -> Iterator[object]:
-    """Yield what a library's function was given by the program: what it wraps, and what its closure holds besides the library's own state."""
+    """Yield what the program gave to a library's function: what it wraps, and what its closure holds besides the library's own state."""
     state = function.__dict__
     if "__wrapped__" in state:
         yield state["__wrapped__"]
@@ -78,7 +78,8 @@ def _brought(function: FunctionType, home: str) -> Iterator[object]:
     for cell in function.__closure__ or ():
         thing = _cell(cell)
         cls = type(thing)
-        if issubclass(cls, FunctionType | MethodType | type | functools.partial) or constant(thing) is not None or origin(module_of(cls), home) is None:
+        is_code = issubclass(cls, FunctionType | MethodType | type | functools.partial)
+        if is_code or constant(thing) is not None or origin(module_of(cls), home) is None:
             yield thing
 
 

@@ -17,7 +17,7 @@ __all__ = ["annotation_part", "instance_part", "mapping_part", "sequence_part", 
 _PRINTED = frozenset({"datetime", "decimal", "fractions", "uuid", "pathlib", "zoneinfo"})
 """Modules of the standard library whose values are told by how they print."""
 
-_PLAIN_BASES = (tuple, list, dict, set, frozenset, str, bytes, int, float)
+_BUILT_IN = (tuple, list, dict, set, frozenset, str, bytes, int, float)
 
 _INSIDE: dict[type, tuple[str, ...]] = {
     property: ("fget", "fset", "fdel"),
@@ -85,10 +85,8 @@ def instance_part(value: Any, home: str) -> Part:
     if inside is not None:
         return made_of("", name, (cls, *(getattr(value, attribute, None) for attribute in inside)))
     if origin(module, home) is None or cls is types.SimpleNamespace:
-        for base in _PLAIN_BASES:
-            if issubclass(cls, base):
-                state["+value"] = base(base.__iter__(value)) if base in _PLAIN_BASES[:5] and base is not dict else _plain(value, base)
-                break
+        if issubclass(cls, _BUILT_IN):
+            state["+value"] = _plain(value)
         names = sorted(state)
         return made_of(name, f"instance {names}", (cls, *(state[key] for key in names)))
     if module.partition(".")[0] in _PRINTED:
@@ -98,11 +96,12 @@ def instance_part(value: Any, home: str) -> Part:
     return named(name, module, home, *(state[key] for key in _WRAPPING if key in state))
 
 
-def _plain(value: Any, base: type) -> object:
+def _plain(value: Any) -> object:
     """Return the built-in value inside an instance of a subclass of a built-in type, without calling what the subclass overrides."""
+    base: Any = next(base for base in _BUILT_IN if isinstance(value, base))
     if base is dict:
         return dict(dict.items(value))
-    return base.__repr__(value)
+    return base(base.__iter__(value)) if base in (tuple, list, set, frozenset) else base.__repr__(value)
 
 
 def _buffer(value: Any) -> bytes:

@@ -1,7 +1,7 @@
 """Origin: where a module comes from: the standard library, an installed distribution, or the program itself.
 
-What the program itself holds is walked; the rest counts by its name and version. An installed package that declares queries of its own is the
-program to them: the *home* of a walk is its top-level package, and is never a library.
+What the program itself holds is walked; the rest counts by its name and version. An installed package that declares queries of its own is
+the program to them: the *home* of a walk is its top-level package, and is never a library.
 """
 
 from __future__ import annotations

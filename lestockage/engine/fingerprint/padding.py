@@ -1,4 +1,4 @@
-"""Padding: instructions that only say something about lines and documentation, taken out of a body as if the compiler had not put them in."""
+"""Padding: instructions that only say something of lines and documentation, taken out as if the compiler had not put them in."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def spliced(code: CodeType, ops: bytes, args: bytes, table: bytes) -> tuple[byte
 
 
 def reassembled(code: CodeType, ops: bytes, args: bytes, forgotten: frozenset[str]) -> tuple[bytes, bytes, bytes]:
-    """Return operations, arguments and exception table as the compiler writes them without no-ops and without stores to `forgotten` names."""
+    """Return operations, arguments and exception table as the compiler writes them without no-ops and stores to `forgotten` names."""
     place: list[int] = []  # for each unit of the original, which instruction of the result it belongs to, or comes before
     kept: list[list[int]] = []  # operation, argument (of a jump: the unit it goes to), caches that follow
     for at, op in enumerate(ops):
@@ -97,7 +97,7 @@ def reassembled(code: CodeType, ops: bytes, args: bytes, forgotten: frozenset[st
 
 
 def _starts(lines: list[list[int]]) -> list[int]:
-    """Return the unit at which each instruction starts, and where they end; a jump takes more units the further it goes, so this is repeated."""
+    """Return the unit at which each instruction starts, and where they end; far jumps take more units, so this is repeated until it fits."""
     sizes = [1 + line[2] for line in lines]
     while True:
         starts = [0]
@@ -119,7 +119,10 @@ def _units(line: list[int], index: int, starts: list[int]) -> bytes:
 
 
 def _exceptions(table: bytes) -> list[list[int]]:
-    """Return the entries of an exception table: start, end, target (units), depth. Source: CPython's Objects/exception_handling_notes.txt."""
+    """Return the entries of an exception table: start, end, target (in units), depth.
+
+    Format: CPython's Objects/exception_handling_notes.txt.
+    """
     numbers: list[int] = []
     value = 0
     for byte in table:

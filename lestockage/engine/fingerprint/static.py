@@ -1,7 +1,7 @@
 """Static: the code of a module that a function imports only when it runs, read without importing it.
 
-Whether such a module happens to be loaded already must not show in a fingerprint, so it is always read from where it would be imported from:
-the whole module, and whatever of the program it imports in turn.
+Whether such a module happens to be loaded already must not show in a fingerprint, so it is always read from where it would be imported
+from: the whole module, and whatever of the program it imports in turn.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Walk: the digest of everything that an object refers to, each object taken once, circles included.
 
-The digest of an object is the hash of its content and its children's digests. Objects in a circle (functions that call each other, a class and its
-methods) have no such order: there the digest is the hash of the whole circle, numbered breadth first from the object asked for (Tarjan's algorithm
-finds the circles). Both are the same in every process, whatever was asked before.
+The digest of an object is the hash of its content and its children's digests. Objects in a circle (functions that call each other, a
+class and its methods) have no such order: there the digest is the hash of the whole circle, numbered breadth first from the object asked
+for (Tarjan's algorithm finds the circles). Both are the same in every process, whatever was asked before.
 """
 
 from __future__ import annotations
