@@ -97,7 +97,7 @@ def reassembled(code: CodeType, ops: bytes, args: bytes, forgotten: frozenset[st
 
 
 def _starts(lines: list[list[int]]) -> list[int]:
-    """Return the unit at which each instruction starts, and where they end; far jumps take more units, so this is repeated until it fits."""
+    """Return the unit at which each instruction starts, and where they end; far jumps take more units, so repeat until it fits."""
     sizes = [1 + line[2] for line in lines]
     while True:
         starts = [0]
