@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.events import Event
     from lestockage.engine.prefetch import Work
-    from lestockage.engine.task import Known
+    from lestockage.engine.task import Known, Task
 
 
 class Database(Engine):
@@ -44,6 +44,13 @@ class Database(Engine):
     def learn(self, known: Known) -> None:
         """Keep a task's result that was computed elsewhere."""
         learn(self, known)
+
+    def knows(self, task: Task[..., Any], *args: Any) -> bool:
+        """Whether a task's result for these arguments is known, here or in the store."""
+        key = task.key(*args)
+        if key in self.ingredients[task.declaration.index].entries:
+            return True
+        return self.store is not None and self.store.has(task.declaration, key)
 
     def prefetch(
         self, work: Work, arguments: Iterable[Any], *, executor: Executor | None = None, progress: Callable[[Any], None] | None = None

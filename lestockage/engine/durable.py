@@ -94,6 +94,12 @@ class Durable:
         memo.table.reused += 1
         return True
 
+    def has(self, declaration: Declaration, key: bytes) -> bool:
+        """Whether a task's result is stored."""
+        with self.lock:
+            name = self.names.of_query(declaration)
+            return name is not None and name not in self.names.fresh and self.store.find(name, key) is not None
+
     def load_suspects(self, memo: Memo) -> dict[Node, None]:
         """The nodes that made a stored memo dirty, in the order in which it read them."""
         with self.lock:

@@ -77,6 +77,10 @@ class Task(Protocol[P, R_co]):
         """The result for these arguments, computed only if nobody has before."""
         ...
 
+    def key(self, *args: P.args, **kwargs: P.kwargs) -> bytes:
+        """The 32 bytes by which the result for these arguments is kept."""
+        ...
+
     def known(self, value: Any, *args: P.args, **kwargs: P.kwargs) -> Known:
         """The given value as the result for these arguments, as bytes; needs no database."""
         ...

@@ -12,9 +12,12 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from lestockage.database import Database
+from lestockage.engine.task import Content as InputContent
 from lestockage.engine.lazy import fingerprint_of, unloaded
 from lestockage.errors import UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.reading import scan, survey_file
+from lestockage.queries.rows import project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from lestockage.engine.events import Event
+    from lestockage.languages.python.survey import Parsed
     from lestockage.workspace.progress import Progress
 
 _WORTH_A_POOL = 16
@@ -113,7 +117,7 @@ class Workspace:
         reused = db.counts.loaded
         written = 0
         root = self._set_inputs(tree, name, changes)
-        self._prefetch(name, changes, jobs, progress)
+        self._prefetch(changes, jobs, progress)
         wanted = dict(project_rows(db, root))
         unsynced = [
             path for path, digest in wanted.items() if path in changes.rows or path not in known or known[path].rows_digest != digest
@@ -122,7 +126,7 @@ class Workspace:
             with self.file.transaction():
                 project_id = ensure_project(self.file, name, tree.root).id
                 db.commit()
-                written = sync(db, self.file, project_id, root, wanted, unsynced, known, changes, progress)
+                written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
         else:
             project_id = row.id
             db.commit()
@@ -132,7 +136,7 @@ class Workspace:
             files=len(tree.files),
             nodes=sum(count_nodes(self.file, project_id).values()),
             edges=sum(count_edges(self.file, project_id).values()),
-            executed={query: count - executed.get(query, 0) for query, count in db.executions().items() if count > executed.get(query, 0)},
+            executed={query.rpartition(".")[2]: count - executed.get(query, 0) for query, count in db.executions().items() if count > executed.get(query, 0)},
             reused=db.counts.loaded - reused,
             failed=tuple(sorted(failed)),
             written=written,
@@ -153,9 +157,9 @@ class Workspace:
                     file.delete()
         return root
 
-    def _prefetch(self, name: str, changes: Changes, jobs: int, progress: Progress) -> None:
+    def _prefetch(self, changes: Changes, jobs: int, progress: Progress) -> None:
         """Have new files read by worker processes, where there are enough of them."""
-        fresh = [content.source for content in changes.contents.values() if not is_scanned(self.db, content.digest)]
+        fresh = [content.source for content in changes.contents.values() if not self.db.knows(scan, InputContent(content.digest, _unread))]
         if len(fresh) < _WORTH_A_POOL:
             return
         done = 0
@@ -184,6 +188,11 @@ class Workspace:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _unread() -> Parsed:
+    """Stand for a tree that is not needed: only whether its scan is known is asked."""
+    raise AssertionError
 
 
 def _silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`

@@ -1,0 +1,225 @@
+"""Source editor: seeded random edits of a real source tree, the kinds that people make.
+
+Every edit reads and writes files as bytes and says what it did, so a failing run can be told and replayed from its seed.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class SourceEditor:
+    """Edits the Python files below `root`; two editors with one seed over equal trees make the same edits."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.root = root
+        self.random = random.Random(seed)  # noqa: S311  # reproducible, not secret
+        self._count = 0
+        self._broken: dict[Path, bytes] = {}
+        self.kinds: dict[str, Callable[[], str | None]] = {
+            "body": self.edit_body,
+            "signature": self.edit_signature,
+            "rename": self.rename_function,
+            "blank": self.insert_blank_line,
+            "comment": self.insert_comment,
+            "add": self.add_file,
+            "remove": self.remove_file,
+            "move": self.move_function,
+            "move_file": self.move_file,
+            "break": self.break_syntax,
+            "repair": self.repair_syntax,
+            "import": self.add_import,
+            "inherit": self.add_subclass,
+        }
+
+    def step(self) -> str:
+        """Make one edit of a random kind and return what it was."""
+        while True:
+            done = self.kinds[self.random.choice(sorted(self.kinds))]()
+            if done is not None:
+                return done
+
+    def files(self) -> list[Path]:
+        """The Python files there are, in a fixed order."""
+        return sorted(path for path in self.root.rglob("*.py") if path.is_file())
+
+    def edit_body(self) -> str | None:
+        """Add a statement to a function's body that calls something."""
+        chosen = self._function()
+        if chosen is None:
+            return None
+        path, lines, function = chosen
+        first = function.body[0]
+        callee = self._function()
+        name = "print" if callee is None else callee[2].name
+        lines.insert(first.lineno - 1, f"{' ' * first.col_offset}_edit{self._next()} = {name}\n{' ' * first.col_offset}{name}()\n")
+        return self._write(path, lines, f"body of {function.name}")
+
+    def edit_signature(self) -> str | None:
+        """Give a function one more parameter with a default."""
+        chosen = self._function(lambda function: not function.args.kwarg and not function.args.vararg and not function.args.kwonlyargs)
+        if chosen is None:
+            return None
+        path, lines, function = chosen
+        text = "".join(lines[function.lineno - 1 : function.body[0].lineno - 1])
+        changed = re.sub(rf"(def\s+{function.name}\s*\()", rf"\1*, _extra{self._next()}=None, " if not function.args.args else r"\1", text, count=1)
+        if changed == text:
+            return None
+        lines[function.lineno - 1 : function.body[0].lineno - 1] = [changed]
+        return self._write(path, lines, f"signature of {function.name}")
+
+    def rename_function(self) -> str | None:
+        """Rename a function where it is defined and, in the same file, where it is called; callers elsewhere keep the old name."""
+        chosen = self._function()
+        if chosen is None:
+            return None
+        path, lines, function = chosen
+        fresh = f"renamed_{self._next()}"
+        text = re.sub(rf"\b{function.name}\b", fresh, "".join(lines))
+        return self._write(path, [text], f"rename {function.name} to {fresh}")
+
+    def insert_blank_line(self) -> str | None:
+        """Move a whole file down by a line."""
+        path = self._file()
+        if path is None:
+            return None
+        return self._write(path, ["\n", *self._lines(path)], "blank line")
+
+    def insert_comment(self) -> str | None:
+        """Put a comment into a function's body."""
+        chosen = self._function()
+        if chosen is None:
+            return None
+        path, lines, function = chosen
+        lines.insert(function.body[0].lineno - 1, f"    # comment {self._next()}\n")
+        return self._write(path, lines, f"comment in {function.name}")
+
+    def add_file(self) -> str | None:
+        """Copy a module under a new name."""
+        path = self._file()
+        if path is None:
+            return None
+        fresh = path.with_name(f"added_{self._next()}.py")
+        shutil.copyfile(path, fresh)
+        return f"add {fresh.relative_to(self.root)}"
+
+    def remove_file(self) -> str | None:
+        """Delete a module."""
+        files = self.files()
+        if len(files) < 3:
+            return None
+        path = self.random.choice(files)
+        path.unlink()
+        self._broken.pop(path, None)
+        return f"remove {path.relative_to(self.root)}"
+
+    def move_function(self) -> str | None:
+        """Cut a top-level function out of one module and append it to another."""
+        chosen = self._function(lambda function: function.col_offset == 0)
+        target = self._file()
+        if chosen is None or target is None or target == chosen[0]:
+            return None
+        path, lines, function = chosen
+        start = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)]) - 1
+        cut = lines[start : function.end_lineno]
+        del lines[start : function.end_lineno]
+        self._write(target, [*self._lines(target), "\n\n", *cut, "\n"], "")
+        return self._write(path, lines, f"move {function.name} to {target.relative_to(self.root)}, out of")
+
+    def move_file(self) -> str | None:
+        """Rename a module."""
+        path = self._file()
+        if path is None or path.name == "__init__.py":
+            return None
+        fresh = path.with_name(f"moved_{self._next()}.py")
+        path.rename(fresh)
+        if path in self._broken:
+            self._broken[fresh] = self._broken.pop(path)
+        return f"move {path.relative_to(self.root)} to {fresh.name}"
+
+    def break_syntax(self) -> str | None:
+        """Leave a file with a syntax error."""
+        path = self._file()
+        if path is None or path in self._broken:
+            return None
+        self._broken[path] = path.read_bytes()
+        path.write_bytes(self._broken[path] + b"\ndef broken(:\n")
+        return f"break {path.relative_to(self.root)}"
+
+    def repair_syntax(self) -> str | None:
+        """Put a broken file back as it was."""
+        if not self._broken:
+            return None
+        path = self.random.choice(sorted(self._broken))
+        path.write_bytes(self._broken.pop(path))
+        return f"repair {path.relative_to(self.root)}"
+
+    def add_import(self) -> str | None:
+        """Import a function of another module of the same folder, and call it at module level."""
+        chosen = self._function(lambda function: function.col_offset == 0)
+        target = self._file()
+        if chosen is None or target is None or chosen[0] == target or chosen[0].parent != target.parent:
+            return None
+        path, _, function = chosen
+        line = f"\nfrom .{path.stem} import {function.name} as _import{self._next()}\n_import{self._count}()\n"
+        return self._write(target, [*self._lines(target), line], f"import {function.name} into")
+
+    def add_subclass(self) -> str | None:
+        """Add a class that inherits from one of the same module and calls a method of it."""
+        path = self._file()
+        if path is None:
+            return None
+        lines = self._lines(path)
+        classes = [node for node in ast.parse("".join(lines)).body if isinstance(node, ast.ClassDef)]
+        if not classes:
+            return None
+        base = self.random.choice(classes)
+        methods = [node.name for node in base.body if isinstance(node, ast.FunctionDef)] or ["missing"]
+        name = f"Added{self._next()}"
+        lines.append(f"\n\nclass {name}({base.name}):\n    def added(self):\n        return self.{self.random.choice(methods)}()\n")
+        return self._write(path, lines, f"subclass of {base.name} in")
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _lines(self, path: Path) -> list[str]:
+        return path.read_text("utf-8").splitlines(keepends=True)
+
+    def _write(self, path: Path, lines: list[str], what: str) -> str:
+        path.write_text("".join(lines), "utf-8")
+        return f"{what} {path.relative_to(self.root)}"
+
+    def _file(self) -> Path | None:
+        """A random file that parses."""
+        files = [path for path in self.files() if path not in self._broken]
+        for path in self.random.sample(files, min(len(files), 5)):
+            try:
+                ast.parse(path.read_text("utf-8"))
+            except (SyntaxError, UnicodeDecodeError):
+                continue
+            return path
+        return None
+
+    def _function(self, accept: Callable[[Function], bool] = lambda _function: True) -> tuple[Path, list[str], Function] | None:
+        """A random function with its file, as lines."""
+        path = self._file()
+        if path is None:
+            return None
+        lines = self._lines(path)
+        found = [
+            node
+            for node in ast.walk(ast.parse("".join(lines)))
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.body[0].lineno > node.lineno and accept(node)
+        ]
+        return (path, lines, self.random.choice(found)) if found else None
