@@ -30,8 +30,8 @@ Key = Annotated[T, KEY]
 
 
 def caller_namespace(depth: int) -> dict[str, Any]:
-    """The local names where a declaration stands, so that annotations may name classes of a function's body."""
-    frame = sys._getframe(depth)  # the documented way to a caller's names
+    """The local names where a declaration stands, so that annotations may name classes of a function's body; 0 is the calling function."""
+    frame = sys._getframe(depth + 1)  # the documented way to a caller's names
     return {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
 
 

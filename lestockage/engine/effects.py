@@ -6,7 +6,7 @@ executes; pushes, structs and specified values that an execution does not make a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.engine import events
 from lestockage.engine.mark import mark
@@ -21,6 +21,9 @@ RUN = "run"
 """The facet of a memo that changes whenever it executes."""
 OUTPUTS = "side outputs"
 """The facet of a memo that changes when what it pushed, or what it called, changes."""
+
+UNSPECIFIED: Final[Any] = object()
+"""The value of a facet that stands for a specified value while its creator does not specify it."""
 
 
 def facet(db: Engine, memo: Memo, name: Any, value: Any) -> Facet:
@@ -61,22 +64,28 @@ def settle(db: Engine, frame: Frame) -> None:
             db.created[memo] = created
         else:
             db.created.pop(memo, None)
-        specified = left.specified if left is not None else {}
-        forgotten = [other for other in db.specified.get(memo, {}) if other not in specified]
-        if specified:
-            db.specified[memo] = specified
-        else:
-            db.specified.pop(memo, None)
-        for other in forgotten:
-            if facets is not None:
-                side = facets.pop(("specified", other), None)
-                if side is not None:
-                    side.changed_at = db.revision
-                    mark(db, side)
-                    unlink(db, side)
-            forget(db, other)
+        unspecified = _settle_specified(db, memo, left.specified if left is not None else {})
         for handle in gone:
             discard_struct(db, handle)
+        for other, side in unspecified.items():
+            if side.dependents is None:
+                # Discarded with the struct it was about.
+                db.facets[memo].pop(("specified", other))
+                unlink(db, side)
+
+
+def _settle_specified(db: Engine, memo: Memo, specified: dict[Memo, Facet]) -> dict[Memo, Facet]:
+    """Take back what was specified before and is not any more; returns it. Holds the lock."""
+    before = db.specified.pop(memo, {})
+    if specified:
+        db.specified[memo] = specified
+    gone = {other: side for other, side in before.items() if other not in specified}
+    for side in gone.values():
+        # What was specified now depends on not being so: its body runs, and a later specified value reaches its readers.
+        side.value = UNSPECIFIED
+        side.changed_at = db.revision
+        mark(db, side)
+    return gone
 
 
 def undo(db: Engine, frame: Frame) -> None:
@@ -91,23 +100,12 @@ def undo(db: Engine, frame: Frame) -> None:
                 if side.suspects is None:
                     side.suspects = memo
                     mark(db, side)
-        for other, side in left.specified.items():
+        for side in left.specified.values():
             side.suspects = memo
             mark(db, side)
-            forget(db, other)
         if left.created:
             # Kept, so that the next execution finds the same handles again.
             db.created[memo] = {**db.created.get(memo, {}), **left.created}
-
-
-def forget(db: Engine, memo: Memo) -> None:
-    """A specified memo that its creator does not specify any more: its own body decides when it is next asked."""
-    unlink(db, memo)
-    memo.verified_at = 0
-    memo.suspects = None
-    memo.value = STALE
-    mark(db, memo)
-    memo.changed_at = db.revision
 
 
 def discard_struct(db: Engine, handle: Any) -> None:
@@ -156,8 +154,7 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     if db.store is not None:
         db.store.forget(memo)
     _tell(db, memo)
-    for other in db.specified.pop(memo, {}):
-        forget(db, other)
+    db.specified.pop(memo, None)  # about structs that it made: discarded with them
     db.pushed.pop(memo, None)
     db.participants.pop(memo, None)
     dead = list(db.created.pop(memo, {}).values())

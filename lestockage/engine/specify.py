@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lestockage.engine.effects import UNSPECIFIED
 from lestockage.engine.fetch import find_or_make
 from lestockage.engine.frame import current
 from lestockage.engine.mark import rewind
@@ -39,15 +40,18 @@ def specify(db: Engine, declaration: Declaration, args: Any, value: Any) -> None
     key = ("specified", memo)
     facet = facets.get(key)
     if memo.value is not STALE and (facet is None or memo.deps is not facet):
-        return  # its body ran in this revision: the first value wins
+        if memo.verified_at == db.revision:
+            return  # its body ran in this revision: the first value wins
+        rewind(db, memo)  # it ran in an earlier one, and whoever has been served its result since looks again
+    kept = value if memo.table.copy is None else memo.table.copy(value)
     with db.lock:
         if facet is None:
-            facet = facets[key] = Facet(frame.memo, f"specified {name}", value, db.revision)
+            facet = facets[key] = Facet(frame.memo, f"specified {name}", kept, db.revision)
             frame.memo.dependents = add(frame.memo.dependents, facet)
-        elif not memo.table.is_equal(facet.value, value):
+        elif facet.value is UNSPECIFIED or not memo.table.is_equal(facet.value, value):
             if facet.changed_at == db.revision:
                 rewind(db, facet)
-            facet.value = value
+            facet.value = kept
             facet.changed_at = db.revision
         facet.suspects = None
         facet.verified_at = db.revision

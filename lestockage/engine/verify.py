@@ -118,12 +118,30 @@ def _unwind(db: Engine, steps: list[_Step], unwind: Unwind) -> None:
 def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> Any:
     """Execute the memo of a frame; a dependency's exception is kept for the dependent's body, which is about to ask for it again."""
     try:
+        _consider_specified(db, frame)
         return db.execute(db, frame)
     except Exception as error:
         if is_asked:
             raise
         db.failed[frame.memo] = (error, frame.reads)
         return None
+
+
+def _consider_specified(db: Engine, frame: Frame) -> None:
+    """A body about to run because its value is not specified any more depends on that: it is the first thing that it read.
+
+    When the query that specified it has failed, so has this one: its body is no answer.
+    """
+    memo = frame.memo
+    first = memo.deps[0] if type(memo.deps) is tuple else memo.deps
+    if type(first) is not Facet or db.facets.get(first.owner, {}).get(("specified", memo)) is not first:
+        return
+    frame.reads[first] = None
+    if first.owner in db.failed:
+        error, reads = db.failed.pop(first.owner)
+        frame.reads.update(reads)
+        db.release(frame)
+        raise error
 
 
 def validate(db: Engine, memo: Memo) -> None:
