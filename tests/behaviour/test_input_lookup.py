@@ -8,7 +8,6 @@ import pytest
 
 from lestockage import Database, Input, Key, query
 from lestockage.errors import ArgumentError
-from lestockage.testing import assert_executed
 
 if TYPE_CHECKING:
     from lestockage.testing import EventLog
