@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
-from lestockage.engine import events, registry
+from lestockage.engine import effects, events, registry
 from lestockage.engine.codec import Codec, codec_for, digest
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
 from lestockage.engine.memostore import MemoStore, Row
-from lestockage.engine.node import MISSING, STALE, Cell, Memo, Node, each
+from lestockage.engine.node import MISSING, STALE, Cell, Facet, Memo, Node, each
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
 
@@ -115,12 +115,28 @@ class Durable:
         row = rows.get(number)
         if row is None:
             return GONE
+        if row.name == self.names.run:
+            return self._run(row)
         declared = self.names.declared(row.name)
         if declared is None:
             return GONE
         if not isinstance(declared, registry.Declared):
             return self.inputs.node(declared, row)
         return self._memo(declared.declaration, row)
+
+    def _run(self, row: Row) -> Node:
+        """The run of a cycle's head, which the other participants depend on."""
+        owner = self._node(int.from_bytes(row.key, "big"), {found.id: found for found in self.store.rows([int.from_bytes(row.key, "big")])})
+        if not isinstance(owner, Memo):
+            return GONE
+        facet = effects.facet(self.db, owner, effects.RUN, None)
+        if facet.stored is None:
+            facet.stored = Stored(row.id, None)
+            # The head may have run since without this row being known: then its latest revision is the only safe answer.
+            facet.changed_at = max(row.changed_at, owner.verified_at) if row.is_dirty and owner.suspects is None else row.changed_at
+            facet.verified_at = max(owner.verified_at, facet.changed_at)
+            self.nodes[row.id] = facet
+        return facet
 
     def _memo(self, declaration: Declaration, row: Row) -> Node:
         codec = self._key_codec(declaration)
@@ -246,13 +262,14 @@ class Durable:
         with self.lock:
             memos = self._storable()
             verified = [memo for memo in self._verified if memo.suspects is None]
+            runs = [run for memo in verified for run in [self.db.facets.get(memo, {}).get(effects.RUN)] if run is not None and run.stored is not None]
             if not memos and not verified:
                 self.flush()
                 return
             with self.store.transaction():
                 self.flush()
                 self._write(memos)
-                self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
+                self.store.put_verified([node.stored.id for node in (*verified, *runs)], self.db.revision)
             for memo in memos:
                 self._unsaved.pop(memo, None)
                 memo.stored.data = None
@@ -280,20 +297,42 @@ class Durable:
     def _is_kept(self, dep: Node, memos: dict[Memo, bytes]) -> bool:
         if isinstance(dep, Cell):
             return self.inputs.is_known(dep)
+        if isinstance(dep, Facet):
+            return dep.name == effects.RUN and self._is_kept(dep.owner, memos)
         return dep in memos or (dep.stored is not None and dep.stored.id != 0 and dep not in self._unsaved)
+
+    def _runs(self, memos: dict[Memo, bytes]) -> list[Row]:
+        """Rows for the runs of cycle heads that a memo reads, or that ran again."""
+        runs = {dep: None for memo in memos for dep in each(memo.deps) if isinstance(dep, Facet)}
+        if self.db.participants:
+            for memo in memos:
+                run = self.db.facets.get(memo, {}).get(effects.RUN)
+                if run is not None and run.stored is not None:
+                    runs[run] = None
+        fresh = [run for run in runs if run.stored is None]
+        for run, number in zip(fresh, self.store.new_ids(len(fresh)) if fresh else (), strict=True):
+            run.stored = Stored(number, None)
+            self.nodes[number] = run
+        return [
+            Row(run.stored.id, self.names.run, run.owner.stored.id.to_bytes(8, "big"), None, run.changed_at, run.verified_at, deps=(run.owner.stored.id,))
+            for run in runs
+        ]
 
     def _write(self, memos: dict[Memo, bytes]) -> None:
         self.inputs.write_read({dep for memo in memos for dep in each(memo.deps) if isinstance(dep, Cell)})
         fresh = [memo for memo in memos if not memo.stored.id]
         for memo, number in zip(fresh, self.store.new_ids(len(fresh)) if fresh else (), strict=True):
             memo.stored.id = number
-        rows = []
+        rows = self._runs(memos)
         edges: set[tuple[int, int]] = set()
         for memo, key in memos.items():
             name = self.names.of_query(memo.table.declaration)
             assert name is not None  # its key was encoded
             deps = tuple(dep.stored.id for dep in each(memo.deps))
-            edges.update((name, self.names.of_node(dep)) for dep in each(memo.deps))
+            for dep in each(memo.deps):
+                edges.add((name, self.names.of_node(dep)))
+                if isinstance(dep, Facet):
+                    edges.add((self.names.run, self.names.of_node(dep.owner)))
             stored = memo.stored
             rows.append(Row(stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, deps=deps))
         self.store.put_values(

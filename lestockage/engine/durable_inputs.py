@@ -26,6 +26,11 @@ _UNLOADED_PREFIX = b"\xc1"
 """No encoding starts with this byte (msgpack never uses it), so a fingerprint is never taken for a value."""
 
 
+def _identity(data: bytes) -> bytes:
+    """The digest of a cell's encoded value; a fingerprint is its own, so that it can be read back."""
+    return data if data[:1] == _UNLOADED_PREFIX else digest(data)
+
+
 class DurableInputs:
     """The inputs of one store."""
 
@@ -99,7 +104,7 @@ class DurableInputs:
     def digest(self, cell: Cell) -> bytes | None:
         """The identity of a cell's value; None when it cannot be stored."""
         data = self._data(cell)
-        return None if data is None else digest(data)
+        return None if data is None else _identity(data)
 
     def _data(self, cell: Cell) -> bytes | None:
         owner = cell.owner
@@ -138,7 +143,7 @@ class DurableInputs:
                     fresh.append(cell)
                 continue
             data = self._data(cell)
-            found = None if data is None else digest(data)
+            found = None if data is None else _identity(data)
             rows.append(Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at))
             if data is not None and len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:
                 values.append((digest(data), data))
@@ -148,7 +153,7 @@ class DurableInputs:
         for cell, number in zip(fresh, ids, strict=True):
             data = self._data(cell)
             assert data is not None  # is_known looked
-            cell.stored = Stored(number, digest(data))
+            cell.stored = Stored(number, _identity(data))
             self._durable.nodes[number] = cell
             rows.append(Row(number, self.name(cell), self._cell_key(cell), cell.stored.digest, cell.changed_at, cell.changed_at))
             if len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:

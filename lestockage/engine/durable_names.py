@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from lestockage.engine import registry
 from lestockage.engine.fingerprint import fingerprint
 from lestockage.engine.inputs import Input
-from lestockage.engine.node import Cell, Memo, Node
+from lestockage.engine.node import Cell, Facet, Memo, Node
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.durable import Durable
+
+
+_RUN = "lestockage/run"
+"""No query or field can be called so."""
 
 
 class Names:
@@ -76,6 +80,11 @@ class Names:
             return number
         return found[0]
 
+    @property
+    def run(self) -> int:
+        """The id of the name that the runs of cycle heads are stored under."""
+        return self.of(_RUN)
+
     def is_stored(self, name: str) -> bool:
         """Whether the store knows the name."""
         return name in self._known
@@ -84,6 +93,8 @@ class Names:
         """The id of the name that a stored node goes by."""
         if isinstance(node, Memo):
             return self._queries[node.table.declaration]
+        if isinstance(node, Facet):
+            return self.run
         assert isinstance(node, Cell)  # nothing else is stored
         return self._durable.inputs.name(node)
 
@@ -99,7 +110,7 @@ class Names:
             name = self._by_id[current]
             declared = registry.lookup(name)
             if declared is None:
-                if "@" not in name:
+                if "@" not in name and name != _RUN:
                     self._sweep(current, name, None)
             elif isinstance(declared, registry.Declared):
                 self._queries.setdefault(declared.declaration, current)
