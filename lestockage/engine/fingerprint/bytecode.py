@@ -20,7 +20,7 @@ from lestockage.engine.fingerprint.padding import argument, reassembled, spliced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Code", "Import", "constant", "read_code"]
+__all__ = ["PLAIN", "Code", "Import", "constant", "read_code"]
 
 _OP = opcode.opmap
 _EXTENDED, _NOP = _OP["EXTENDED_ARG"], _OP["NOP"]
@@ -60,6 +60,10 @@ _UNMARKED = bytes(byte & 127 for byte in range(256))
 """Drops the bit that marks the first byte of each entry of an exception table."""
 
 
+PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
+"""Types of constants that `repr` tells apart."""
+
+
 class Import(NamedTuple):
     """An import statement inside a body: dots before the name, the name, and what is taken from it."""
 
@@ -94,7 +98,7 @@ def read_code(code: CodeType) -> Code:
 def constant(value: Any) -> str | None:
     """Return the canonical text of a constant, or None for what is none: exact types only, members of frozen sets sorted."""
     cls = type(value)
-    if cls in _PLAIN:
+    if cls in PLAIN:
         return repr(value)
     if cls is tuple or cls is frozenset:
         parts = [constant(item) for item in value]
@@ -103,9 +107,6 @@ def constant(value: Any) -> str | None:
             return None
         return f"({','.join(found)},)" if cls is tuple else f"{{{','.join(sorted(found))}}}"
     return None
-
-
-_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range})
 
 
 def _code(code: CodeType) -> Code:
@@ -135,7 +136,7 @@ def _code(code: CodeType) -> Code:
             plain[at] = 0
             value = consts[number]
             cls = type(value)
-            if cls in _PLAIN:
+            if cls in PLAIN:
                 texts.append(repr(value))
             elif cls is CodeType:
                 nested.append(read_code(value))

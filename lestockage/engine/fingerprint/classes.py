@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ForwardRef
 
-from lestockage.engine.fingerprint.origin import module_of, origin
-from lestockage.engine.fingerprint.part import Part, Settings, made_of, named
+from lestockage.engine.fingerprint.origin import module_of
+from lestockage.engine.fingerprint.part import Part, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from lestockage.engine.fingerprint.view import View
 
 __all__ = ["class_part"]
 
@@ -30,24 +32,43 @@ _SKIPPED = frozenset(
 _FIELD = ("init", "repr", "hash", "compare", "kw_only", "default", "default_factory", "metadata")
 
 
-def class_part(cls: type, home: str) -> Part:
-    """Return the part of a class; a library's counts by name."""
-    module = module_of(cls)
-    name = f"{module}.{cls.__qualname__}"
-    if origin(module, home) is not None:
-        return named(name, module, home)
+def class_part(cls: type, view: View) -> Part:
+    """Return the part of a class of the program."""
     space = dict(vars(cls))
     bases = space.get("__orig_bases__", cls.__bases__)
     names: list[str] = [cls.__qualname__, f"{len(bases)} bases"]
     things: list[object] = [type(cls), *bases]
-    for key, thing in (*_members(cls, space), *_dataclass(space), *_model(space), *_annotations(cls, space)):
+    _forget_generated(space)
+    for key, thing in (*_members(cls, space), *_dataclass(space), *_model(space), *_annotations(cls, space), *_attributes(space)):
         names.append(key)
         things.append(thing)
+    return view.made_of(f"{module_of(cls)}.{cls.__qualname__}", f"class {names}", things)
+
+
+def _attributes(space: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the attributes in the order of their names, the functions out of their usual wrappings."""
     for key in sorted(space):
-        if key not in _SKIPPED and not key.startswith("__pydantic_"):
-            names.append(key)
-            things.append(space[key])
-    return made_of(name, f"class {names}", things)
+        if key in _SKIPPED or key.startswith("__pydantic_"):
+            continue
+        thing = space[key]
+        kind = type(thing)
+        if kind is staticmethod or kind is classmethod:
+            yield f"{kind.__name__} {key}", thing.__func__
+        elif kind is property:
+            yield from ((f"{accessor} {key}", getattr(thing, accessor)) for accessor in ("fget", "fset", "fdel"))
+        else:
+            yield key, thing
+
+
+def _forget_generated(space: dict[str, Any]) -> None:
+    """Take out what `NamedTuple` adds to every class; it follows from the fields."""
+    if type(space.get("_fields")) is not tuple:
+        return
+    for key, thing in list(space.items()):
+        function = getattr(thing, "__func__", thing)
+        module = function.__globals__.get("__name__", "") if type(function) is FunctionType else ""
+        if type(thing).__name__ == "_tuplegetter" or module == "collections" or str(module).startswith("namedtuple_"):
+            del space[key]
 
 
 def _members(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object]]:
@@ -90,6 +111,7 @@ def _annotations(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object
     notes = space.get("__annotations__")
     scope = getattr(sys.modules.get(module_of(cls)), "__dict__", {})
     for name, note in notes.items() if type(notes) is dict else ():
+        note = note.__forward_arg__ if type(note) is ForwardRef else note  # noqa: PLW2901  # the same note, as it was written
         if isinstance(note, str):
             yield f"{name}: {note}", tuple(_mentioned(note, scope))
         else:

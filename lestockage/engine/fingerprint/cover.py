@@ -9,6 +9,7 @@ from blake3 import blake3
 
 from lestockage.engine.fingerprint.origin import home_of
 from lestockage.engine.fingerprint.static import forget_modules
+from lestockage.engine.fingerprint.view import View
 from lestockage.engine.fingerprint.walk import Walk
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def _walk(function: object, stop_at: StopAt) -> Walk:
     if walk is None:
         while len(_walks) >= _KEPT:
             del _walks[next(iter(_walks))]
-        _walks[home, stop_at] = walk = Walk(home, stop_at)
+        _walks[home, stop_at] = walk = Walk(View(home, stop_at))
     return walk

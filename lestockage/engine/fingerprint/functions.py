@@ -8,54 +8,60 @@ from types import BuiltinFunctionType, CellType, FunctionType, MethodType, Modul
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.fingerprint.bytecode import constant, read_code
-from lestockage.engine.fingerprint.origin import module_of, origin
-from lestockage.engine.fingerprint.part import Label, Part, Settings, made_of, named
+from lestockage.engine.fingerprint.origin import module_of
+from lestockage.engine.fingerprint.part import Label, Part, Settings
 from lestockage.engine.fingerprint.static import imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lestockage.engine.fingerprint.view import View
 
 __all__ = ["builtin_part", "function_part", "method_part", "partial_part"]
 
 _BUILTIN, _NOWHERE = "(builtin)", "(nowhere)"
 
 
-def function_part(function: FunctionType, home: str) -> Part:
-    """Return the part of a function of Python."""
+def function_part(function: FunctionType, view: View) -> Part:
+    """Return the part of a function of Python; a library's counts by name, with what the program gave it."""
     scope = function.__globals__
     module = scope.get("__name__")
     module = module if type(module) is str else ""
     name = f"{module}.{function.__qualname__}"
-    if module.partition(".")[0] in sys.modules and origin(module, home) is not None:
-        return named(name, module, home, *_brought(function, home))
+    library = view.library(module) if module.partition(".")[0] in sys.modules else None
+    if library is not None:
+        return view.made_of(f"{name} ({library})", f"named {name} of {library}", _given(function, view))
     code = read_code(function.__code__)
     state = function.__dict__
-    things: list[object] = [function.__defaults__, _settings(function.__kwdefaults__)]
-    things += map(_cell, function.__closure__ or ())
-    things += (value for key, value in sorted(state.items()) if key == "__wrapped__" or constant(value) is not None)
+    cells = function.__closure__ or ()
+    things: list[object] = [function.__defaults__, _settings(function.__kwdefaults__), *map(_cell, cells)]
+    if state:
+        things += (value for key, value in sorted(state.items()) if key == "__wrapped__" or constant(value) is not None)
     if code.names:
         builtins: Any = scope.get("__builtins__", {})
         builtins = builtins if type(builtins) is dict else vars(builtins)
         for chain in code.names:
-            if chain[0] in scope:
-                things.append(_resolved(chain, scope[chain[0]], home))
-            else:
+            if chain[0] not in scope:
                 things.append(_BUILTIN if chain[0] in builtins else _NOWHERE)
-    package = scope.get("__package__") or module.rpartition(".")[0]
-    for statement in code.imports:
-        things.extend(imported(statement, str(package), home))
-    return made_of(name, f"function {len(function.__closure__ or ())} {len(state)} {len(code.names)}", things, code.content)
+            else:
+                things.append(scope[chain[0]] if len(chain) == 1 else _resolved(chain, scope[chain[0]], view))
+    if code.imports:
+        package = scope.get("__package__") or module.rpartition(".")[0]
+        for statement in code.imports:
+            things.extend(imported(statement, str(package), view))
+    return view.made_of(name, f"function {len(cells)} {len(state)} {len(code.names)}", things, code.content)
 
 
-def _resolved(chain: tuple[str, ...], thing: object, home: str) -> object:
+def _resolved(chain: tuple[str, ...], thing: object, view: View) -> object:
     """Return what a name and the attributes read from it lead to: through modules as far as they go, then whatever is there."""
     for attribute in chain[1:]:
         if not isinstance(thing, ModuleType):
             return thing
-        library = origin(thing.__name__, home)
-        if library is not None:
+        library = view.library(thing.__name__)
+        space = vars(thing)
+        if attribute not in space and library is not None:
             return Label(f"{thing.__name__}.{attribute} of {library}")
-        thing = vars(thing).get(attribute, _NOWHERE)
+        thing = space.get(attribute, _NOWHERE)
     return thing
 
 
@@ -67,7 +73,7 @@ def _cell(cell: CellType) -> object:
         return Label("an empty cell")
 
 
-def _brought(function: FunctionType, home: str) -> Iterator[object]:
+def _given(function: FunctionType, view: View) -> Iterator[object]:
     """Yield what the program gave to a library's function: what it wraps, and what its closure holds besides the library's own state."""
     state = function.__dict__
     if "__wrapped__" in state:
@@ -79,7 +85,7 @@ def _brought(function: FunctionType, home: str) -> Iterator[object]:
         thing = _cell(cell)
         cls = type(thing)
         is_code = issubclass(cls, FunctionType | MethodType | type | functools.partial)
-        if is_code or constant(thing) is not None or origin(module_of(cls), home) is None:
+        if is_code or constant(thing) is not None or view.library(module_of(cls)) is None:
             yield thing
 
 
@@ -88,20 +94,18 @@ def _settings(mapping: dict[str, Any] | None) -> object:
     return None if mapping is None else Settings(mapping)
 
 
-def builtin_part(function: BuiltinFunctionType, home: str) -> Part:
-    """Return the part of a function of C, by name; a method of C is bound to an object, which counts."""
+def builtin_part(function: BuiltinFunctionType, view: View) -> Part:
+    """Return the part of a function of C that is bound to an object, or that the program made itself."""
     owner = function.__self__
-    if owner is None or isinstance(owner, ModuleType):
-        module = function.__module__ or "builtins"
-        return named(f"{module}.{function.__qualname__}", module, home)
-    return Part(function.__qualname__, f"method {function.__qualname__}".encode(), (owner,))
+    things = () if owner is None or isinstance(owner, ModuleType) else (owner,)
+    return view.made_of(function.__qualname__, f"method {function.__qualname__}", things)
 
 
-def method_part(method: MethodType, _home: str) -> Part:
+def method_part(method: MethodType, view: View) -> Part:
     """Return the part of a bound method."""
-    return Part("", b"bound method", (method.__func__, method.__self__))
+    return view.made_of("", "bound method", (method.__func__, method.__self__))
 
 
-def partial_part(partial: functools.partial[Any], _home: str) -> Part:
+def partial_part(partial: functools.partial[Any], view: View) -> Part:
     """Return the part of a `functools.partial`."""
-    return made_of("", "partial", (partial.func, partial.args, _settings(partial.keywords)))
+    return view.made_of("", "partial", (partial.func, partial.args, _settings(partial.keywords)))

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.fingerprint.bytecode import constant
-from lestockage.engine.fingerprint.origin import module_of, origin
-from lestockage.engine.fingerprint.part import Part, Settings, made_of, named
+from lestockage.engine.fingerprint.origin import module_of
+from lestockage.engine.fingerprint.part import Label, Part, Settings
+
+if TYPE_CHECKING:
+    from lestockage.engine.fingerprint.view import View
 
 __all__ = ["annotation_part", "instance_part", "mapping_part", "sequence_part", "set_part", "settings_part"]
 
@@ -38,28 +40,30 @@ _WRAPPING = ("__wrapped__", "__supertype__", "func", "args", "keywords", "dispat
 """Attributes under which an object of a library keeps what the program gave it: caches, new types, cached properties, partial methods."""
 
 
-def sequence_part(values: Any, _home: str) -> Part:
+def sequence_part(values: Any, view: View) -> Part:
     """Return the part of a list, tuple or other sequence: its items in order."""
-    return made_of("", type(values).__qualname__, values)
+    return view.made_of("", type(values).__qualname__, values)
 
 
-def mapping_part(mapping: Any, _home: str) -> Part:
+def mapping_part(mapping: Any, view: View) -> Part:
     """Return the part of a dictionary or a read-only view of one: keys and values in order."""
     factory = getattr(mapping, "default_factory", None)
-    return made_of("", type(mapping).__qualname__, (factory, *(part for item in mapping.items() for part in item)))
+    return view.made_of("", type(mapping).__qualname__, (factory, *(part for item in mapping.items() for part in item)))
 
 
-def settings_part(settings: Settings, _home: str) -> Part:
+def settings_part(settings: Settings, view: View) -> Part:
     """Return the part of keyword settings: values in the order of their names."""
     names = sorted(settings)
-    return made_of("", f"settings {names}", (settings[name] for name in names))
+    return view.made_of("", f"settings {names}", (settings[name] for name in names))
 
 
-def set_part(values: Any, _home: str) -> Part:
-    """Return the part of a set, in no order (what is no constant goes by name, which matters to the numbers in a circle only)."""
-    texts = sorted(text for value in values if (text := constant(value)) is not None)
-    rest = sorted((value for value in values if constant(value) is None), key=_name)
-    return Part("", f"set {texts}".encode("utf-8", "surrogatepass"), tuple(rest), is_ordered=False)
+def set_part(values: Any, view: View) -> Part:
+    """Return the part of a set, in no order (what has a part of its own goes by name, which matters to the numbers in a circle only)."""
+    leaves = [(value, view.leaf(value)) for value in values]
+    texts = sorted(leaf[1] for _, leaf in leaves if leaf is not None)
+    names = sorted(leaf[0] for _, leaf in leaves if leaf is not None and leaf[0])
+    rest = sorted((value for value, leaf in leaves if leaf is None), key=_name)
+    return Part(tuple(names), f"set {texts}".encode("utf-8", "surrogatepass"), tuple(rest), is_ordered=False)
 
 
 def _name(value: Any) -> str:
@@ -68,32 +72,33 @@ def _name(value: Any) -> str:
     return f"{named_thing.__module__}.{named_thing.__qualname__}"
 
 
-def annotation_part(annotation: Any, _home: str) -> Part:
+def annotation_part(annotation: Any, view: View) -> Part:
     """Return the part of a type as annotations write it: its origin and arguments."""
-    return made_of("", "annotation", (typing.get_origin(annotation), *typing.get_args(annotation)))
+    return view.made_of("", "annotation", (typing.get_origin(annotation), *typing.get_args(annotation)))
 
 
-def instance_part(value: Any, home: str) -> Part:
+def instance_part(value: Any, view: View) -> Part:
     """Return the part of any other object: its class and its state; of a library's object, only what the program gave it to wrap."""
     cls = type(value)
     module = module_of(cls)
     name = f"{module}.{cls.__qualname__}"
     if "__vectorcalloffset__" in vars(cls):  # a function of an extension in C, of a type that its compiler made
-        return named(f"{value.__module__}.{value.__qualname__}", str(value.__module__), home)
+        return view.made_of("", "function", (Label(f"{value.__module__}.{value.__qualname__} of {view.library(str(value.__module__))}"),))
     inside = next((_INSIDE[base] for base in _INSIDE if issubclass(cls, base)), None)
-    state = _state(value, home)
+    state = _state(value, view)
     if inside is not None:
-        return made_of("", name, (cls, *(getattr(value, attribute, None) for attribute in inside)))
-    if origin(module, home) is None or cls is types.SimpleNamespace:
+        return view.made_of("", name, (cls, *(getattr(value, attribute, None) for attribute in inside)))
+    if view.library(module) is None or cls is types.SimpleNamespace:
         if issubclass(cls, _BUILT_IN):
             state["+value"] = _plain(value)
         names = sorted(state)
-        return made_of(name, f"instance {names}", (cls, *(state[key] for key in names)))
+        return view.made_of(name, f"instance {names}", (cls, *(state[key] for key in names)))
     if module.partition(".")[0] in _PRINTED:
-        return Part("", f"{name} {value!r}".encode("utf-8", "surrogatepass"))
+        return Part((), f"{name} {value!r}".encode("utf-8", "surrogatepass"))
     if module.partition(".")[0] in ("numpy", "array"):
-        return Part(name, f"{name} {getattr(value, 'dtype', '')} {getattr(value, 'shape', '')} ".encode() + _buffer(value))
-    return named(name, module, home, *(state[key] for key in _WRAPPING if key in state))
+        return Part((name,), f"{name} {getattr(value, 'dtype', '')} {getattr(value, 'shape', '')} ".encode() + _buffer(value))
+    given = [key for key in _WRAPPING if key in state]
+    return view.made_of("", f"library's {given}", (cls, *(state[key] for key in given)))
 
 
 def _plain(value: Any) -> object:
@@ -112,14 +117,14 @@ def _buffer(value: Any) -> bytes:
         return b""
 
 
-def _state(value: Any, home: str) -> dict[str, Any]:
+def _state(value: Any, view: View) -> dict[str, Any]:
     """Return an object's attributes, those in slots included, without running any code of its class."""
     try:
         state = dict(object.__getattribute__(value, "__dict__"))
     except (AttributeError, TypeError):
         state = {}
     for base in type(value).__mro__:
-        if origin(module_of(base), home) is not None:
+        if view.library(module_of(base)) is not None:
             continue
         for name, slot in vars(base).items():
             if type(slot) is types.MemberDescriptorType and name not in state and not name.startswith("__"):

@@ -12,8 +12,9 @@ from typing import Any
 
 __all__ = ["home_of", "module_of", "origin", "spec_of"]
 
-_INSTALLED = re.compile(r"(.*[\\/](?:site|dist)-packages)(?:[\\/].*)?")
-_DISTRIBUTION = re.compile(r"(.+?)-(\d[^-]*)(?:-.*)?\.(?:dist|egg)-info")
+_PLACE = re.compile(r"(.*)[\\/][^\\/]+")
+"""The folder that a top-level package or module is in."""
+_DISTRIBUTION = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 _origins: dict[str, str | None] = {}
 """Top-level package → its label, or None for the program's own."""
@@ -52,11 +53,11 @@ def _label(top: str) -> str | None:
     if top in sys.stdlib_module_names:
         return "python"  # its version is part of every fingerprint
     spec = spec_of(top)
-    for place in (getattr(spec, "origin", None), *(getattr(spec, "submodule_search_locations", None) or ())):
-        match = _INSTALLED.fullmatch(str(place))
-        if match:
-            version = _version(top, match[1])
-            return None if version is None else f"{top} {version}"
+    for place in getattr(spec, "submodule_search_locations", None) or (getattr(spec, "origin", None),):
+        match = _PLACE.fullmatch(str(place))
+        version = None if match is None else _version(top, match[1])
+        if version is not None:
+            return f"{top} {version}"
     return None
 
 
@@ -81,19 +82,19 @@ def spec_of(module: str) -> Any:  # a ModuleSpec, or what another import system 
 
 
 def _version(top: str, folder: str) -> str | None:
-    """Return the version of the distribution that installed a package, or None when nothing says so and its code must be walked.
+    """Return the version of the distribution that put a package into a folder, or None when nothing says so and its code must be walked.
 
-    Distributions are found by the names of their folders; only a package that is called otherwise than its distribution takes
-    importlib.metadata, which is slow to import and to ask.
+    Distributions are found by the names of their records in the folder. Only a package of site-packages that is called otherwise than its
+    distribution takes importlib.metadata, which is slow to import and to ask.
     """
     known = _installed.get(folder)
     if known is None:
-        from pathlib import Path  # noqa: PLC0415  # only for code that calls into installed distributions
+        from glob import glob  # noqa: PLC0415  # for code that is not of the standard library
 
-        matches = (_DISTRIBUTION.fullmatch(entry.name) for entry in Path(folder).iterdir())
+        matches = map(_DISTRIBUTION.fullmatch, glob("*.dist-info", root_dir=folder))
         _installed[folder] = known = {_normal(match[1]): match[2] for match in matches if match}
     version = known.get(_normal(top))
-    if version is not None:
+    if version is not None or not folder.endswith(("site-packages", "dist-packages")):
         return version
     import importlib.metadata  # noqa: PLC0415  # 10 to 20 ms, and rarely needed
 

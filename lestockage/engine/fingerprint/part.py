@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from lestockage.engine.fingerprint.bytecode import constant
-from lestockage.engine.fingerprint.origin import origin
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["Label", "Part", "Settings", "made_of", "named"]
+__all__ = ["Label", "Part", "Settings"]
 
 
 class Part(NamedTuple):
     """An object, taken apart one level."""
 
-    name: str
-    """What `explain` calls it; empty for what has no name of its own."""
+    names: tuple[str, ...]
+    """What `explain` calls it, and what it refers to that has no part of its own."""
     content: bytes
     children: tuple[object, ...] = ()
     is_ordered: bool = True
@@ -25,7 +19,7 @@ class Part(NamedTuple):
 
 
 class Label:
-    """Something that counts by a text alone: a library's function, a name that is nowhere."""
+    """Something that counts by a text alone: a module that is nowhere, an empty cell."""
 
     __slots__ = ("text",)
 
@@ -35,25 +29,3 @@ class Label:
 
 class Settings(dict[str, object]):
     """Keyword settings, which count in the order of their names."""
-
-
-def made_of(name: str, head: str, things: Iterable[object], code: bytes = b"") -> Part:
-    """Return the part of something made of `things` in order, those that are constants written into its content."""
-    children: list[object] = []
-    texts: list[str] = []
-    for thing in things:
-        text = constant(thing)
-        if text is None:
-            children.append(thing)
-            texts.append("*")
-        else:
-            texts.append(text)
-    written = f"{head} {len(code)} {texts}".encode("utf-8", "surrogatepass")
-    return Part(name, written + code, tuple(children))
-
-
-def named(name: str, module: str, home: str, *children: object) -> Part:
-    """Return the part of something that counts by its name and the version of the library it belongs to."""
-    label = origin(module, home)
-    shown = f"{name} ({label})" if label is not None else name
-    return Part(shown, f"named {name} of {label}".encode("utf-8", "surrogatepass"), children)

@@ -10,13 +10,14 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.fingerprint.bytecode import read_code
-from lestockage.engine.fingerprint.origin import origin, spec_of
+from lestockage.engine.fingerprint.origin import spec_of
 from lestockage.engine.fingerprint.part import Label, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lestockage.engine.fingerprint.bytecode import Import
+    from lestockage.engine.fingerprint.view import View
 
 __all__ = ["StaticModule", "forget_modules", "imported", "static_module", "static_part"]
 
@@ -56,16 +57,16 @@ def static_module(name: str) -> StaticModule | None:
     return _modules[name]
 
 
-def static_part(module: StaticModule, home: str) -> Part:
+def static_part(module: StaticModule, view: View) -> Part:
     """Return the part of a module: all its code, and what it imports."""
     code = _code_of(module)
     name = f"module {module.name}"
     if code is None:  # a namespace package, an extension in C, source with an error
-        return Part(name, f"{name}, without code".encode())
+        return Part((name,), f"{name}, without code".encode())
     read = read_code(code)
     package = module.name if module.is_package else module.name.rpartition(".")[0]
-    children = [thing for statement in read.imports for thing in imported(statement, package, home)]
-    return Part(name, f"{name} ".encode() + read.content, tuple(children))
+    children = [thing for statement in read.imports for thing in imported(statement, package, view)]
+    return view.made_of(name, name, children, read.content)
 
 
 def _code_of(module: StaticModule) -> CodeType | None:
@@ -78,14 +79,14 @@ def _code_of(module: StaticModule) -> CodeType | None:
     return code if isinstance(code, CodeType) else None
 
 
-def imported(statement: Import, package: str, home: str) -> Iterator[object]:
+def imported(statement: Import, package: str, view: View) -> Iterator[object]:
     """Yield what an import statement brings in: a static module for a module of the program, a label for a library's."""
     name = statement.name
     if statement.level:
         above = package.split(".")
         base = ".".join(above[: len(above) - statement.level + 1])
         name = f"{base}.{name}" if name else base
-    library = origin(name, home)
+    library = view.library(name)
     if library is not None:
         yield Label(f"{name} of {library}")
         return
