@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine import events
+from lestockage.engine import events, eviction
 from lestockage.engine.cycle import Unwind
 from lestockage.engine.frame import Frame
 from lestockage.engine.node import Derived, Facet, Memo, Node, each
@@ -119,12 +119,15 @@ def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> Any:
     """Execute the memo of a frame; a dependency's exception is kept for the dependent's body, which is about to ask for it again."""
     try:
         _consider_specified(db, frame)
-        return db.execute(db, frame)
+        value = db.execute(db, frame)
     except Exception as error:
         if is_asked:
             raise
         db.failed[frame.memo] = (error, frame.reads)
         return None
+    if frame.memo.table.lru is not None:
+        eviction.use(frame.memo.table, frame.memo)  # asked for or not, its value counts for the capacity
+    return value
 
 
 def _consider_specified(db: Engine, frame: Frame) -> None:
