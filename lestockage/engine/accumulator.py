@@ -62,7 +62,9 @@ def _collect(db: Engine, memo: object, kind: object) -> object:
         visited = pending.pop()
         frame.reads[effects.facet(db, visited, effects.OUTPUTS, None)] = None
         collected += [value for value in db.pushed.get(visited, ()) if isinstance(value, kind)]
-        below = list(dict.fromkeys(called for called in _calls(db, visited) if called not in seen))  # several fields of its structs: one call
+        below = list(
+            dict.fromkeys(called for called in _calls(db, visited) if called not in seen)
+        )  # several fields of its structs: one call
         seen.update(below)
         pending.extend(reversed(below))
     return tuple(collected)
