@@ -12,7 +12,7 @@ from lestockage.queries.classes import bases, constructors, member
 from lestockage.queries.evaluation import Evaluation
 from lestockage.queries.imported import absolute_module, imported, module
 from lestockage.queries.inputs import SourceFile
-from lestockage.queries.meaning import FUNCTIONS, Meaning, Meanings
+from lestockage.queries.meaning import FUNCTIONS, Meaning, Meanings, has_node
 from lestockage.queries.namespace import Namespace
 from lestockage.queries.reading import facts_of
 from lestockage.queries.unit import unit
@@ -20,7 +20,7 @@ from lestockage.queries.unit import unit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lestockage.languages.facts import Reference
+    from lestockage.languages.facts import Import, Reference
 
 CALL = "call"
 IMPORT = "import"
@@ -61,9 +61,7 @@ class _Collector:
         self.unresolved = 0
 
     def add(self, edge_type: str, site: int, found: Found) -> None:
-        """Add the edges of one site; none: it is unresolved."""
-        if not found:
-            self.unresolved += 1
+        """Add the edges of one site."""
         callees = self.callees
         for callee, is_exact, provenance in found:
             place = callees.setdefault(callee, len(callees))
@@ -88,22 +86,37 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
         if callees is None:
             callees = known[target] = _called(reader, target)
         collector.add(CALL, site, callees)
+        collector.unresolved += not callees
     for statement in facts.imports:
-        dotted = absolute_module(db, file, statement)
-        if statement.name is None or statement.name == "*":
-            collector.add(IMPORT, statement.ordinal, [] if dotted is None else [(module(db, file, dotted), True, IMPORT)])
-            continue
-        own_name = statement.bound if found.kind == "module" else ""
-        meant = imported(db, file, statement, own_name)
-        source = None if dotted is None else module(db, file, dotted)
-        targets = [(symbol, meant.is_exact and len(meant.symbols) == 1, IMPORT) for symbol in meant.symbols]
-        if source is not None and source.file is not None and all(symbol.kind != "module" for symbol in meant.symbols):
-            collector.add(IMPORT, statement.ordinal, [(source, True, IMPORT)])
+        targets, is_resolved = _imported(reader, statement)
         collector.add(IMPORT, statement.ordinal, targets)
+        collector.unresolved += not is_resolved
     if facts.bases:
         for site, meant in bases(db, file, name, ordinal).bases:
             collector.add(INHERITANCE, site, [(value, meant.is_exact and len(meant.values) == 1, "base") for value in meant.values])
+            collector.unresolved += not meant.values
     return Edges(tuple(collector.callees), tuple(collector.edges), collector.unresolved)
+
+
+def _imported(reader: Evaluation, statement: Import) -> tuple[Found, bool]:
+    """Return what an import leads to, and whether it is known: the module it names, and what it takes from there, where that is defined.
+
+    A namespace package is known and leads nowhere: no file stands for it.
+    """
+    db, file = reader.db, reader.file
+    dotted = absolute_module(db, file, statement)
+    if dotted is None:
+        return [], False
+    source = module(db, file, dotted)
+    if statement.name is None or statement.name == "*":
+        return [(source, True, IMPORT)] if has_node(source) else [], True
+    own_name = statement.bound if reader.space.unit.kind == "module" else ""
+    meant = imported(db, file, statement, own_name)
+    is_exact = meant.is_exact and len(meant.symbols) == 1
+    found = [(symbol, is_exact, IMPORT) for symbol in meant.symbols if has_node(symbol)]
+    if source.file is not None and all(symbol.kind != "module" for symbol in meant.symbols):
+        found.append((source, True, IMPORT))
+    return found, bool(meant.symbols)
 
 
 def _called(reader: Evaluation, target: Reference) -> Found:

@@ -50,6 +50,11 @@ def only(meaning: Meaning) -> Meanings:
     return Meanings((meaning,), (meaning,), True)
 
 
+def has_node(meaning: Meaning) -> bool:
+    """Tell whether a symbol or something outside is meant: a namespace package is neither."""
+    return meaning.file is not None or meaning.kind == "external"
+
+
 def unite(several: Iterable[Meanings]) -> Meanings:
     """Return the meanings of a name that may stand for any of several things."""
     collected = list(several)
