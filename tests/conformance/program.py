@@ -136,27 +136,27 @@ def make_parts(context: Context, entries: Any) -> tuple[Any, ...]:
 
 FLAVOURS = ("plain", "plain", "plain", "evicting", "loud", "item", "parts", "fix", "fallback")
 
-_LEAVES = st.one_of(
+_PURE_LEAVES = st.one_of(
     st.tuples(st.just("const"), st.integers(0, RANGE - 1)),
     st.just(("arg",)),
     st.tuples(st.just("field"), st.integers(0, KEYS - 1), st.sampled_from("xy")),
     st.just(("count",)),
     st.tuples(st.just("sum"), st.sampled_from("xy")),
-    st.tuples(st.just("slot"), st.integers(0, SLOTS - 1)),
 )
+_LEAVES = _PURE_LEAVES | st.tuples(st.just("slot"), st.integers(0, SLOTS - 1))
 _FIX_LEAVES = st.one_of(
     st.tuples(st.just("const"), st.integers(0, RANGE - 1)),
     st.tuples(st.just("field"), st.integers(0, KEYS - 1), st.sampled_from("xy")),
 )
 
 
-def bodies(number: int, flavours: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """Bodies for the rule of that number, calling only what it may call."""
+def bodies(number: int, flavours: tuple[str, ...], *, is_pure: bool = False) -> st.SearchStrategy[str]:
+    """Bodies for the rule of that number, calling only what it may call; pure ones read nothing untracked and leave nothing beside."""
     flavour = flavours[number]
     if flavour in ("fix", "fallback"):
         others = [other for other, kind in enumerate(flavours) if kind == flavour]
         return _cyclic(tuple(others)).map(repr)
-    expressions = _expressions(number, flavours)
+    expressions = _expressions(number, flavours, is_pure)
     if flavour == "parts":
         entry = st.tuples(expressions, expressions, expressions, expressions, st.none() | expressions)
         return st.lists(entry, min_size=1, max_size=3).map(repr)
@@ -169,33 +169,34 @@ def _cyclic(others: tuple[int, ...]) -> st.SearchStrategy[Any]:
     return st.recursive(leaves, lambda inner: st.tuples(st.sampled_from(("max", "min")), inner, inner), max_leaves=4)
 
 
-def _expressions(number: int, flavours: tuple[str, ...]) -> st.SearchStrategy[Any]:
+def _expressions(number: int, flavours: tuple[str, ...], is_pure: bool) -> st.SearchStrategy[Any]:
     later = range(number + 1, len(flavours))
     calls = tuple(other for other in later if flavours[other] not in ("item", "parts"))
     items = tuple(other for other in later if flavours[other] == "item")
     parts = tuple(other for other in later if flavours[other] == "parts")
-    return _calling(calls, items, parts)
+    return _calling(calls, items, parts, is_pure)
 
 
 @lru_cache(maxsize=1024)
-def _calling(calls: tuple[int, ...], items: tuple[int, ...], parts: tuple[int, ...]) -> st.SearchStrategy[Any]:
+def _calling(calls: tuple[int, ...], items: tuple[int, ...], parts: tuple[int, ...], is_pure: bool) -> st.SearchStrategy[Any]:
     """Expressions that may call these rules; kept, because making a strategy costs more than drawing from it."""
 
     def grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         kinds = [
             st.tuples(st.just("if"), inner, inner, inner),
             st.tuples(st.just("add"), inner, inner),
-            st.tuples(st.sampled_from(("half", "raise", "catch", "intern", "push")), inner),
+            st.tuples(st.sampled_from(("half", "raise", "catch", "intern") if is_pure else ("half", "raise", "catch", "intern", "push")), inner),
         ]
         if calls:
             kinds += [st.tuples(st.just("call"), st.sampled_from(calls), inner)] * 3
             kinds.append(st.tuples(st.just("catch"), st.tuples(st.just("call"), st.sampled_from(calls), inner)))
-            kinds.append(st.tuples(st.just("collect"), st.sampled_from(calls), inner))
+            if not is_pure:
+                kinds.append(st.tuples(st.just("collect"), st.sampled_from(calls), inner))
         if parts:
             kinds += [st.tuples(st.just("parts"), st.sampled_from(("v", "on", "rated")), st.sampled_from(parts), inner)] * 2
         return st.one_of(kinds)
 
-    leaves = _LEAVES
+    leaves = _PURE_LEAVES if is_pure else _LEAVES
     if items:
         leaves = leaves | st.tuples(st.just("item"), st.integers(0, KEYS - 1), st.sampled_from(items))
     if calls:
@@ -204,7 +205,7 @@ def _calling(calls: tuple[int, ...], items: tuple[int, ...], parts: tuple[int, .
 
 
 @st.composite
-def programs(draw: st.DrawFn, *, flavours: tuple[str, ...] = FLAVOURS) -> tuple[Rule, ...]:
+def programs(draw: st.DrawFn, *, flavours: tuple[str, ...] = FLAVOURS, is_pure: bool = False) -> tuple[Rule, ...]:
     """Whole programs of two to six rules."""
     chosen = tuple(draw(st.lists(st.sampled_from(flavours), min_size=2, max_size=6)))
-    return tuple(Rule(flavour, draw(bodies(number, chosen))) for number, flavour in enumerate(chosen))
+    return tuple(Rule(flavour, draw(bodies(number, chosen, is_pure=is_pure))) for number, flavour in enumerate(chosen))

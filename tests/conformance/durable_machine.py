@@ -1,0 +1,85 @@
+"""Durable machine: the state machine on a database file that is committed, closed and opened again between the steps.
+
+The model keeps its memos through a reopening: what it remembers, the store must bring back. No store holds a memo about a struct, with side
+outputs or untracked reads, or above one: programs for this machine have none. Closed without a commit, the file may hold the inputs of any
+moment since the last one; then the model learns them from the file, and values are compared, executions no more.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis.stateful import initialize, rule
+
+from lestockage import Database
+from tests.conformance import queries
+from tests.conformance.machine import Conformance
+from tests.conformance.model import Cell, Model
+from tests.conformance.program import Rule, programs
+
+STORED = ("plain", "plain", "item", "fix", "fallback")
+
+
+class DurableConformance(Conformance):
+    """As `Conformance`, with a store."""
+
+    is_pure = True
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lestockage-"))
+        super().__init__()
+
+    def open(self) -> Database:
+        """A database on this machine's file."""
+        return Database(self.folder / "memo.db", on_event=self.note)
+
+    @initialize(program=programs(flavours=STORED, is_pure=True))
+    def begin(self, program: tuple[Rule, ...]) -> None:
+        """Install a program and commit it."""
+        super().begin(program)
+        self.model.is_stored = True
+        self.db.commit()
+
+    @rule()
+    def commit(self) -> None:
+        """Make everything durable."""
+        self.db.commit()
+
+    @rule()
+    def reopen(self) -> None:
+        """Close with a commit, and open again: every memo that holds is kept."""
+        self.db.commit()
+        self._open_again()
+        self.model = copy.deepcopy(self.model)
+        for cell in self.model.cells.values():
+            cell.before = None  # going back to an earlier value is recognised within one process
+
+    @rule()
+    def drop(self) -> None:
+        """Close without a commit: the inputs are those of some moment since the last one, and the answers are theirs."""
+        self._open_again()
+        self.is_exact = False
+        fresh = Model(tuple(self.model.program))
+        fresh.slots = self.model.slots
+        for number in range(len(fresh.program)):
+            body = queries.Body.get(self.db, number=number)
+            assert body is not None
+            fresh.program[number] = fresh.program[number]._replace(body=body.text)
+            fresh.cells["body", number] = Cell(body.text, 1)
+        for item in queries.Item.all(self.db):
+            fresh.write([("set", item.key, "x", item.x), ("set", item.key, "y", item.y)])
+        self.model = fresh
+
+    def _open_again(self) -> None:
+        slots = queries.SLOTS.pop(id(self.db))
+        self.db.close()
+        self.db = self.open()
+        queries.SLOTS[id(self.db)] = slots
+
+    def teardown(self) -> None:
+        """Close and remove the file."""
+        super().teardown()
+        shutil.rmtree(self.folder, ignore_errors=True)
