@@ -1,4 +1,4 @@
-"""Neighbouring syntax: trees that differ from a given one by one piece that stands on the other side of a boundary."""
+"""Neighbouring syntax: trees that differ from a given one by one piece, or by where it stands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BLOCKS = [
     "match a:\n case b:\n  #\n  c\n case d if e:\n  f\ng",
     "@a\nclass B(c, d=e):\n #\nf",
 ]
-SMALL = ["y", "return", "return y", "raise", "x = y", "x: y", "yield", "pass", "def f(): pass", "if y: z"]
+SMALL = ["return", "raise y", "x: y", "def f(): pass"]
 HEADS = "def f(a: b, c=d, /, e: g = h, *i: j, k: l, m=n, **o: p) -> q: pass   @a\nclass B(c, d, e=f, **g): h   @a\n@b(c)\nasync def f(): g"
 WIDE = "f(a, b)(c, d=e, **g)[h, i](*j)   [a, (b, c), {d, e}, [g]]   {a: b, **c, d: {e: g}}   [a for b in c if d if e for g in h if i]"
 WIDE += "   lambda a, b=c, *d, e, g=h, **i: j   f'{a!r:{b}}{c}'   a < b < c, d and e and g, [h or i]   a[b:c:d, e:, :g]"
@@ -37,7 +37,7 @@ def trees() -> Iterator[ast.Module]:
     for statement in statements:
         yield _function(statement)
     for block in BLOCKS:
-        for statement in (*SMALL, *HEADS.split("   ")):
+        for statement in SMALL:
             margin = block[: block.index("#")].rpartition("\n")[2]
             yield _function(block.replace("#", statement.replace("\n", "\n" + margin)))
 
@@ -57,11 +57,40 @@ def neighbours(tree: ast.Module) -> Iterator[ast.Module]:
                     yield copy
 
 
+def edits(tree: ast.Module) -> Iterator[ast.Module]:
+    """Go through the trees that lack one piece of the given one, or have another name or number in one place."""
+    for position, (_, field, value, _) in enumerate(_places(tree)):
+        if value:
+            copy = deepcopy(tree)
+            setattr(_places(copy)[position][0], field, value[1:] if isinstance(value, list) else None)
+            yield copy
+    for position, node in enumerate(ast.walk(tree)):
+        for field, (sort, _) in _grammar(type(node)).items():
+            value = getattr(node, field)
+            if value == [] or getattr(node, "kind", None) is not None:  # nothing to rename; u"...", which only a str can be
+                continue
+            for other in OTHERS.get(sort, ()):
+                copy = deepcopy(tree)
+                setattr(list(ast.walk(copy))[position], field, [other, *value[1:]] if isinstance(value, list) else other)
+                yield copy
+
+
+OTHERS: dict[str, tuple[object, ...]] = {
+    "identifier": ("another",),
+    "int": (7,),
+    "constant": ("another", b"another", 7, 7.0, 7j, True, None, ...),
+    "operator": (ast.Add(), ast.Sub()),
+    "unaryop": (ast.Not(), ast.Invert()),
+    "boolop": (ast.And(), ast.Or()),
+    "cmpop": (ast.Lt(), ast.NotIn()),
+}
+
 SORTS = {"stmt", "expr", "keyword", "pattern", "arg", "excepthandler", "withitem", "comprehension", "match_case", "alias"}
-# Bound, or as long as another list.
-PAIRED = {("Assign", "targets"), ("Delete", "targets"), ("withitem", "optional_vars"), ("Dict", "keys"), ("Dict", "values")}
-PAIRED |= {("Compare", "comparators"), ("arguments", "kwonlyargs"), ("arguments", "kw_defaults"), ("MatchMapping", "keys")}
-PAIRED |= {("MatchMapping", "patterns"), ("MatchClass", "kwd_patterns"), ("JoinedStr", "values")}
+# Bound, as long as another list, or never empty.
+FIXED = {("Assign", "targets"), ("Delete", "targets"), ("withitem", "optional_vars"), ("Dict", "keys"), ("Dict", "values")}
+FIXED |= {("Compare", "comparators"), ("arguments", "kwonlyargs"), ("arguments", "kw_defaults"), ("MatchMapping", "keys")}
+FIXED |= {("MatchMapping", "patterns"), ("MatchClass", "kwd_patterns"), ("JoinedStr", "values")}
+FIXED |= {(kind, "generators") for kind in ("ListComp", "SetComp", "DictComp", "GeneratorExp")}
 
 Place = tuple[ast.AST, str, object, str]  # a node, its field, the field's value, the sort of what goes there
 
@@ -75,7 +104,7 @@ def _places(tree: ast.Module) -> list[Place]:
     found = []
     for node in ast.walk(tree.body[0]):
         for field, (sort, count) in _grammar(type(node)).items():
-            if count and sort in SORTS and (type(node).__name__, field) not in PAIRED:
+            if count and sort in SORTS and (type(node).__name__, field) not in FIXED:
                 found.append((node, field, getattr(node, field), sort))
     return found
 

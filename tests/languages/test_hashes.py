@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from lestockage.languages.python.definitions import module
-from tests.languages.neighbouring_syntax import neighbours, trees
+from tests.languages.neighbouring_syntax import edits, neighbours, trees
 from tests.languages.slow_reading import Reading, own_syntax
 from tests.languages.surveying import scan, symbol
 from tests.languages.syntax_corpus import EXPRESSIONS, HEADS, STATEMENTS
@@ -159,11 +159,11 @@ def test_every_difference_of_syntax_is_hashed() -> None:
     assert len(seen) > 250
 
 
-def test_no_boundary_is_lost() -> None:
-    """Moving one piece of syntax to another place that could hold it changes the hash: token lists are read back in one way only."""
+def test_no_edit_is_lost() -> None:
+    """Taking a piece of syntax away, moving it or renaming it changes the hash: token lists are read back in one way only."""
     by_hash: dict[bytes, str] = {}
     for tree in trees():
-        for neighbour in (tree, *neighbours(tree)):
+        for neighbour in (tree, *neighbours(tree), *edits(tree)):
             function = neighbour.body[0]
             assert isinstance(function, ast.FunctionDef)
             dump = own_syntax(Reading("f", "function", function))
