@@ -110,7 +110,7 @@ def provisional(db: Engine, memo: Memo, owner: Frame, caller: Frame) -> tuple[bo
         CycleError: when the circle closes on a query without a cycle option, and nobody in it has a fallback.
     """
     group = None if owner.group is None else find(owner.group)
-    if group is not None and memo in group.claimed:
+    if group is not None and group.claimed.get(memo) is owner:
         if memo not in group.provisional:
             return False, None  # finished in an earlier iteration
         join(caller, group)
