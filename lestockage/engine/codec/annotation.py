@@ -1,7 +1,5 @@
 """Annotation: from a declared type, as Python's annotations write it, to the node that stands for it."""
 
-# annotations have no common type
-
 from __future__ import annotations
 
 import collections.abc
@@ -95,8 +93,8 @@ class Reader:
         key: Any = (annotation, id(place.namespace) if open_names(annotation) else 0)
         try:
             found = self.fresh.get(key) or self.known.nodes.get(key)
-        except TypeError:
-            raise UnencodableType(spelled(annotation), place.where, "it cannot be hashed") from None
+        except TypeError:  # it cannot be hashed, for metadata inside it: read it each time
+            key, found = object(), None
         if found is not None:
             return found
         self.known.namespaces[id(place.namespace)] = place.namespace
@@ -108,7 +106,7 @@ class Reader:
         self.made.append(node)
         return node
 
-    def _built(self, annotation: Any, place: Place, key: Any) -> Node:  # noqa: PLR0911  # one return per shape of annotation
+    def _built(self, annotation: Any, place: Place, key: Any) -> Node:
         """Return a new node for an annotation that was not met before."""
         name = spelled(annotation)
         origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

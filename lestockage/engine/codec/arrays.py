@@ -1,7 +1,5 @@
 """Arrays: numpy arrays and scalars, and Arrow tables; neither library is imported unless a type of it was declared, and so already is."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 import math

@@ -1,7 +1,5 @@
 """Codec: the canonical encoding of one declared type."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 import copy

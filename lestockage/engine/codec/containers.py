@@ -1,12 +1,12 @@
 """Containers: lists, tuples of any length, dictionaries and sets."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import FAIL, FAILED, Node
+from lestockage.engine.codec.node import FAIL, FAILED, Node, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -179,8 +179,8 @@ class Dictionary(Node):
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         for key, item in value.items():
-            yield f" key {key!r}", self.key, key
-            yield f"[{key!r}]", self.value, item
+            yield f" key {shown(key)}", self.key, key
+            yield f"[{shown(key)}]", self.value, item
 
 
 class Set(Node):
@@ -227,4 +227,4 @@ class Set(Node):
 
     def parts(self, value: Any) -> Iterator[tuple[str, Node, Any]]:
         for item in value:
-            yield f" item {item!r}", self.item, item
+            yield f" item {shown(item)}", self.item, item

@@ -1,12 +1,10 @@
 """Diagnosis: where inside a value the declared type was left, found only after a fast check has refused the whole."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import Refusal
+from lestockage.engine.codec.node import Refusal, shown
 from lestockage.engine.codec.source import compiled
 from lestockage.errors import EncodingError
 
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
     from lestockage.engine.codec.node import Node
 
 __all__ = ["fits", "refusal"]
-
-_SHOWN = 40  # characters of a value that a message repeats
 
 
 def fits(node: Node, value: Any) -> bool:
@@ -56,8 +52,7 @@ def _described(value: Any, node: Node) -> str:
     cls = type(value)
     name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
     if node.classes is not None and cls in node.classes:
-        shown = repr(value)
-        return f"{name} {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}"
+        return f"{name} {shown(value)}"
     if cls is int and float in (node.exact or ()):
         return "int (write it as a float: 1.0, or float(n))"
     if cls is bool and int in (node.exact or ()):

@@ -4,7 +4,7 @@ Plain values are their own wire form, and a dictionary whose keys are all string
 its tag: a number for a built-in collection, the type's name for a value type of the standard library.
 """
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import importlib
 from operator import countOf
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import PLAIN, WIRE, Node, malformed, refuse
+from lestockage.engine.codec.node import PLAIN, WIRE, Node, malformed, refuse, shown
 from lestockage.engine.codec.source import compiled
 from lestockage.engine.codec.standard import standard_node
 from lestockage.engine.codec.wire import MAX_DEPTH, pack
@@ -155,8 +155,8 @@ class Dynamic(Node):
         cls = type(value)
         if cls is dict:
             for key, item in value.items():
-                yield f" key {key!r}", self, key
-                yield f"[{key!r}]", self, item
+                yield f" key {shown(key)}", self, key
+                yield f"[{shown(key)}]", self, item
         elif cls in _SEQUENCES:
             for index, item in enumerate(value):
                 yield f"[{index}]", self, item

@@ -1,6 +1,6 @@
 """Enums: members by their names; combinations of flags by the names of their single bits and what is left."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 

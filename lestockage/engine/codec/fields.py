@@ -1,7 +1,5 @@
 """Fields: what a class that is a record is made of (named tuples, dataclasses, typed dictionaries, pydantic models)."""
 
-# annotations have no common type
-
 from __future__ import annotations
 
 import sys

@@ -1,6 +1,6 @@
 """Foreign: a class that the caller of `codec_for` knows how to store: handles of the engine, for example."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Models: pydantic models, by their declared fields and which of them were set; read back without running any validator."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class Model(Record):
         self.extra: Node | None = None
         self.private: Node | None = None
         self.frozen = frozen
+        self.is_bare = bool(getattr(cls, "__pydantic_root_model__", False))
+        """A root model has neither extra nor private attributes, and no room for them."""
 
     def fill(self, read: dict[str, Node]) -> list[Node]:
         self.items = tuple(read[field] for field in self.names)
@@ -115,6 +117,10 @@ class Model(Record):
         fields = ", ".join(f"{name!r}: {part}" for name, part in zip(self.names, row, strict=True))
         parts = dict(zip((name for name, _ in optional), more, strict=True))
         yield f"assign(o, '__dict__', {{{fields}}})"
+        if self.is_bare:
+            yield f"assign(o, '__pydantic_fields_set__', {'s' if purpose == 'value' else 'set(s)'})"
+            yield "return o"
+            return
         yield f"assign(o, '__pydantic_extra__', {parts.get('e', 'None')})"
         if "e" in parts:
             yield "s |= o.__pydantic_extra__.keys()" if purpose == "value" else "s = set(s)"

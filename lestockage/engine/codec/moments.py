@@ -1,7 +1,5 @@
 """Moments: dates, times and durations, with their zones; imported only when one of them is declared or met."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 import datetime
@@ -91,7 +89,7 @@ def _timedelta_from(tree: Any) -> datetime.timedelta:
     return value if _timedelta(value) == tree else malformed("parts out of range")
 
 
-def moment_node(spelled: str, cls: type) -> Node | None:  # noqa: PLR0911  # one return per class
+def moment_node(spelled: str, cls: type) -> Node | None:
     """Return a node for a class of `datetime` or `zoneinfo`, or None when `cls` is no class of values."""
     if cls is datetime.datetime:
         return Converted(spelled, cls, (tuple,), _datetime, _datetime_from)

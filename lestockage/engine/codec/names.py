@@ -1,7 +1,5 @@
 """Names: what only wraps or names a type in an annotation, and the type itself."""
 
-# annotations have no common type
-
 from __future__ import annotations
 
 import types

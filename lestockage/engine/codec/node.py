@@ -8,8 +8,6 @@ A node answers four questions as Python expressions, which `source.py` joins int
 - *copy*: a copy that shares nothing that could be changed.
 """
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 from itertools import count
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.codec.source import Source
 
-__all__ = ["FAIL", "FAILED", "PLAIN", "WIRE", "Malformed", "Node", "NoneType", "Refusal", "class_test", "malformed", "refuse"]
+__all__ = ["FAIL", "FAILED", "PLAIN", "WIRE", "Malformed", "Node", "NoneType", "Refusal", "class_test", "malformed", "refuse", "shown"]
 
 NoneType = type(None)
 
@@ -31,6 +29,7 @@ WIRE: frozenset[type] = PLAIN | {tuple, dict}
 """Every type that reading msgpack can give."""
 
 _numbers = count()
+_SHOWN = 40  # characters of a value that a message repeats
 
 
 class Refusal(Exception):  # noqa: N818  # internal signal, never seen outside: `diagnosis.py` turns it into an EncodingError
@@ -59,6 +58,15 @@ def class_test(classes: Iterable[type], name: str, source: Source) -> str:
     if len(found) == 1:
         return f"type({name}) is {source.bind(found[0])}"
     return f"type({name}) in {source.bind(frozenset(found))}"
+
+
+def shown(value: Any) -> str:
+    """Return a value as it prints, cut short; something else where its own code fails, or Python refuses to print that many digits."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  # whatever the value's own code raises
+        return "that cannot be shown"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 class Node:

@@ -1,6 +1,6 @@
 """Records: types with a fixed row of fields: tuples of fixed length, named tuples, dataclasses and typed dictionaries."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 

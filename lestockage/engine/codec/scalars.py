@@ -1,6 +1,6 @@
 """Scalars: values without parts: plain ones, literals, and those that a pair of functions turns into plain ones and back."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 

@@ -4,8 +4,6 @@ Functions of types that were compiled before are called, not written again. Noth
 and everything else is bound by name into the functions' globals.
 """
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 import builtins

@@ -1,9 +1,8 @@
 """Spelling: the one name of a type, in messages and as the tag of a union's member, whatever the order in which it was written."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
+import enum
 import types
 import typing
 from typing import Any, ForwardRef
@@ -11,7 +10,7 @@ from typing import Any, ForwardRef
 __all__ = ["spelled"]
 
 
-def spelled(annotation: Any) -> str:  # noqa: PLR0911  # one return per shape of annotation
+def spelled(annotation: Any) -> str:
     """Return how an annotation is called: classes by their qualified names, members of unions and literals sorted."""
     if annotation is None or annotation is type(None):
         return "None"
@@ -25,7 +24,7 @@ def spelled(annotation: Any) -> str:  # noqa: PLR0911  # one return per shape of
     if origin is typing.Union or origin is types.UnionType:
         return " | ".join(sorted(spelled(argument) for argument in arguments))
     if origin is typing.Literal:
-        return f"Literal[{', '.join(sorted(repr(argument) for argument in arguments))}]"
+        return f"Literal[{', '.join(sorted(map(_literal, arguments)))}]"
     if origin is typing.Annotated:
         return spelled(annotation.__origin__)
     if origin is not None:
@@ -35,3 +34,8 @@ def spelled(annotation: Any) -> str:  # noqa: PLR0911  # one return per shape of
         return f"[{', '.join(spelled(argument) for argument in annotation)}]"
     name = getattr(annotation, "__qualname__", None) or getattr(annotation, "__name__", None)
     return str(name or annotation)
+
+
+def _literal(value: Any) -> str:
+    """Return how a value in a literal is written: members of enums by name, whatever their values look like."""
+    return f"{type(value).__qualname__}.{value.name}" if isinstance(value, enum.Enum) else repr(value)

@@ -1,7 +1,5 @@
 """Standard: value types of the standard library: moments, decimals, fractions, UUIDs and paths; their modules are not imported for it."""
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 import sys

@@ -1,6 +1,6 @@
 """Unions: one of several types, told apart by the wire form where that is enough, else by a tag that names the type."""
 
-# ruff: noqa: D102  # values of any type are what this package is about; methods are described by Node
+# ruff: noqa: D102  # methods are described by Node
 
 from __future__ import annotations
 

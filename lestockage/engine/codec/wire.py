@@ -5,8 +5,6 @@ travel as extension 1 (two's complement, big endian), and lone surrogates as the
 limited by msgpack: 1,024 arrays or maps inside each other when reading, 511 or 1,024 when writing, by its release.
 """
 
-# values of any type are what this package is about
-
 from __future__ import annotations
 
 from functools import partial

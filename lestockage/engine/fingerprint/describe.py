@@ -1,7 +1,5 @@
 """Describe: from any object to its part, by its type."""
 
-# values of any type are what this module is about
-
 from __future__ import annotations
 
 import enum

@@ -1,7 +1,5 @@
 """Instances: what a value is made of: the items of a collection, the state of an object, the parts of a descriptor or of an annotation."""
 
-# values of any type are what this module is about
-
 from __future__ import annotations
 
 import types

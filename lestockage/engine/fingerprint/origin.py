@@ -61,7 +61,7 @@ def _label(top: str) -> str | None:
     return None
 
 
-def spec_of(module: str) -> Any:  # a ModuleSpec, or what another import system has in its place
+def spec_of(module: str) -> Any:
     """Return the import system's spec of a module without importing anything, or None when it has none."""
     loaded = sys.modules.get(module)
     spec = getattr(loaded, "__spec__", None)

@@ -27,7 +27,7 @@ class StaticModule:
 
     __slots__ = ("name", "spec")
 
-    def __init__(self, name: str, spec: Any) -> None:  # a ModuleSpec, or what another import system has in its place
+    def __init__(self, name: str, spec: Any) -> None:
         self.name = name
         self.spec = spec
 
