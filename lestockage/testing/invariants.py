@@ -16,7 +16,6 @@ Memos that were loaded keep their dependencies in the store, whose own check cov
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lestockage.engine.keys import distinct
@@ -24,6 +23,8 @@ from lestockage.engine.node import MISSING, STALE, Derived, Facet, Memo, Node, e
 from lestockage.engine.stored import UNLOADED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lestockage.engine.runtime import Engine
 
 
@@ -43,7 +44,7 @@ def violations(db: Engine) -> Iterator[str]:
     nodes = _reachable(db)
     for node in nodes:
         yield from _mirrored(node)
-        if isinstance(node, Derived) and node.verified_at:
+        if isinstance(node, Derived) and node.verified_at and not is_gone(node):
             yield from _green(node)
             yield from _suspected(node)
             yield from _ordered(db, node)
@@ -58,7 +59,12 @@ def violations(db: Engine) -> Iterator[str]:
 
 def is_green(node: Node) -> bool:
     """Whether a node is known to hold now; cells always are."""
-    return not isinstance(node, Derived) or (node.suspects is None and node.verified_at > 0)
+    return not isinstance(node, Derived) or (node.suspects is None and node.verified_at > 0 and not is_gone(node))
+
+
+def is_gone(node: Node) -> bool:
+    """Whether a node is a side of something that was discarded; only readers that have not looked since still lead to it."""
+    return isinstance(node, Facet) and node.value is MISSING
 
 
 def _reachable(db: Engine) -> dict[Node, None]:
@@ -96,7 +102,7 @@ def _mirrored(node: Node) -> Iterator[str]:
         deps = list(each(node.deps))
         if len(deps) != len(set(deps)):
             yield f"mirrored: {node.describe()} has a dependency twice"
-        if isinstance(node, Memo) or node.value is not MISSING:  # type: ignore[attr-defined]  # a facet, by exclusion
+        if not is_gone(node):
             for dep in deps:
                 if node not in each(dep.dependents):
                     yield f"mirrored: {node.describe()} depends on {dep.describe()}, which does not know it"
@@ -109,7 +115,8 @@ def _green(node: Derived) -> Iterator[str]:
         if not is_green(dep):
             yield f"green: {node.describe()} is green over {dep.describe()}, which is not"
         elif dep.changed_at > node.verified_at and isinstance(node, Memo):
-            yield f"green: {node.describe()}, verified in {node.verified_at}, is green over {dep.describe()}, which changed in {dep.changed_at}"
+            since = f"verified in {node.verified_at}"
+            yield f"green: {node.describe()}, {since}, is green over {dep.describe()}, which changed in {dep.changed_at}"
 
 
 def _suspected(node: Derived) -> Iterator[str]:
@@ -165,7 +172,7 @@ def _state(node: Node) -> str:
     return "green" if is_green(node) else "not green"
 
 
-def _filed(db: Engine) -> Iterator[str]:
+def _filed(db: Engine) -> Iterator[str]:  # noqa: PLR0912  # one branch a rule
     for table in db.ingredients:
         for key, memo in table.entries.items():
             if memo.table is not table:
@@ -203,4 +210,4 @@ def _idle(db: Engine) -> Iterator[str]:
         yield f"idle: calls are halted {db.halts} times"
 
 
-__all__ = ["check_invariants", "is_green", "violations"]
+__all__ = ["check_invariants", "is_gone", "is_green", "violations"]

@@ -14,6 +14,8 @@ readers were brought up to date in between. Rules in cycles ("fix", "fallback") 
 the count; that they do not run without a reason is `test_cycles`' claim.
 """
 
+# ruff: noqa: D102  # the surroundings of a program are described once, by `program.Context`
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -370,7 +372,16 @@ class Model:
                 outputs = old.outputs_changed_at
         elif old is not None:
             changed_at = self.revision
-        memo = Memo(value, changed_at, self.revision, tuple(frame.reads), tuple(frame.pushed), frame.created, frame.rated, outputs_changed_at=outputs)
+        memo = Memo(
+            value,
+            changed_at,
+            self.revision,
+            tuple(frame.reads),
+            tuple(frame.pushed),
+            frame.created,
+            frame.rated,
+            outputs_changed_at=outputs,
+        )
         self.memos[key] = memo
         if old is not None:
             for part in old.rated:
@@ -483,7 +494,7 @@ class Surroundings:
         model.memos[key] = Memo(value, changed_at, model.revision, (given,), outputs_changed_at=model.revision)
 
 
-def _run(model: Model, key: Node) -> Any:  # noqa: PLR0911  # one branch a query
+def _run(model: Model, key: Node) -> Any:  # one branch a query
     match key:
         case ("rule", number, arg):
             return evaluate(Surroundings(model, arg), parse(model.read(("body", number))))

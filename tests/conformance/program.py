@@ -5,6 +5,8 @@ as text in an input, so that editing a rule is a write like any other. Expressio
 after different inputs, the food of backdating, are common. Rules call rules of a higher number only, but "fix" rules, which call each other.
 """
 
+# ruff: noqa: D102  # the surroundings of a program are described once, by `program.Context`
+
 from __future__ import annotations
 
 import ast
@@ -35,20 +37,20 @@ class Context(Protocol):
 
     arg: int
 
-    def field(self, key: int, name: str) -> int | None: ...  # noqa: D102
-    def members(self) -> list[int]: ...  # noqa: D102
-    def untracked(self, slot: int) -> int: ...  # noqa: D102
-    def call(self, number: int, arg: int) -> int: ...  # noqa: D102
-    def item(self, key: int, number: int) -> int | None: ...  # noqa: D102
-    def intern(self, value: int) -> int: ...  # noqa: D102
-    def push(self, value: int) -> None: ...  # noqa: D102
-    def accumulated(self, number: int, arg: int) -> list[int]: ...  # noqa: D102
-    def parts(self, number: int, arg: int) -> Any: ...  # noqa: D102
-    def part_field(self, part: Any, name: str) -> int: ...  # noqa: D102
-    def on_part(self, part: Any) -> int: ...  # noqa: D102
-    def rated(self, part: Any) -> int: ...  # noqa: D102
-    def make(self, ident: int, v: int, w: int) -> Any: ...  # noqa: D102
-    def rate(self, part: Any, value: int) -> None: ...  # noqa: D102
+    def field(self, key: int, name: str) -> int | None: ...
+    def members(self) -> list[int]: ...
+    def untracked(self, slot: int) -> int: ...
+    def call(self, number: int, arg: int) -> int: ...
+    def item(self, key: int, number: int) -> int | None: ...
+    def intern(self, value: int) -> int: ...
+    def push(self, value: int) -> None: ...
+    def accumulated(self, number: int, arg: int) -> list[int]: ...
+    def parts(self, number: int, arg: int) -> Any: ...
+    def part_field(self, part: Any, name: str) -> int: ...
+    def on_part(self, part: Any) -> int: ...
+    def rated(self, part: Any) -> int: ...
+    def make(self, ident: int, v: int, w: int) -> Any: ...
+    def rate(self, part: Any, value: int) -> None: ...
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +59,7 @@ def parse(body: str) -> Any:
     return ast.literal_eval(body)
 
 
-def evaluate(context: Context, expression: Any) -> int:  # noqa: C901, PLR0911, PLR0912  # one branch a kind of expression
+def evaluate(context: Context, expression: Any) -> int:  # noqa: PLR0912  # one branch a kind of expression
     """The value of an expression, 0 <= value < RANGE; raises Boom where the expression says so."""
     kind, *rest = expression
     match kind:
@@ -106,7 +108,10 @@ def evaluate(context: Context, expression: Any) -> int:  # noqa: C901, PLR0911, 
             context.push(value)
             return value
         case "collect":
-            return sum((place + 1) * value for place, value in enumerate(context.accumulated(rest[0], evaluate(context, rest[1]) % ARGS))) % RANGE
+            return (
+                sum((place + 1) * value for place, value in enumerate(context.accumulated(rest[0], evaluate(context, rest[1]) % ARGS)))
+                % RANGE
+            )
         case "parts":
             return _over_parts(context, rest[0], context.parts(rest[1], evaluate(context, rest[2]) % ARGS))
     raise AssertionError(f"no such expression: {expression!r}")
@@ -136,72 +141,112 @@ def make_parts(context: Context, entries: Any) -> tuple[Any, ...]:
 
 FLAVOURS = ("plain", "plain", "plain", "evicting", "loud", "item", "parts", "fix", "fallback")
 
-_PURE_LEAVES = st.one_of(
-    st.tuples(st.just("const"), st.integers(0, RANGE - 1)),
-    st.just(("arg",)),
-    st.tuples(st.just("field"), st.integers(0, KEYS - 1), st.sampled_from("xy")),
-    st.just(("count",)),
-    st.tuples(st.just("sum"), st.sampled_from("xy")),
-)
-_LEAVES = _PURE_LEAVES | st.tuples(st.just("slot"), st.integers(0, SLOTS - 1))
-_FIX_LEAVES = st.one_of(
-    st.tuples(st.just("const"), st.integers(0, RANGE - 1)),
-    st.tuples(st.just("field"), st.integers(0, KEYS - 1), st.sampled_from("xy")),
-)
+_CONSTANTS = st.integers(0, RANGE - 1)
+_ITEM_KEYS = st.integers(0, KEYS - 1)
+_FIELDS = st.sampled_from("xy")
+_OVER = st.sampled_from(("v", "on", "rated"))
 
 
-def bodies(number: int, flavours: tuple[str, ...], *, is_pure: bool = False) -> st.SearchStrategy[str]:
-    """Bodies for the rule of that number, calling only what it may call; pure ones read nothing untracked and leave nothing beside."""
-    flavour = flavours[number]
-    if flavour in ("fix", "fallback"):
-        others = [other for other, kind in enumerate(flavours) if kind == flavour]
-        return _cyclic(tuple(others)).map(repr)
-    expressions = _expressions(number, flavours, is_pure)
-    if flavour == "parts":
-        entry = st.tuples(expressions, expressions, expressions, expressions, st.none() | expressions)
-        return st.lists(entry, min_size=1, max_size=3).map(repr)
-    return expressions.map(repr)
+class Scope(NamedTuple):
+    """What expressions of one rule may name."""
 
+    calls: tuple[int, ...]
+    items: tuple[int, ...]
+    parts: tuple[int, ...]
+    is_pure: bool
 
-@lru_cache(maxsize=256)
-def _cyclic(others: tuple[int, ...]) -> st.SearchStrategy[Any]:
-    leaves = _FIX_LEAVES | st.tuples(st.just("call"), st.sampled_from(others), st.just(("const", 0)))
-    return st.recursive(leaves, lambda inner: st.tuples(st.sampled_from(("max", "min")), inner, inner), max_leaves=4)
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of expressions that have others inside, as often as they should come up."""
+        kinds = ["if", "if", "add", "half", "raise", "catch", "intern"]
+        kinds += [] if self.is_pure else ["push"]
+        kinds += ["call", "call", "call", "call", "catch call"] if self.calls else []
+        kinds += ["collect"] if self.calls and not self.is_pure else []
+        kinds += ["parts", "parts"] if self.parts else []
+        return tuple(kinds)
 
-
-def _expressions(number: int, flavours: tuple[str, ...], is_pure: bool) -> st.SearchStrategy[Any]:
-    later = range(number + 1, len(flavours))
-    calls = tuple(other for other in later if flavours[other] not in ("item", "parts"))
-    items = tuple(other for other in later if flavours[other] == "item")
-    parts = tuple(other for other in later if flavours[other] == "parts")
-    return _calling(calls, items, parts, is_pure)
+    def leaves(self) -> tuple[str, ...]:
+        """The kinds that have none."""
+        leaves = ["field", "field", "arg", "const", "count", "sum"]
+        leaves += [] if self.is_pure else ["slot"]
+        leaves += ["item"] if self.items else []
+        leaves += ["call arg", "call arg"] if self.calls else []
+        return tuple(leaves)
 
 
 @lru_cache(maxsize=1024)
-def _calling(calls: tuple[int, ...], items: tuple[int, ...], parts: tuple[int, ...], is_pure: bool) -> st.SearchStrategy[Any]:
-    """Expressions that may call these rules; kept, because making a strategy costs more than drawing from it."""
+def _scope(number: int, flavours: tuple[str, ...], is_pure: bool) -> tuple[Scope, Any, Any]:
+    later = range(number + 1, len(flavours))
+    scope = Scope(
+        tuple(other for other in later if flavours[other] not in ("item", "parts")),
+        tuple(other for other in later if flavours[other] == "item"),
+        tuple(other for other in later if flavours[other] == "parts"),
+        is_pure,
+    )
+    return scope, st.sampled_from(scope.leaves()), st.sampled_from(scope.leaves() + scope.kinds())
 
-    def grow(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-        kinds = [
-            st.tuples(st.just("if"), inner, inner, inner),
-            st.tuples(st.just("add"), inner, inner),
-            st.tuples(st.sampled_from(("half", "raise", "catch", "intern") if is_pure else ("half", "raise", "catch", "intern", "push")), inner),
-        ]
-        if calls:
-            kinds += [st.tuples(st.just("call"), st.sampled_from(calls), inner)] * 3
-            kinds.append(st.tuples(st.just("catch"), st.tuples(st.just("call"), st.sampled_from(calls), inner)))
-            if not is_pure:
-                kinds.append(st.tuples(st.just("collect"), st.sampled_from(calls), inner))
-        if parts:
-            kinds += [st.tuples(st.just("parts"), st.sampled_from(("v", "on", "rated")), st.sampled_from(parts), inner)] * 2
-        return st.one_of(kinds)
 
-    leaves = _PURE_LEAVES if is_pure else _LEAVES
-    if items:
-        leaves = leaves | st.tuples(st.just("item"), st.integers(0, KEYS - 1), st.sampled_from(items))
-    if calls:
-        leaves = leaves | st.tuples(st.just("call"), st.sampled_from(calls), st.just(("arg",)))
-    return st.recursive(leaves, grow, max_leaves=6)
+def _expression(draw: st.DrawFn, scopes: tuple[Scope, Any, Any], depth: int) -> tuple[Any, ...]:  # one branch a kind
+    scope, leaves, all_kinds = scopes
+    kind = draw(all_kinds if depth else leaves)
+
+    def inner() -> tuple[Any, ...]:
+        return _expression(draw, scopes, depth - 1)
+
+    match kind:
+        case "const":
+            return kind, draw(_CONSTANTS)
+        case "arg" | "count":
+            return (kind,)
+        case "field":
+            return kind, draw(_ITEM_KEYS), draw(_FIELDS)
+        case "sum":
+            return kind, draw(_FIELDS)
+        case "slot":
+            return kind, draw(st.integers(0, SLOTS - 1))
+        case "item":
+            return kind, draw(_ITEM_KEYS), draw(st.sampled_from(scope.items))
+        case "call arg":
+            return "call", draw(st.sampled_from(scope.calls)), ("arg",)
+        case "catch call":
+            return "catch", ("call", draw(st.sampled_from(scope.calls)), inner())
+        case "call" | "collect":
+            return kind, draw(st.sampled_from(scope.calls)), inner()
+        case "parts":
+            return kind, draw(_OVER), draw(st.sampled_from(scope.parts)), inner()
+        case "if":
+            return kind, inner(), inner(), inner()
+        case "add":
+            return kind, inner(), inner()
+    return kind, inner()
+
+
+def _cyclic(draw: st.DrawFn, others: tuple[int, ...], depth: int) -> tuple[Any, ...]:
+    kind = draw(st.sampled_from(("call", "call", "field", "const", "max", "min", "max", "min")[: 8 if depth else 4]))
+    match kind:
+        case "call":
+            return kind, draw(st.sampled_from(others)), ("const", 0)
+        case "field":
+            return kind, draw(_ITEM_KEYS), draw(_FIELDS)
+        case "const":
+            return kind, draw(_CONSTANTS)
+    return kind, _cyclic(draw, others, depth - 1), _cyclic(draw, others, depth - 1)
+
+
+@st.composite
+def bodies(draw: st.DrawFn, number: int, flavours: tuple[str, ...], *, is_pure: bool = False) -> str:
+    """Bodies for the rule of that number, calling only what it may call; pure ones read nothing untracked and leave nothing beside."""
+    flavour = flavours[number]
+    if flavour in ("fix", "fallback"):
+        others = tuple(other for other, kind in enumerate(flavours) if kind == flavour)
+        return repr(_cyclic(draw, others, 2))
+    scopes = _scope(number, flavours, is_pure)
+    if flavour != "parts":
+        return repr(_expression(draw, scopes, 3))
+    entries = []
+    for _ in range(draw(st.integers(1, 3))):
+        condition, ident, v, w = (_expression(draw, scopes, 1) for _ in range(4))
+        entries.append((condition, ident, v, w, _expression(draw, scopes, 1) if draw(st.booleans()) else None))
+    return repr(entries)
 
 
 @st.composite

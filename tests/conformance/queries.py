@@ -1,5 +1,7 @@
 """Queries: the fixed set of declarations that run any program on the engine."""
 
+# ruff: noqa: D102  # the surroundings of a program are described once, by `program.Context`
+
 from __future__ import annotations
 
 from typing import Any
