@@ -66,9 +66,8 @@ class Database(Engine):
 
     def close(self) -> None:
         """End the use of the database without committing; waits for running queries. Closing twice is fine."""
-        was_open = self.is_open
         super().close()
-        if was_open and self.store is not None:
+        if self.store is not None:
             self.store.store.close()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:

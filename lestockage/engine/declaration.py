@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from types import UnionType
+from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin
 
 from lestockage.engine import wrapper
 from lestockage.engine.annotations import caller_namespace, checker, name_of, refuse, resolve
@@ -69,7 +70,13 @@ class Declaration:
             )
         self.returns = hints["return"]
         self.is_async = inspect.iscoroutinefunction(function)
-        self.takes_handles = any(_may_be_handle(parameter.annotation) for parameter in self.parameters)
+        self.handles = tuple(
+            (index, classes)
+            for index, parameter in enumerate(self.parameters)
+            for classes in (_classes(parameter.annotation),)
+            if any(issubclass(Handle, cls) or issubclass(cls, Handle) for cls in classes)
+        )
+        """Which parameters may be handles, with the classes that they may be of."""
         self.cycle_initial = options.cycle_initial
         self.cycle_fn = options.cycle_fn
         self.cycle_result = options.cycle_result
@@ -185,7 +192,15 @@ def _parameter_annotation(parameter: str, index: int, hints: dict[str, Any], nam
     return annotation
 
 
-def _may_be_handle(annotation: Any) -> bool:
-    if isinstance(annotation, type):
-        return issubclass(annotation, Handle) or annotation is object
-    return any(_may_be_handle(member) for member in get_args(annotation)) or annotation is Any
+def _classes(annotation: Any) -> tuple[type, ...]:
+    """The classes that a value of this type can be an instance of; `object` where that cannot be told."""
+    if annotation is None:
+        return (type(None),)
+    origin = get_origin(annotation)
+    if origin is None:
+        return (annotation,) if isinstance(annotation, type) else (object,)
+    if isinstance(origin, type) and not issubclass(origin, UnionType):
+        return (origin,)
+    if origin in (Union, UnionType):
+        return tuple(cls for member in get_args(annotation) for cls in _classes(member))
+    return (object,)

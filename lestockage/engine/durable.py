@@ -8,22 +8,26 @@ memory is dirtied with it. A dirty memo's suspects are loaded when it is verifie
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
 from lestockage.engine import effects, events, registry
 from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.commit import storable, write
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
 from lestockage.engine.memostore import MemoStore, Row
-from lestockage.engine.node import MISSING, STALE, Cell, Facet, Memo, Node, each
+from lestockage.engine.node import STALE, Cell, Facet, Memo, Node
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.runtime import Engine
 
@@ -53,8 +57,9 @@ class Durable:
             self.flush()
             name = self.names.of_query(memo.table.declaration)
             if name is None or name in self.names.fresh:
+                memo.table.may_be_stored = False
                 return
-            key = self._key(memo)
+            key = self.key(memo)
             row = None if key is None else self.store.find(name, key)
             if row is not None:
                 self._adopt(memo, row)
@@ -219,7 +224,8 @@ class Durable:
             self._key_codecs[declaration] = codec
         return self._key_codecs[declaration]
 
-    def _key(self, memo: Memo) -> bytes | None:
+    def key(self, memo: Memo) -> bytes | None:
+        """A memo's encoded arguments; None when they cannot be stored."""
         declaration = memo.table.declaration
         if declaration.is_task:
             key: bytes = memo.args.key
@@ -238,9 +244,19 @@ class Durable:
         """Record changed inputs and dirty the stored cone above them, in one transaction."""
         if not self.inputs.has_changes:
             return
-        with self.lock, self.store.transaction():
+        with self.lock, self.writing():
             self.store.set_revision(self.db.revision)
             self.spread(self.store.sweep(self.inputs.write()))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction of the store; if it fails, what memory believes to be stored is not, so the database ends its use."""
+        try:
+            with self.store.transaction():
+                yield
+        except BaseException:
+            self.db.abandon()
+            raise
 
     def after_write(self) -> None:
         """At the end of a write: what is in memory without its dependencies must hear of the change now."""
@@ -260,15 +276,15 @@ class Durable:
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new."""
         with self.lock:
-            memos = self._storable()
+            memos = storable(self, self._unsaved)
             verified = [memo for memo in self._verified if memo.suspects is None]
-            runs = [run for memo in verified for run in [self.db.facets.get(memo, {}).get(effects.RUN)] if run is not None and run.stored is not None]
             if not memos and not verified:
                 self.flush()
                 return
-            with self.store.transaction():
+            with self.writing():
                 self.flush()
-                self._write(memos)
+                write(self, memos)
+                runs = [run for memo in verified if (run := self.run_of(memo)) is not None]
                 self.store.put_verified([node.stored.id for node in (*verified, *runs)], self.db.revision)
             for memo in memos:
                 self._unsaved.pop(memo, None)
@@ -278,69 +294,11 @@ class Durable:
                     memo.table.entries.pop(memo.args.key, None)
                 else:
                     self.nodes[memo.stored.id] = memo
+                memo.table.may_be_stored = True
+            self.names.fresh.clear()
             self._verified.clear()
 
-    def _storable(self) -> dict[Memo, bytes]:
-        """The unsaved memos that hold and whose dependencies are, or can be, stored; with their encoded keys."""
-        memos: dict[Memo, bytes] = {}
-        for memo in self._unsaved:
-            key = self._key(memo) if memo.suspects is None and memo.verified_at else None
-            if key is not None:
-                memos[memo] = key
-        while True:
-            hanging = [memo for memo in memos if not all(self._is_kept(dep, memos) for dep in each(memo.deps))]
-            if not hanging:
-                return memos
-            for memo in hanging:
-                del memos[memo]
-
-    def _is_kept(self, dep: Node, memos: dict[Memo, bytes]) -> bool:
-        if isinstance(dep, Cell):
-            return self.inputs.is_known(dep)
-        if isinstance(dep, Facet):
-            return dep.name == effects.RUN and self._is_kept(dep.owner, memos)
-        return dep in memos or (dep.stored is not None and dep.stored.id != 0 and dep not in self._unsaved)
-
-    def _runs(self, memos: dict[Memo, bytes]) -> list[Row]:
-        """Rows for the runs of cycle heads that a memo reads, or that ran again."""
-        runs = {dep: None for memo in memos for dep in each(memo.deps) if isinstance(dep, Facet)}
-        if self.db.participants:
-            for memo in memos:
-                run = self.db.facets.get(memo, {}).get(effects.RUN)
-                if run is not None and run.stored is not None:
-                    runs[run] = None
-        fresh = [run for run in runs if run.stored is None]
-        for run, number in zip(fresh, self.store.new_ids(len(fresh)) if fresh else (), strict=True):
-            run.stored = Stored(number, None)
-            self.nodes[number] = run
-        return [
-            Row(run.stored.id, self.names.run, run.owner.stored.id.to_bytes(8, "big"), None, run.changed_at, run.verified_at, deps=(run.owner.stored.id,))
-            for run in runs
-        ]
-
-    def _write(self, memos: dict[Memo, bytes]) -> None:
-        self.inputs.write_read({dep for memo in memos for dep in each(memo.deps) if isinstance(dep, Cell)})
-        fresh = [memo for memo in memos if not memo.stored.id]
-        for memo, number in zip(fresh, self.store.new_ids(len(fresh)) if fresh else (), strict=True):
-            memo.stored.id = number
-        rows = self._runs(memos)
-        edges: set[tuple[int, int]] = set()
-        for memo, key in memos.items():
-            name = self.names.of_query(memo.table.declaration)
-            assert name is not None  # its key was encoded
-            deps = tuple(dep.stored.id for dep in each(memo.deps))
-            for dep in each(memo.deps):
-                edges.add((name, self.names.of_node(dep)))
-                if isinstance(dep, Facet):
-                    edges.add((self.names.run, self.names.of_node(dep.owner)))
-            stored = memo.stored
-            rows.append(Row(stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, deps=deps))
-        self.store.put_values(
-            [(memo.stored.digest, memo.stored.data) for memo in memos if memo.stored.data is not None and len(memo.stored.digest) >= 32]
-        )
-        self.store.put(rows)
-        self.store.put_name_deps(sorted(edges - self.names.known_edges))
-        self.names.known_edges |= edges
-
-
-__all__ = ["MISSING", "Durable"]
+    def run_of(self, memo: Memo) -> Facet | None:
+        """The stored run of a memo that was the head of a cycle."""
+        run = self.db.facets.get(memo, {}).get(effects.RUN)
+        return run if run is not None and run.stored is not None else None

@@ -132,34 +132,17 @@ class DurableInputs:
         """Write what changed, and return the ids of changed nodes; to be swept by the caller."""
         store = self._durable.store
         revision = self._durable.db.revision
-        changed: list[int] = []
-        touched: set[type[Input]] = set()
-        fresh: list[Cell] = []
-        rows: list[Row] = []
-        values: list[tuple[bytes, bytes]] = []
-        for cell in self._changed:
-            if cell.stored is None:
-                if cell.value is not MISSING and self.is_known(cell):
-                    fresh.append(cell)
-                continue
-            data = self._data(cell)
-            found = None if data is None else _identity(data)
-            rows.append(Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at))
-            if data is not None and len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:
-                values.append((digest(data), data))
-            cell.stored.digest = found
-            changed.append(cell.stored.id)
-        ids = store.new_ids(len(fresh)) if fresh else range(0)
-        for cell, number in zip(fresh, ids, strict=True):
-            data = self._data(cell)
-            assert data is not None  # is_known looked
-            cell.stored = Stored(number, _identity(data))
+        known = [cell for cell in self._changed if cell.stored is not None]
+        fresh = [cell for cell in self._changed if cell.stored is None and cell.value is not MISSING and self.is_known(cell)]
+        for cell, number in zip(fresh, store.new_ids(len(fresh)) if fresh else (), strict=True):
+            cell.stored = Stored(number, None)
             self._durable.nodes[number] = cell
-            rows.append(Row(number, self.name(cell), self._cell_key(cell), cell.stored.digest, cell.changed_at, cell.changed_at))
-            if len(data) >= 32 and data[:1] != _UNLOADED_PREFIX:
-                values.append((digest(data), data))
-        store.put(rows)
+        values: list[tuple[bytes, bytes]] = []
+        store.update([self._row(cell, values) for cell in known])
+        store.insert([self._row(cell, values) for cell in fresh])
         store.put_values(values)
+        changed = [cell.stored.id for cell in known]
+        touched: set[type[Input]] = set()
         for (cls, _), member in self._members.items():
             touched.add(cls)
             name = self._durable.names.of(registry.input_name(cls))
@@ -178,6 +161,14 @@ class DurableInputs:
         self._members.clear()
         return changed
 
+    def _row(self, cell: Cell, values: list[tuple[bytes, bytes]]) -> Row:
+        """A cell's row as it is now; encoded values that are kept apart are added to `values`."""
+        data = self._data(cell)
+        found = cell.stored.digest = None if data is None else _identity(data)
+        if data is not None and found is not data:
+            values.append((digest(data), data))
+        return Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at)
+
     def _moved(self, cls: type[Input], kind: str, key: bytes, revision: int) -> list[int]:
         """Record a change of presence or membership, if any stored memo has looked at it."""
         store = self._durable.store
@@ -185,7 +176,7 @@ class DurableInputs:
         row = store.find(name, key)
         if row is None:
             return []
-        store.put([Row(row.id, name, key, str(revision).encode(), revision, revision)])
+        store.update([Row(row.id, name, key, str(revision).encode(), revision, revision)])
         return [row.id]
 
     def write_read(self, cells: set[Cell]) -> None:
@@ -206,7 +197,7 @@ class DurableInputs:
                 cell.stored = Stored(number, found)
                 rows.append(Row(number, name, key, found, cell.changed_at, cell.changed_at))
             self._durable.nodes[cell.stored.id] = cell
-        store.put(rows)
+        store.insert(rows)
 
     # -- loading
 

@@ -92,7 +92,12 @@ class Names:
     def of_node(self, node: Node) -> int:
         """The id of the name that a stored node goes by."""
         if isinstance(node, Memo):
-            return self._queries[node.table.declaration]
+            declaration = node.table.declaration
+            found = self._queries.get(declaration)
+            if found is None:
+                found = self.of_query(declaration)
+                assert found is not None  # its key was encoded
+            return found
         if isinstance(node, Facet):
             return self.run
         assert isinstance(node, Cell)  # nothing else is stored

@@ -130,7 +130,7 @@ def discard_keyed(db: Engine, handle: Any) -> None:
     while pending:
         dead = pending.pop()
         for table in db.ingredients:
-            if not table.declaration.takes_handles:
+            if not table.declaration.handles:
                 continue
             if table.declaration.arity == 1:
                 memo = table.entries.pop(dead, None)

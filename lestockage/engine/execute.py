@@ -25,7 +25,7 @@ def execute(db: Engine, frame: Frame) -> Any:
         value = invoke(db, frame)
         if frame.group is not None:
             return settle(db, frame, value, invoke)
-        if frame.effects is not None or db.facets:
+        if frame.effects is not None or frame.memo in db.facets or frame.memo in db.pushed:
             effects.settle(db, frame)
         publish(db, frame.memo, frame.reads, value)
         # Inside the block, so that an interrupt that arrives just here leaves no claim behind.

@@ -48,9 +48,9 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
     memo = table.entries.get(key)
     if memo is None:
         memo = Memo(table, args)
-        if table.declaration.takes_handles:
+        if table.declaration.handles:
             _register(table.declaration, memo)
-        if db.store is not None:
+        if db.store is not None and table.may_be_stored:
             db.store.load(memo)
         return table.entries.setdefault(key, memo)
     return memo
@@ -58,10 +58,12 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
 
 def _register(declaration: Declaration, memo: Memo) -> None:
     """Note a new memo with the handles among its arguments, so that it goes when they do; a dead one and one of another class are refused."""
-    for parameter, argument in zip(declaration.parameters, declaration.tupled(memo.args), strict=True):
-        problem = parameter.check(argument)
-        if problem is not None:
-            raise refuse(f"{declaration.name}({parameter.name}=…)", problem)
+    args = declaration.tupled(memo.args)
+    for index, classes in declaration.handles:
+        argument = args[index]
+        if not isinstance(argument, classes):
+            parameter = declaration.parameters[index]
+            raise refuse(f"{declaration.name}({parameter.name}=…)", parameter.check(argument) or "it is of another class")
         if isinstance(argument, Handle):
             argument._db.refuse_dead(argument)
             if declaration.arity > 1:

@@ -98,8 +98,12 @@ class MemoStore(Protocol):
         """Fresh ids for nodes that are about to be put."""
         ...
 
-    def put(self, rows: Sequence[Row]) -> None:
-        """Write nodes as they are now: new ones, or replacing those of the same id; edges follow `deps`, suspects are cleared."""
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Write nodes whose ids were given just now, with the edges that follow from `deps`."""
+        ...
+
+    def update(self, rows: Sequence[Row]) -> None:
+        """Write nodes that are there as they are now: edges follow `deps`, suspects are cleared."""
         ...
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:

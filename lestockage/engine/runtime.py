@@ -229,6 +229,11 @@ class Engine:
         """Whether the database can be used."""
         return self._is_open
 
+    def abandon(self) -> None:
+        """Let nobody use the database any more: its state in memory is not what the store holds. Open it again to go on."""
+        self._is_open = False
+        self._tables = self._blocked
+
     def check_open(self) -> None:
         """Raise if the database was closed."""
         if not self._is_open:

@@ -18,7 +18,7 @@ class Table:
     The declaration is shared by all databases and holds no value; each database makes its own table from it.
     """
 
-    __slots__ = ("copy", "declaration", "entries", "executed", "invoke", "is_equal", "lru", "reused", "used", "validated")
+    __slots__ = ("copy", "declaration", "entries", "executed", "invoke", "is_equal", "lru", "may_be_stored", "reused", "used", "validated")
 
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
@@ -29,6 +29,8 @@ class Table:
         self.lru: int | None = declaration.lru
         self.used: dict[Memo, None] = {}
         """With a capacity: the memos that hold a value, the least recently used first."""
+        self.may_be_stored = True
+        """Whether the store may hold memos of this query that are not in memory."""
         self.executed = 0
         self.validated = 0
         self.reused = 0

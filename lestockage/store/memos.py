@@ -144,27 +144,33 @@ class SqliteMemos:
         )
         return range(first, first + count)
 
-    def put(self, rows: Sequence[Row]) -> None:
-        """Write nodes with their edges, and clear their suspects."""
-        before = self._deps([row.id for row in rows])
-        fresh = [row for row in rows if row.id not in before]
-        known = [row for row in rows if row.id in before]
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Write nodes whose ids were given just now, with their edges."""
         self._file.executemany(
             "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, deps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(row.id, row.name, _hash(row.name, row.key), row.key, *_state(row)) for row in fresh],
+            [(row.id, row.name, _hash(row.name, row.key), row.key, *_state(row)) for row in rows],
         )
+        self._insert_edges(rows)
+
+    def update(self, rows: Sequence[Row]) -> None:
+        """Write nodes that are there as they are now, with their edges, and clear their suspects."""
+        if not rows:
+            return
+        before = self._deps([row.id for row in rows])
         self._file.executemany(
             "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ? WHERE id = ?",
-            [(*_state(row), row.id) for row in known],
+            [(*_state(row), row.id) for row in rows],
         )
-        moved = [row for row in known if before[row.id] != row.deps]
-        self._file.executemany(
-            "DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", [(dep, row.id) for row in moved for dep in before[row.id]]
-        )
-        edges = [(dep, row.id, position) for group in (fresh, moved) for row in group for position, dep in enumerate(row.deps)]
-        edges.sort()
+        moved = [row for row in rows if before.get(row.id, ()) != row.deps]
+        gone = [(dep, row.id) for row in moved for dep in before.get(row.id, ())]
+        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", gone)
+        self._insert_edges(moved)
+        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in rows])
+
+    def _insert_edges(self, rows: Sequence[Row]) -> None:
+        # In the order of the table's key, so that a large load appends instead of seeking.
+        edges = sorted([(dep, row.id, position) for row in rows for position, dep in enumerate(row.deps)])
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
-        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in known])
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
         """Record that nodes hold in a revision with the value and dependencies that they have."""
