@@ -72,13 +72,8 @@ def find(group: Group) -> Group:
     return root
 
 
-def _merge(one: Group | None, other: Group) -> Group:
-    other = find(other)
-    if one is None:
-        return other
-    one = find(one)
-    if one is other:
-        return one
+def _merge(one: Group, other: Group) -> Group:
+    """Make the group with the inner head part of the one with the outer head, which is returned."""
     outer, inner = (one, other) if one.head.depth <= other.head.depth else (other, one)
     inner.merged_into = outer
     outer.has_changed |= inner.has_changed
@@ -95,12 +90,17 @@ def join(caller: Frame | None, group: Group) -> None:
     group = find(group)
     frame = caller
     while frame is not None:
-        if frame.group is not None and find(frame.group) is group:
+        if frame.group is None:
+            frame.group = group
+            if frame is group.head:
+                return
+            frame = frame.caller
+            continue
+        own = find(frame.group)
+        head = own.head
+        if own is group or _merge(own, group) is own or head is group.head:
             return  # the rest of the way out joined before
-        group = frame.group = _merge(frame.group, group)
-        if frame is group.head:
-            return
-        frame = frame.caller
+        frame = head.caller  # the way out to the head of the inner group has become part of the outer one by merging
 
 
 def provisional(db: Engine, memo: Memo, owner: Frame, caller: Frame) -> tuple[bool, Any]:
@@ -109,13 +109,23 @@ def provisional(db: Engine, memo: Memo, owner: Frame, caller: Frame) -> tuple[bo
     Raises:
         CycleError: when the circle closes on a query without a cycle option, and nobody in it has a fallback.
     """
-    group = None if owner.group is None else find(owner.group)
+    group = _group(owner)
     if group is not None and group.claimed.get(memo) is owner:
+        join(caller, group)
         if memo not in group.provisional:
             return False, None  # finished in an earlier iteration
-        join(caller, group)
         return True, group.provisional[memo][1]
     return True, _close(db, memo, owner, caller)
+
+
+def _group(frame: Frame) -> Group | None:
+    """The group that a frame takes part in; a participant that runs again is in its group from the start."""
+    if frame.group is None:
+        group = None if frame.caller is None or frame.caller.group is None else find(frame.caller.group)
+        if group is None or frame.memo not in group.claimed:
+            return None
+        frame.group = group
+    return find(frame.group)
 
 
 def _close(db: Engine, memo: Memo, head: Frame, caller: Frame) -> Any:
@@ -131,7 +141,7 @@ def _close(db: Engine, memo: Memo, head: Frame, caller: Frame) -> Any:
             if frame.memo.table.declaration.cycle_result is not None:
                 raise Unwind(frame)
         raise CycleError([frame.memo.describe() for frame in reversed(participants)])
-    join(caller, Group(head) if head.group is None else head.group)
+    join(caller, _group(head) or Group(head))
     group = find(head.group)  # type: ignore[arg-type]  # joined just now
     if memo not in group.approximations:
         value = _call(db, head, first)

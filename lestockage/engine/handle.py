@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from lestockage.engine.annotations import caller_namespace, checker, refuse, resolve, split_key
 from lestockage.engine.lazy import Unloaded, is_lazy
