@@ -68,7 +68,7 @@ def find(group: Group) -> Group:
     while root.merged_into is not None:
         root = root.merged_into
     while group is not root:
-        group.merged_into, group = root, group.merged_into  # type: ignore[assignment]  # not the root, so it has a next
+        group.merged_into, group = root, group.merged_into
     return root
 
 
