@@ -161,9 +161,15 @@ def _undecodable(node: Node, error: Exception) -> LestockageError:
     """Return the error for bytes that could not be decoded; an extension's own typed error passes."""
     if isinstance(error, LestockageError):
         return error
-    reason = str(error) if isinstance(error, Malformed) else f"{type(error).__name__}: {error}".removesuffix(": ")
-    return DecodingError(node.spelled, reason)
+    try:
+        reason = str(error)
+    except RecursionError:  # the error holds a part of the value that is too deep to print
+        reason = "a part that nests too deep"
+    name = "" if isinstance(error, Malformed) else f"{type(error).__name__}: "
+    return DecodingError(node.spelled, f"{name}{reason[:_SHOWN]}".removesuffix(": "))
 
+
+_SHOWN = 200  # characters of a reason; it may repeat parts of the stored value
 
 _known: dict[Resolver | None, Known] = {}
 _codecs: dict[Any, Codec] = {}

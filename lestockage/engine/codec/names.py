@@ -61,7 +61,7 @@ def options(arguments: tuple[Any, ...], namespace: Mapping[str, Any], where: str
             pending.extend(typing.get_args(option)[::-1])
         else:
             yield option
-    raise UnencodableType(spelled(pending[-1]), where, "it is a union that contains itself")
+    raise UnencodableType(" | ".join(map(spelled, arguments)), where, "it is a union that contains itself")
 
 
 def open_names(annotation: Any) -> bool:

@@ -17,7 +17,7 @@ class Color(enum.Enum):
 
     RED = 1
     BLUE = 2
-    ROUGE = 1
+    ROUGE = 1  # noqa: PIE796  # an alias, on purpose
 
 
 class Level(enum.IntEnum):
@@ -176,6 +176,6 @@ class RootList(pydantic.RootModel[list[int]]):
 Meters = NewType("Meters", float)
 Json = Union[dict[str, "Json"], list["Json"], str, int, float, bool, None]  # noqa: UP007  # a forward reference cannot stand beside |
 Deep = tuple[int, "Deep | None"]
-Word = Literal["a", "b", 1, True, None, b"x"]
+Word = Literal["a", "b", 1, True, None, b"x"]  # noqa: PYI061  # None among the others is the case in point
 Mixed = Literal[Color.RED, "RED", Color.BLUE]
 Anything = Any

@@ -56,7 +56,7 @@ class Sub(Frozen):
 class OtherZone(tzinfo):
     """A zone that no key names."""
 
-    def utcoffset(self, dt: datetime | None) -> timedelta:  # noqa: ARG002
+    def utcoffset(self, dt: datetime | None) -> timedelta:
         """No offset."""
         return timedelta(0)
 

@@ -79,7 +79,7 @@ CASES: list[tuple[Any, list[Any]]] = [
     (frozenset[frozenset[int]], [frozenset({frozenset({1}), frozenset()})]),
     (set[int | str | None], [{1, "a", None}]),
     (set[Color], [{Color.RED, Color.BLUE}]),
-    (Optional[int], [None, 3]),
+    (Optional[int], [None, 3]),  # noqa: UP045
     (Union[int, str, None], [1, "1", None]),  # noqa: UP007
     (int | float, [1, 1.0]),
     (str | bytes, ["a", b"a"]),
@@ -92,7 +92,7 @@ CASES: list[tuple[Any, list[Any]]] = [
     (Frozen | FrozenModel | str, [Frozen("a"), FrozenModel(name="a"), "a"]),
     (Decimal | str, ["1", Decimal(1)]),
     (Decimal | Fraction | UUID | bytes, [Decimal("1.0"), Fraction(1, 2), UUID(int=7), b"x"]),
-    (date | int | datetime, [date(2020, 1, 1), 5, datetime(2020, 1, 1)]),  # noqa: DTZ001
+    (date | int | datetime, [date(2020, 1, 1), 5, datetime(2020, 1, 1)]),
     (dict[str, int] | Options | list[int], [{"a": 1}, {"name": "x"}, [1]]),
     (int | Any, [1, "a", [1], {"a": (1,)}]),
     (Color | str, [Color.RED, "RED"]),
