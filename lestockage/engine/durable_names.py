@@ -22,6 +22,9 @@ _RUN = "lestockage/run"
 """No query or field can be called so."""
 
 
+_MACHINERY = ("lestockage.engine.", "lestockage.database")
+
+
 class Names:
     """The names of one store and what they stand for here."""
 
@@ -52,6 +55,10 @@ class Names:
             return name + self.fingerprint(declaration) if declaration.is_task else bytes(name)
         if isinstance(referred, type) and issubclass(referred, Input):
             return registry.input_name(referred).encode()
+        module = getattr(referred, "__module__", None)
+        if type(module) is str and module.startswith(_MACHINERY):
+            # The engine is no part of what a query computes, and it imports as it goes: it would count differently from run to run.
+            return f"{module}.{getattr(referred, '__qualname__', '')}".encode()
         return None
 
     def of_query(self, declaration: Declaration) -> int | None:
@@ -100,7 +107,7 @@ class Names:
             return found
         if isinstance(node, Facet):
             return self.run
-        assert isinstance(node, Cell)  # nothing else is stored
+        assert isinstance(node, Cell)  # noqa: S101  # nothing else is stored
         return self._durable.inputs.name(node)
 
     def _check(self, number: int) -> None:
