@@ -13,6 +13,7 @@ from lestockage.engine.equality import equality_for
 from lestockage.engine.handle import Handle
 from lestockage.engine.handle_codec import handle_extension, is_storable
 from lestockage.engine.keys import distinct
+from lestockage.engine.protection import copier
 from lestockage.errors import DeclarationError, UnencodableType
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Declaration:
                     f"query {self.name} returns {name_of(self.returns)}, which cannot be stored: {error} "
                     "Return a supported type, or declare @query(durable=False)."
                 ) from error
+            self.copy = copier(self.returns)
             return
         if not self.codec.is_immutable:
             self.copy = self.codec.copy

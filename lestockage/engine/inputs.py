@@ -13,6 +13,7 @@ from lestockage.engine.keys import distinct
 from lestockage.engine.lazy import Unloaded, is_lazy
 from lestockage.engine.mark import mark
 from lestockage.engine.node import MISSING, Cell
+from lestockage.engine.protection import copier
 from lestockage.engine.write import set_cell
 from lestockage.errors import DeletedHandle, ForeignDatabase
 
@@ -29,13 +30,14 @@ def cell(*, kw_only: bool = True, default: Any = NO_DEFAULT) -> Any:
 class CellField:
     """Reads one cell and records the read; setting it starts a new revision."""
 
-    __slots__ = ("are_equal", "default_of_field", "field", "index", "is_lazy")
+    __slots__ = ("are_equal", "copy", "default_of_field", "field", "index", "is_lazy")
 
     def __init__(self, index: int, field: Field) -> None:
         self.index = index
         self.field = field
         self.default_of_field = field.default
         self.are_equal = equality_for(field.annotation)
+        self.copy = copier(field.annotation)
         self.is_lazy = is_lazy(field.annotation)
 
     def __get__(self, handle: Input | None, owner: type | None = None) -> Any:
@@ -44,7 +46,7 @@ class CellField:
         value = self.read(handle)
         if self.is_lazy and type(value) is Unloaded:
             return handle._db.load_cell(handle, self.field.name)
-        return value
+        return value if self.copy is None else self.copy(value)
 
     def read(self, handle: Input) -> Any:
         """What the cell holds, recorded as a read of the running query."""
@@ -73,7 +75,11 @@ class CellField:
             raise _deleted(handle)
         found = handle._cells[self.index]
         if type(found.value) is not type(value) or not self.are_equal(found.value, value):
-            set_cell(handle._db, found, value)
+            set_cell(handle._db, found, self.kept(value))
+
+    def kept(self, value: Any) -> Any:
+        """The value as the cell keeps it: nobody else holds what could be changed."""
+        return value if self.copy is None or type(value) is Unloaded else self.copy(value)
 
 
 class InputTable:
@@ -124,6 +130,7 @@ class Input(Handle, _Fields):
     if not TYPE_CHECKING:
 
         def __new__(cls, db: Engine, /, **values: Any) -> Self:
+            """See the class."""
             with db.exclusive:
                 key, given = cls._shape.split(values, need_all=False)
                 table = db.input_table(cls)
@@ -192,7 +199,7 @@ def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...
     handle._db = db
     handle._key = key
     handle._keyed = None
-    handle._cells = tuple(Cell(handle, field.name, values[field.name], db.revision) for field in cls._shape.others)
+    handle._cells = tuple(Cell(handle, name, field.kept(values[name]), db.revision) for name, field in cls._fields.items())
     identity = distinct(key)
     table.handles[identity] = handle
     _membership_changed(db, table, identity)

@@ -15,6 +15,7 @@ from lestockage.engine.inputs import cell, foreign
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import rewind
 from lestockage.engine.node import Facet, add
+from lestockage.engine.protection import copier
 from lestockage.errors import DuplicateStruct
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 class FacetField:
     """Reads one tracked field and records the read; it is set by making the struct again."""
 
-    __slots__ = ("are_equal", "default_of_field", "field", "index")
+    __slots__ = ("are_equal", "copy", "default_of_field", "field", "index")
 
     def __init__(self, index: int, field: Field) -> None:
         self.index = index
         self.field = field
         self.default_of_field = field.default
         self.are_equal = equality_for(field.annotation)
+        self.copy = copier(field.annotation)
 
     def __get__(self, handle: Tracked | None, owner: type | None = None) -> Any:
         if handle is None:
@@ -48,7 +50,11 @@ class FacetField:
             if frame.db is not db:
                 raise foreign(frame, handle)
             frame.reads[facet] = None
-        return facet.value
+        return facet.value if self.copy is None else self.copy(facet.value)
+
+    def kept(self, value: Any) -> Any:
+        """The value as the struct keeps it: nobody else holds what could be changed."""
+        return value if self.copy is None else self.copy(value)
 
     def __set__(self, handle: Tracked, value: Any) -> None:
         raise DuplicateStruct(
@@ -85,6 +91,7 @@ class Tracked(Handle, _Fields):
     if not TYPE_CHECKING:
 
         def __new__(cls, db: Engine, /, **values: Any) -> Self:
+            """See the class."""
             frame = current()
             if frame is None:
                 raise DuplicateStruct(f"{cls.__name__} was made outside of a query: a tracked struct belongs to the query that makes it.")
@@ -108,7 +115,7 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
             handle._db = db
             handle._key = key
             handle._keyed = None
-            sides = tuple(Facet(memo, name, value, db.revision) for name, value in values.items())
+            sides = tuple(Facet(memo, field.field.name, field.kept(values[field.field.name]), db.revision) for field in cls._fields)
             handle._facets = sides  # type: ignore[misc]  # dataclass_transform calls it frozen
             facets = db.facets.setdefault(memo, {})
             for facet in sides:
@@ -121,7 +128,7 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
                 if not descriptor.are_equal(facet.value, value):
                     if facet.changed_at == db.revision:
                         rewind(db, facet)
-                    facet.value = value
+                    facet.value = descriptor.kept(value)
                     facet.changed_at = db.revision
                 facet.suspects = None
                 facet.verified_at = db.revision
