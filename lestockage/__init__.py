@@ -54,7 +54,7 @@ __all__ = [
 ]  # loaded by __getattr__
 
 
-def __getattr__(name: str) -> Any:  # whatever the name stands for
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands for
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'lestockage' has no attribute {name!r}")

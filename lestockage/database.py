@@ -45,7 +45,7 @@ class Database(Engine):
         """Keep a task's result that was computed elsewhere."""
         learn(self, known)
 
-    def knows(self, task: Task[..., Any], *args: Any) -> bool:
+    def knows(self, task: Task[..., Any], *args: object) -> bool:
         """Whether a task's result for these arguments is known, here or in the store."""
         key = task.key(*args)
         if key in self.ingredients[task.declaration.index].entries:

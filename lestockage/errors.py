@@ -45,6 +45,8 @@ An error's positional arguments are its facts, so every error survives pickling 
 
 # ruff: noqa: N818  # each class is named for what happened; the suffix would add a word to every `except`
 
+# each class is named for what happened; the suffix would add a word to every `except`
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

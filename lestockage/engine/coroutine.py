@@ -72,7 +72,7 @@ async def _obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
                 validate(db, memo)
                 if memo.value is STALE:
                     await _execute(db, frame)
-        except Exception:
+        except Exception:  # noqa: BLE001  # the body asks again, and decides what to make of it
             if caller is not None:
                 caller.reads.update(frame.reads)
             raise
@@ -90,13 +90,13 @@ async def _must_execute(db: Engine, frame: Frame) -> bool:
         db.counts.verified += 1
         if isinstance(suspect, Derived) and suspect.suspects is not None:
             target = suspect.owner if isinstance(suspect, Facet) else suspect
-            assert isinstance(target, Memo)  # the only other derived node
+            assert isinstance(target, Memo)  # noqa: S101  # the only other derived node
             try:
                 if target.table.declaration.is_async:
                     await _obtain(db, target, frame)
                 else:
                     obtain(db, target, frame)
-            except Exception:  # the body asks again, and decides what to make of it
+            except Exception:  # noqa: BLE001  # the body asks again, and decides what to make of it
                 return True
         if suspect.changed_at > memo.verified_at:
             return True

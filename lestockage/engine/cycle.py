@@ -178,7 +178,7 @@ def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame
                 break
             group.iteration += 1
             if group.iteration > MAX_ITERATIONS:
-                raise CycleDiverged(
+                raise CycleDiverged(  # noqa: TRY301  # the handler gives the claims back
                     f"the cycle through {frame.memo.describe()} did not converge within {MAX_ITERATIONS} iterations. "
                     "Make its functions monotone over a finite range, or widen in cycle_fn=."
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine.node import Cell, Memo, each
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx  # noqa: PLC0415  # costs 200 ms, and only this function needs it
 
     from lestockage.engine.node import Node
     from lestockage.engine.runtime import Engine
@@ -18,7 +18,7 @@ def dependency_graph(db: Engine) -> networkx.DiGraph[int]:
 
     Nodes are numbered; each has `label`, `kind` ("memo", "facet" or "cell"), `changed_at`, and for memos `verified_at`, `is_green`, `query`.
     """
-    import networkx  # costs 200 ms, and only this function needs it
+    import networkx  # noqa: PLC0415  # costs 200 ms, and only this function needs it
 
     graph: networkx.DiGraph[int] = networkx.DiGraph()
     numbers: dict[Node, int] = {}

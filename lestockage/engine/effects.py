@@ -91,7 +91,7 @@ def _settle_specified(db: Engine, memo: Memo, specified: dict[Memo, Facet]) -> d
 def undo(db: Engine, frame: Frame) -> None:
     """An execution failed: what it created is not known to hold, so whoever read it already is dirty again."""
     left = frame.effects
-    assert left is not None  # called for frames with effects only
+    assert left is not None  # noqa: S101  # called for frames with effects only
     memo = frame.memo
     with db.lock:
         db.was_undone = True

@@ -24,7 +24,7 @@ def same(one: Any, other: Any) -> bool:
     if kind in _PLAIN or kind is int or kind is bool:
         return bool(one == other)
     if kind is float:
-        return (one == other and math.copysign(1.0, one) == math.copysign(1.0, other)) or (one != one and other != other)
+        return (one == other and math.copysign(1.0, one) == math.copysign(1.0, other)) or (one != one and other != other)  # noqa: PLR0124
     if kind is complex:
         return same(one.real, other.real) and same(one.imag, other.imag)
     if isinstance(one, (tuple, list)):
@@ -42,7 +42,7 @@ def loosely_same(one: Any, other: Any) -> bool:
         return False
     try:
         return bool(one == other)
-    except Exception:  # a foreign `__eq__` may raise anything (arrays do): then the values are not known to be equal
+    except Exception:  # noqa: BLE001  # no array after all
         return _same_array(one, other)
 
 
@@ -50,7 +50,7 @@ def _same_array(one: Any, other: Any) -> bool:
     """Numpy arrays compare element by element: equal when shape, type and every byte are."""
     try:
         return bool(one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes())
-    except Exception:  # no array after all
+    except Exception:  # noqa: BLE001  # no array after all
         return False
 
 

@@ -110,7 +110,7 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             if owner.root is not frame.root:
                 wait(db, memo, frame.root)
                 continue
-            assert caller is not None  # the same line of calls is longer than one
+            assert caller is not None  # noqa: S101  # the same line of calls is longer than one
             is_served, value = cycle.provisional(db, memo, owner, caller)
             if is_served:
                 return value if memo.table.copy is None else memo.table.copy(value)
@@ -146,7 +146,7 @@ def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
             return _served(memo)
         # Validated, but its value is not in memory.
         fresh = db.claim(memo, frame.caller)
-        assert fresh is not None  # released just now, and not part of a circle: it is green
+        assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
         frame = fresh
     if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.restore(memo)):
         db.release(frame)

@@ -51,6 +51,7 @@ class Interned(Handle, _Fields):
     if not TYPE_CHECKING:
 
         def __new__(cls, db: Engine, /, **values: Any) -> Self:
+            """See the class."""
             key, _ = cls._shape.split(values, need_all=True)
             return intern(db, cls, key)
 

@@ -47,7 +47,7 @@ def distinct(value: Any) -> Any:
 
 def _content(value: Any, kind: type) -> Any:
     if kind is float:
-        if value != value:  # the definition of not-a-number
+        if value != value:  # noqa: PLR0124  # the definition of not-a-number
             return _NAN
         return value, math.copysign(1.0, value)
     if kind is complex:

@@ -23,7 +23,7 @@ def mark(db: Engine, source: Node) -> None:
         if readers is None:
             continue
         for reader in readers if type(readers) is dict else (readers,):
-            assert isinstance(reader, Derived)  # only derived nodes read
+            assert isinstance(reader, Derived)  # noqa: S101  # only derived nodes read
             visited += 1
             suspects = reader.suspects
             if suspects is None:
@@ -48,7 +48,7 @@ def rewind(db: Engine, source: Node) -> None:
     seen = set(stack)
     while stack:
         for reader in each(stack.pop().dependents):
-            assert isinstance(reader, Derived)  # only derived nodes read
+            assert isinstance(reader, Derived)  # noqa: S101  # only derived nodes read
             if reader not in seen:
                 seen.add(reader)
                 reader.verified_at = min(reader.verified_at, db.revision - 1)

@@ -119,7 +119,7 @@ class Facet(Derived):
     def owner(self) -> Memo:
         """The memo whose execution sets this facet."""
         owner = self.deps
-        assert isinstance(owner, Memo)  # set once, in __init__
+        assert isinstance(owner, Memo)  # noqa: S101  # set once, in __init__
         return owner
 
     def describe(self) -> str:

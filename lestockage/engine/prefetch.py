@@ -80,7 +80,7 @@ def _results(work: Work, arguments: Iterable[Any], executor: Executor | None) ->
 
 def _finished(running: dict[Future[list[Known]], Any], lost: list[Any]) -> Iterator[tuple[Any, list[Known]]]:
     """Wait for at least one result; arguments whose worker died go to `lost`."""
-    from concurrent.futures import FIRST_COMPLETED, wait  # whoever made the executor has paid for it
+    from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415  # whoever made the executor has paid for it
 
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in done:

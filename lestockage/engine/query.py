@@ -62,7 +62,7 @@ def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any
 
     wrapped: Any
     if declaration.is_async:
-        from lestockage.engine import coroutine  # asyncio costs 50 ms, and few programs need it
+        from lestockage.engine import coroutine  # noqa: PLC0415  # asyncio costs 50 ms, and few programs need it
 
         wrapped = functools.wraps(function)(coroutine.build(declaration, bind))
     else:

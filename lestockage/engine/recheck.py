@@ -42,7 +42,7 @@ def _compare(db: Engine, memo: Memo) -> list[Mismatch]:
     token = enter(Frame(db, memo, None))
     try:
         found = memo.table.invoke(db, memo.args)
-    except Exception as error:  # reported as what was found
+    except Exception as error:  # noqa: BLE001  # reported as what was found
         return [Mismatch(memo.describe(), memo.value, error)]
     finally:
         leave(token)

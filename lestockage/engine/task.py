@@ -147,7 +147,7 @@ def _invoke(declaration: Declaration) -> Callable[[Engine, Call], Any]:
 
     def invoke(_db: Engine, call: Call) -> Any:
         values = call.values
-        assert values is not None  # given by the call that found the memo without a value
+        assert values is not None  # noqa: S101  # given by the call that found the memo without a value
         result = function(*values)
         frame = current()
         if frame is not None:
@@ -203,7 +203,7 @@ def task(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 def learn(db: Engine, known: Known) -> None:
     """Keep a task's result that was computed elsewhere, unless it is known already."""
-    from lestockage.engine.registry import named  # the one look-up by name
+    from lestockage.engine.registry import named  # noqa: PLC0415  # the one look-up by name
 
     declaration = named(known.task)
     if declaration is None or not declaration.is_task:

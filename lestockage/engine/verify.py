@@ -95,7 +95,7 @@ def _advance(db: Engine, step: _Step) -> Frame | bool:
         if not isinstance(suspect, Derived) or suspect.suspects is None:
             continue
         target = suspect.owner if isinstance(suspect, Facet) else suspect
-        assert isinstance(target, Memo)  # the only other derived node
+        assert isinstance(target, Memo)  # noqa: S101  # the only other derived node
         frame = db.claim(target, step.frame)
         if frame is None:
             return True  # an ancestor of this verification: a cycle, which only executing can tell
@@ -171,7 +171,7 @@ def in_read_order(db: Engine, memo: Memo) -> Sequence[Node]:
     if type(suspects) is not dict:
         return (suspects,)  # type: ignore[return-value]  # a bare node, by exclusion
     deps = memo.deps
-    assert isinstance(deps, tuple)  # two suspects are two dependencies
+    assert isinstance(deps, tuple)  # noqa: S101  # two suspects are two dependencies
     if len(deps) <= _SCAN_BELOW or len(suspects) * 8 >= len(deps):
         return [node for node in deps if node in suspects]
     positions = db.positions.get(memo)

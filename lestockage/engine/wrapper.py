@@ -81,7 +81,7 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
     if indent == "        ":
         lines.append(f"    return _miss({db}, {declaration.index}, _key({args}), {args})")
     source = "\n".join(lines)
-    exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # our own text, from identifiers that Python has parsed
+    exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
     return functools.update_wrapper(scope["query"], declaration.function)  # type: ignore[no-any-return]
 
 
@@ -117,5 +117,5 @@ def invoker(declaration: Declaration) -> Callable[[Any, Any], Any]:
             count += 1
         passed.append(f"{name}={value}" if parameter.kind is inspect.Parameter.KEYWORD_ONLY else value)
     scope: dict[str, Any] = {"body": declaration.function}
-    exec(f"def invoke(db, args):\n    return body({', '.join(passed)})\n", scope)  # our own text
+    exec(f"def invoke(db, args):\n    return body({', '.join(passed)})\n", scope)  # noqa: S102  # our own text
     return scope["invoke"]  # type: ignore[no-any-return]

@@ -102,7 +102,7 @@ class StoreFile:
             except REFUSED as error:
                 self._fail(error)
 
-    def row(self, sql: str, parameters: Parameters = ()) -> Any | None:  # a row is a tuple whose types only the SQL knows
+    def row(self, sql: str, parameters: Parameters = ()) -> Any | None:  # noqa: ANN401  # a row is a tuple whose types only the SQL knows
         """Run one statement and return its first row, or None."""
         with self._lock:
             try:
@@ -223,7 +223,7 @@ class StoreFile:
 
     def _finish(self, *, has_failed: bool) -> None:
         """End SQLite's transaction: commit it, or roll it back when the block or the commit failed."""
-        assert self._connection is not None  # its caller looked
+        assert self._connection is not None  # noqa: S101  # its caller looked
         is_committed = False
         try:
             if not has_failed:
@@ -248,7 +248,7 @@ class Transaction:
         self._is_outermost = False
 
     def __enter__(self) -> None:
-        self._is_outermost = self._store._begin(is_write=self._is_write)  # the two are one mechanism
+        self._is_outermost = self._store._begin(is_write=self._is_write)  # noqa: SLF001  # the two are one mechanism
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._store._end(is_outermost=self._is_outermost, is_write=self._is_write, has_failed=kind is not None)
+        self._store._end(is_outermost=self._is_outermost, is_write=self._is_write, has_failed=kind is not None)  # noqa: SLF001

@@ -3,6 +3,8 @@
 All of it happens inside the writer's transaction: other connections see the table with its indexes, before and after.
 """
 
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
+
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations

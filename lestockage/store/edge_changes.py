@@ -1,5 +1,7 @@
 """Edge changes: the difference between the outgoing edges that are stored and those that are wanted, and its writing."""
 
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
+
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations

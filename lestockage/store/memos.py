@@ -81,7 +81,7 @@ class SqliteMemos:
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # marks only
+            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # noqa: S608  # marks only
         self.rows_read += len(found)
         return found
 
@@ -183,7 +183,7 @@ class SqliteMemos:
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # marks only
+            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
                 found[node] = () if deps is None else _unpack(deps)
         return found
 

@@ -1,4 +1,6 @@
 """Neighbours: the callers and callees of a node, each with the site of the reference."""
+
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Node changes: the difference between the nodes of a file that are stored and those that are wanted, and its writing."""
 
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
+
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class NodeChanges:
 
     __slots__ = ("_at", "_edge_indexes", "_files", "_ids", "_indexes", "_store", "_written", "cut_callers", "fresh", "orphans")
 
-    def __init__(  # the parts of one write, each shared with its other half
+    def __init__(  # noqa: PLR0913, PLR0917  # the parts of one write, each shared with its other half
         self, store: StoreFile, ids: NodeIds, written: WrittenRows, at: int, indexes: DeferredIndexes, edge_indexes: DeferredIndexes
     ) -> None:
         self._store = store

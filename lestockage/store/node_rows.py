@@ -1,5 +1,7 @@
 """Node rows: what is stored of a symbol, what a caller gives to store it, and the key that is its identity."""
 
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
+
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations

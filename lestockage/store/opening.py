@@ -56,7 +56,7 @@ def _version(store: StoreFile) -> int:
 
 def _migrate(store: StoreFile, *, is_made: bool, is_wal: bool) -> None:
     """Bring the tables to this release's version."""
-    from lestockage.store.migrations import migrate  # the SQL of every table, seldom needed
+    from lestockage.store.migrations import migrate  # noqa: PLC0415  # the SQL of every table, seldom needed
 
     if not is_made:
         # Can only be chosen while there is no table: it lets a garbage collection give pages back without rewriting the file.

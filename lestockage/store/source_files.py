@@ -32,7 +32,9 @@ class SourceFileRow(NamedTuple):
 
 def load_source_files(store: StoreFile, project_id: int) -> dict[str, SourceFileRow]:
     """Return every file of a project by its path, in one query."""
-    rows = store.query("SELECT path, size, mtime_ns, inode, digest, failure, rows_digest FROM source_files WHERE project_id = ?", (project_id,))
+    rows = store.query(
+        "SELECT path, size, mtime_ns, inode, digest, failure, rows_digest FROM source_files WHERE project_id = ?", (project_id,)
+    )
     make = SourceFileRow._make
     loaded = {row[0]: make(row) for row in rows}
     for path, row in loaded.items():

@@ -1,4 +1,6 @@
 """Symbol look-up: which nodes a name that a person typed stands for, and which names are near to one that stands for none."""
+
+# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
 # SQL is put together from constants of this package; values are always parameters
 
 from __future__ import annotations
@@ -79,7 +81,7 @@ def near_names(store: StoreFile, name: str, *, project_id: int | None = None, li
 
     Names with the same first letter (of either case) are compared, and all of them when none of those is near; never more than 20,000.
     """
-    import difflib  # only a mistyped name needs it
+    import difflib  # noqa: PLC0415  # only a mistyped name needs it
 
     wanted = name.rpartition(".")[2]
     near: list[str] = []

@@ -40,7 +40,10 @@ def sync(
 
     `wanted` are the digests of every file's rows, `unsynced` the paths whose digest is not the one `known` has.
     """
-    rows = dict(changes.rows)
+    rows = {
+        path: row._replace(rows_digest=wanted[path], failure=known[path].failure if path in known else None) if path in wanted else row
+        for path, row in changes.rows.items()
+    }
     edges: dict[Identity, list[tuple[object, ...]]] = {}
     with IntelWriter(file) as writer:
         for path in changes.removed:
@@ -49,7 +52,7 @@ def sync(
             writer.mark_stale(project_id, path)
         for done, path in enumerate(unsynced, 1):
             source = SourceFile.get(db, project=name, path=path)
-            assert source is not None  # the query that named it enumerates inputs
+            assert source is not None  # noqa: S101  # the query that named it enumerates inputs
             failure = file_failure(db, source)
             row = rows.get(path) or known[path]
             rows[path] = row._replace(failure=failure, rows_digest=wanted[path])

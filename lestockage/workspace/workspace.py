@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from lestockage.database import Database
-from lestockage.engine.task import Content as InputContent
 from lestockage.engine.lazy import fingerprint_of, unloaded
+from lestockage.engine.task import Content as InputContent
 from lestockage.errors import UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.reading import scan, survey_file
@@ -113,15 +113,13 @@ class Workspace:
         row = find_project(self.file, name)
         known = {} if row is None else load_source_files(self.file, row.id)
         changes = find_changes(tree, known)
-        executed = db.executions()
+        before = db.executions()
         reused = db.counts.loaded
         written = 0
         root = self._set_inputs(tree, name, changes)
         self._prefetch(changes, jobs, progress)
         wanted = dict(project_rows(db, root))
-        unsynced = [
-            path for path, digest in wanted.items() if path in changes.rows or path not in known or known[path].rows_digest != digest
-        ]
+        unsynced = [path for path, digest in wanted.items() if path not in known or known[path].rows_digest != digest]
         if row is None or row.root != tree.root or unsynced or not changes.is_empty:
             with self.file.transaction():
                 project_id = ensure_project(self.file, name, tree.root).id
@@ -136,7 +134,7 @@ class Workspace:
             files=len(tree.files),
             nodes=sum(count_nodes(self.file, project_id).values()),
             edges=sum(count_edges(self.file, project_id).values()),
-            executed={query.rpartition(".")[2]: count - executed.get(query, 0) for query, count in db.executions().items() if count > executed.get(query, 0)},
+            executed=_difference(db.executions(), before),
             reused=db.counts.loaded - reused,
             failed=tuple(sorted(failed)),
             written=written,
@@ -172,7 +170,7 @@ class Workspace:
         if jobs < 2:
             self.db.prefetch(survey_file, fresh, progress=step)
             return
-        from concurrent.futures import ProcessPoolExecutor  # costs 20 ms, and only a cold run needs it
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
 
         with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=gc.disable) as executor:
             self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
@@ -188,6 +186,11 @@ class Workspace:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _difference(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    """How often each query ran in between, by its last name."""
+    return {query.rpartition(".")[2]: count - before.get(query, 0) for query, count in after.items() if count > before.get(query, 0)}
 
 
 def _unread() -> Parsed:
