@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.engine.handle import Handle
 from lestockage.engine.keys import distinct
 from lestockage.engine.node import MISSING, STALE, Derived, Facet, Memo, Node, each
 from lestockage.engine.stored import UNLOADED
@@ -154,7 +155,10 @@ def _served(memo: Memo) -> Iterator[str]:
 
 def _facets(db: Engine) -> Iterator[str]:
     for owner, facets in db.facets.items():
-        for facet in facets.values():
+        made = set(db.created.get(owner, {}).values())
+        for key, facet in facets.items():
+            if isinstance(key, tuple) and isinstance(key[0], Handle) and key[0] not in made:
+                yield f"facets: {facet.describe()} belongs to {key[0]!r}, which is not made any more"
             if facet.deps is not owner:
                 yield f"facets: {facet.describe()} is filed with {owner.describe()}"
             elif is_green(facet) != is_green(owner):

@@ -1,8 +1,10 @@
 """Fuzz: the state machines with fresh seeds for as long as asked; prints how many programs were tried.
 
 `python -m tests.conformance.fuzz --minutes 10`. A failing program is shrunk and printed as steps that can be pasted into a test of
-`test_found.py`; exit status 1.
+`scenarios.py`; exit status 1.
 """
+
+# ruff: noqa: T201  # a command that prints
 
 from __future__ import annotations
 
@@ -15,9 +17,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conformance.durable_machine import DurableConformance
-from tests.conformance.machine import Conformance
+from tests.conformance.machine import Conformance, CycleConformance, StructConformance
 
-_MACHINES: tuple[tuple[type[Conformance], int], ...] = ((Conformance, 200), (DurableConformance, 20))
+_MACHINES: tuple[tuple[type[Conformance], int], ...] = (
+    (Conformance, 200),
+    (StructConformance, 60),
+    (CycleConformance, 60),
+    (DurableConformance, 40),
+)
 
 
 def main() -> int:
@@ -34,7 +41,7 @@ def main() -> int:
                 run_state_machine_as_test(machine, settings=budget)
             except Exception:  # noqa: BLE001  # whatever failed is what was looked for
                 traceback.print_exc()
-                print(f"a program failed on {machine.__name__}: keep the steps above as a test in tests/conformance/test_found.py")
+                print(f"a program failed on {machine.__name__}: keep the steps above as a test in tests/conformance/scenarios.py")
                 return 1
             tried = ", ".join(f"{kind.programs_tried} on {kind.__name__}" for kind, _ in _MACHINES)
             print(f"programs tried: {tried}", flush=True)

@@ -189,3 +189,21 @@ def _spelled(key: tuple[Any, ...]) -> str:
     if kind in ("on_part", "inside", "rated"):
         return f"{kind} {rest[0].ident}"
     return " ".join(map(str, (kind, *rest[:2])))
+
+
+class StructConformance(Conformance):
+    """Programs that are mostly about structs, which the general ones seldom get to."""
+
+    @initialize(program=programs(flavours=("parts", "parts", "plain")))
+    def begin(self, program: tuple[Rule, ...]) -> None:
+        """Install a program."""
+        super().begin(program)
+
+
+class CycleConformance(Conformance):
+    """Programs that are mostly circles."""
+
+    @initialize(program=programs(flavours=("fix", "fix", "fix", "fallback", "plain")))
+    def begin(self, program: tuple[Rule, ...]) -> None:
+        """Install a program."""
+        super().begin(program)

@@ -5,8 +5,8 @@ no dirt, no edge back, no lock. A model without memos evaluates from scratch, so
 
 **The minimum of executions.** A memo's body runs if and only if
 1. there is no memo for the call (never asked, failed last time, or what it was keyed on is gone), or
-2. something that it read changed since it was last known to hold, in the order of reading, where a query changed if it ran and its result differs
-   from the one before (an evicted result cannot be compared, and one declared `no_eq` always differs), or
+2. something that it read changed since it was last known to hold, in the order of reading; a query changed if it ran and its
+   result differs from the one before (an evicted one cannot be compared, and one declared `no_eq` always differs), or
 3. its value is asked for, and was evicted.
 
 Untracked reads change in every revision. A cell that is set back to what it was before the latest change has not changed if none of its
@@ -18,12 +18,14 @@ the count; that they do not run without a reason is `test_cycles`' claim.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.conformance.program import Boom, Rule, evaluate, make_parts, parse
 from tests.conformance.queries import EVICTING_CAPACITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Node = tuple[Any, ...]
 CYCLIC = ("fix", "fallback")
@@ -73,6 +75,7 @@ class PartModel:
         self.owner = owner
         self.ident = ident
         self.fields: dict[str, tuple[int, int]] = {}
+        self.unrated_at = 0
         self.is_alive = True
 
 
@@ -192,13 +195,8 @@ class Model:
         self._discard_keyed(part)
 
     def _forget(self, part: PartModel) -> None:
-        """A rating that its maker does not give any more."""
-        memo = self.memos.get(("rated", part))
-        if memo is not None:
-            memo.verified_at = 0
-            memo.has_value = False
-            memo.changed_at = self.revision
-            memo.deps = ()
+        """A rating that its maker does not give any more: that is a change of what the memo read, and its body is due."""
+        part.unrated_at = self.revision
 
     # -- reading
 
@@ -329,7 +327,9 @@ class Model:
             return int(part.fields[dep[2]][1]) if part.is_alive else self.revision
         if dep[0] == "specified":
             maker = self.memos.get(dep[1])
-            return maker.rated[dep[2]] if maker is not None and dep[2] in maker.rated else self.revision
+            if maker is None or not dep[2].is_alive:
+                return self.revision
+            return maker.rated[dep[2]] if dep[2] in maker.rated else int(dep[2].unrated_at)
         if dep[0] == "outputs":
             memo = self.memos.get(dep[1])
             return memo.outputs_changed_at if memo is not None else self.revision
@@ -343,6 +343,9 @@ class Model:
     def _execute(self, key: Node) -> Any:
         frame = Frame(key)
         caller, self.frame = self.frame, frame
+        old = self.memos.get(key)
+        if key[0] == "rated" and old is not None and old.deps[0][0] == "specified":
+            frame.reads[old.deps[0]] = None  # that its maker says nothing any more is the first thing that it depends on
         if key[0] not in ("collected", *CYCLIC):
             self.executed.append(key)
         try:
@@ -559,8 +562,8 @@ def solve(model: Model, key: Node) -> int:
             if rule in _reach(expressions, rule):
                 values[rule] = rule % 3 + 1
     free = [rule for rule in expressions if flavour == "fix" or rule not in _reach(expressions, rule)]
-    for rule in expressions:
-        _substituted(here, expressions[rule], values)  # what the bodies read, whether or not a fallback takes the place of what they return
+    for expression in expressions.values():
+        _substituted(here, expression, values)  # what the bodies read, whether or not a fallback takes the place of what they return
     while True:
         fresh = {rule: _substituted(here, expressions[rule], values) for rule in free}
         if all(values[rule] == value for rule, value in fresh.items()):

@@ -1,8 +1,9 @@
 """Program: a random program as data, and what its expressions mean, whoever answers their reads.
 
-A program is a list of rules. A rule has a flavour, which decides the query that runs it, and a body: an expression as nested tuples, kept
-as text in an input, so that editing a rule is a write like any other. Expressions are small integers modulo `RANGE`, so that equal results
-after different inputs, the food of backdating, are common. Rules call rules of a higher number only, but "fix" rules, which call each other.
+A program is a list of rules. A rule has a flavour, which decides the query that runs it, and a body: an expression as nested tuples,
+kept as text in an input, so that editing a rule is a write like any other. Expressions are small integers modulo `RANGE`, so that equal
+results after different inputs, the food of backdating, are common. Rules call rules of a higher number only; "fix" and "fallback" rules
+call each other.
 """
 
 # ruff: noqa: D102  # the surroundings of a program are described once, by `program.Context`

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.conformance import scenarios
 from tests.conformance.durable_machine import DurableConformance
-from tests.conformance.machine import Conformance
+from tests.conformance.machine import Conformance, CycleConformance, StructConformance
 
-_SLICE = settings(max_examples=50, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+_SLICE = settings(max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def test_every_step_answers_as_from_scratch_and_runs_the_minimum() -> None:
+@pytest.mark.parametrize("machine", [Conformance, StructConformance, CycleConformance])
+def test_every_step_answers_as_from_scratch_and_runs_the_minimum(machine: type[Conformance]) -> None:
     """Values, exceptions, side outputs, executions and invariants, after every step of random programs in memory."""
-    run_state_machine_as_test(Conformance, settings=_SLICE)
+    run_state_machine_as_test(machine, settings=_SLICE)
 
 
 def test_every_step_answers_as_from_scratch_with_a_store_behind_it() -> None:
     """The same with a database file that is committed, closed and opened again between the steps."""
     run_state_machine_as_test(DurableConformance, settings=settings(_SLICE, max_examples=20))
+
+
+@pytest.mark.parametrize("scenario", scenarios.IN_MEMORY)
+def test_a_scenario_answers_as_from_scratch(scenario: scenarios.Scenario) -> None:
+    """Programs that random ones seldom reach, and those that failed once."""
+    scenarios.play(scenario)
+
+
+def test_a_reopened_database_runs_nothing_again() -> None:
+    """A memo that a committed database held is not executed after a reopening, as long as what it read stays."""
+    scenarios.play(scenarios.REOPENED, DurableConformance)
