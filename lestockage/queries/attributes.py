@@ -11,7 +11,7 @@ from lestockage.engine.query import query
 from lestockage.languages.facts import Reference
 from lestockage.queries import evaluation
 from lestockage.queries.inputs import SourceFile
-from lestockage.queries.meaning import UNKNOWN, Meaning, Meanings, instances, unite
+from lestockage.queries.meaning import UNKNOWN, Meanings, instances, unite, without_growth
 from lestockage.queries.namespace import namespace
 from lestockage.queries.reading import facts_of
 from lestockage.queries.unit import unit
@@ -59,10 +59,4 @@ def assigned_attribute(db: Database, file: SourceFile, name: str, ordinal: int, 
         found = evaluation.Evaluation(db, file, space).evaluate(each.reference)
         collected.append(instances(found) if each.is_annotation else found)
     found = unite(collected)
-    return Meanings(_without_growth(found.values), (), found.is_exact and len(found.values) == 1)
-
-
-def _without_growth(values: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """Leave out names outside the project that continue another candidate: `self.x = self.x.path` would go on for ever."""
-    names = [value.name for value in values if value.file is None]
-    return tuple([value for value in values if value.file is not None or not any(value.name.startswith(name + ".") for name in names)])
+    return Meanings(without_growth(found.values), (), found.is_exact and len(found.values) == 1)

@@ -52,8 +52,14 @@ BARE_BASES = frozenset(
 """Bases outside the project that give a class no attribute of its own but `object`'s."""
 
 
+LONGEST_NAME = 12
+"""Dots of a name outside the project; names with more come from code that goes round in circles."""
+
+
 def has_attribute(dotted: str, attribute: str) -> bool:
-    """Tell whether what a dotted name means has an attribute; whatever is no builtin type may have any."""
+    """Tell whether what a dotted name means may have an attribute: a builtin type has those it has, anything else any."""
+    if dotted.count(".") >= LONGEST_NAME:
+        return False
     module, _, name = dotted.rpartition(".")
     known = TYPES.get(name) if module == "builtins" else None
     return known is None or attribute in known

@@ -11,9 +11,10 @@ from lestockage.engine.query import query
 from lestockage.queries import evaluation
 from lestockage.queries.attributes import assigned_attribute
 from lestockage.queries.builtin_names import BARE_BASES, TYPES, has_attribute
+from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.linearization import linearize
-from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, only, unite
+from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, only, unite, without_growth
 from lestockage.queries.namespace import namespace
 from lestockage.queries.scopes import bound
 
@@ -35,7 +36,11 @@ class Order(NamedTuple):
     is_exact: bool
 
 
-@query
+def _no_bases(db: Database, file: SourceFile, name: str, ordinal: int) -> Bases:  # noqa: ARG001  # the query's shape
+    return Bases((), None)
+
+
+@query(cycle_initial=_no_bases, cycle_fn=settled)
 def bases(db: Database, file: SourceFile, name: str, ordinal: int) -> Bases:
     """Return what a class inherits from. Shields from its body."""
     space = namespace(db, file, name, ordinal)
@@ -43,9 +48,12 @@ def bases(db: Database, file: SourceFile, name: str, ordinal: int) -> Bases:
         return Bases((), None)
     reader = evaluation.Evaluation(db, file, space)
     found = []
+    met: tuple[Meaning, ...] = ()
     for base in space.facts.bases:
         meant = UNKNOWN if base.reference is None else reader.evaluate(base.reference, reader.heading)
-        values = tuple([value for value in meant.values if value.kind in ("class", "external")])
+        met += tuple([value for value in meant.values if value.kind in ("class", "external")])
+        kept = without_growth(met)
+        values = tuple([value for value in meant.values if value in kept])
         found.append((base.ordinal, Meanings(values, (), meant.is_exact and len(values) == len(meant.values))))
     metaclass = space.facts.metaclass
     return Bases(tuple(found), None if metaclass is None else reader.evaluate(metaclass, reader.heading))
@@ -55,7 +63,7 @@ def _alone(db: Database, file: SourceFile, name: str, ordinal: int) -> Order:  #
     return Order((Meaning("class", file, name, ordinal),), is_exact=False)
 
 
-@query(cycle_initial=_alone)
+@query(cycle_initial=_alone, cycle_fn=settled)
 def order(db: Database, file: SourceFile, name: str, ordinal: int) -> Order:
     """Return a class's method resolution order. Shields from the bodies of the class and its bases.
 
@@ -81,7 +89,7 @@ def _no_member(db: Database, file: SourceFile, name: str, ordinal: int, attribut
     return None
 
 
-@query(cycle_initial=_no_member)
+@query(cycle_initial=_no_member, cycle_fn=settled)
 def member(db: Database, file: SourceFile, name: str, ordinal: int, attribute: str) -> Meanings | None:
     """Return what an attribute of a class or its objects is, None: nothing that is known. Shields from all other members and all bodies."""
     looked = order(db, file, name, ordinal)
@@ -89,7 +97,7 @@ def member(db: Database, file: SourceFile, name: str, ordinal: int, attribute: s
     return found if found is not None else _of_metaclass(db, looked, attribute)
 
 
-@query(cycle_initial=_no_member)
+@query(cycle_initial=_no_member, cycle_fn=settled)
 def inherited(db: Database, file: SourceFile, name: str, ordinal: int, attribute: str) -> Meanings | None:
     """Return what `super().attribute` is in a class's methods. Shields from all other members and all bodies."""
     looked = order(db, file, name, ordinal)
@@ -120,7 +128,7 @@ def constructors(db: Database, file: SourceFile, name: str, ordinal: int) -> Mea
 def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact: bool) -> Meanings | None:
     """Look through classes in order: what bodies bind, then what methods assign, then what lies outside the project."""
     outside: list[Meaning] = []
-    partial: Meanings | None = None
+    bound_here: Meanings | None = None
     for each in classes:
         if each.file is None:
             if each.name not in BARE_BASES:
@@ -130,20 +138,21 @@ def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact:
         if found is not None:
             if outside or not is_exact:
                 found = found._replace(is_exact=False)
-            if found.values:
+            if all(symbol.kind != "variable" for symbol in found.symbols):
                 return found
-            partial = found
+            bound_here = found
             break
     assigned = [
         found
         for each in classes
         if each.file is not None and (found := assigned_attribute(db, each.file, each.name, each.ordinal, attribute)) is not None
     ]
+    if bound_here is not None:
+        found = unite([bound_here, *assigned])
+        return Meanings(found.values, found.symbols, bound_here.is_exact and found.values == bound_here.values)
     if assigned:
         found = unite(assigned)
-        return found._replace(is_exact=False) if partial is not None or not is_exact or len(found.values) > 1 else found
-    if partial is not None:
-        return partial
+        return found if is_exact and len(found.values) == 1 else found._replace(is_exact=False)
     outside = [each for each in outside if has_attribute(each.name, attribute)]
     if outside:
         certain = is_exact and len(outside) == 1

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from lestockage.queries.inputs import SourceFile
     from lestockage.queries.namespace import Namespace
 
-LONGEST_NAME = 16
-"""Parts of a dotted name outside the project; longer ones come from code that goes round in circles."""
-
 
 class Evaluation:
     """One unit's code being read; what it reads of other units goes through queries."""
@@ -213,17 +210,17 @@ class Evaluation:
         if kind == "module":
             return imported.module_attribute(self.db, self.file, value.name, name) or imported.absent_module(self, f"{value.name}.{name}")
         if kind == "external":
-            if has_attribute(value.name, name) and value.name.count(".") < LONGEST_NAME:
+            if has_attribute(value.name, name):
                 return only(external(f"{value.name}.{name}"))
         elif kind == "external instance":
             dotted = f"builtins.{TYPING_NAMES[value.name]}" if value.name in TYPING_NAMES else value.name
             if name == "__class__":
                 return only(external(dotted))
-            if has_attribute(dotted, name) and dotted.count(".") < LONGEST_NAME:
+            if has_attribute(dotted, name):
                 return only(external(f"{dotted}.{name}"))
         elif value.file is not None and (kind in ("instance", "class")):
-            if kind == "instance" and name == "__class__":
-                return Meanings((value._replace(kind="class"),), (), is_exact=True)
+            if name == "__class__":
+                return Meanings((value._replace(kind="class"),), (), is_exact=True) if kind == "instance" else UNKNOWN
             found = classes.member(self.db, value.file, value.name, value.ordinal, name)
             if found is not None:
                 return found if kind == "class" else self._read(found)

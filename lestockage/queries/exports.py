@@ -10,6 +10,7 @@ from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.queries import evaluation, imported
 from lestockage.queries.builtin_names import BUILTINS
+from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.meaning import UNKNOWN, Meanings, external, unite
 from lestockage.queries.modules import module_file, module_name
@@ -19,23 +20,29 @@ ANY: Final = "*"
 """Stands for every name, among the hidden builtins."""
 
 
-def _no_names(db: Database, file: SourceFile) -> tuple[str, ...]:  # noqa: ARG001  # the query's shape
-    return ()
-
-
-@query(cycle_initial=_no_names)
+@query
 def public_names(db: Database, file: SourceFile) -> tuple[str, ...]:
-    """Return the names that `import *` takes from a module, sorted. Shields from private names and from what the names mean."""
-    space = namespace(db, file, "", 0)
-    if space is None:
-        return ()
-    if space.facts.exports is not None:
-        return tuple(sorted(space.facts.exports))
-    names = {name for name, kinds in space.kinds.items() if kinds != ["deletion"]}
-    for source in _starred(db, file, space):
-        if isinstance(source, SourceFile):
-            names.update(public_names(db, source))
-    return tuple(sorted([name for name in names if not name.startswith("_")]))
+    """Return the names that `import *` takes from a module, sorted. Shields from private names and from what the names mean.
+
+    Modules that star each other in a circle share their names: they are gone through here, each once.
+    """
+    names: set[str] = set()
+    met = {file}
+    pending = [file]
+    while pending:
+        source = pending.pop()
+        space = namespace(db, source, "", 0)
+        if space is None:
+            continue
+        if space.facts.exports is not None:
+            names.update(space.facts.exports if source is file else [name for name in space.facts.exports if not name.startswith("_")])
+            continue
+        names.update([name for name, kinds in space.kinds.items() if kinds != ["deletion"] and not name.startswith("_")])
+        for starred in _starred(db, source, space):
+            if isinstance(starred, SourceFile) and starred not in met:
+                met.add(starred)
+                pending.append(starred)
+    return tuple(sorted(names))
 
 
 def _starred(db: Database, file: SourceFile, space: Namespace) -> list[SourceFile | str]:
@@ -98,11 +105,11 @@ def hidden_builtins(db: Database, file: SourceFile) -> tuple[str, ...]:
     return tuple(sorted(hidden))
 
 
-def _unbound(db: Database, file: SourceFile, name: str) -> Meanings | None:  # noqa: ARG001  # the query's shape
-    return None
+def _unknown(db: Database, file: SourceFile, name: str) -> Meanings | None:  # noqa: ARG001  # the query's shape
+    return UNKNOWN  # and not None: a name can come back to itself only where it is bound
 
 
-@query(cycle_initial=_unbound)
+@query(cycle_initial=_unknown, cycle_fn=settled)
 def exported(db: Database, file: SourceFile, name: str) -> Meanings | None:
     """Return what a name of the file's module stands for, None: it binds none. Shields from everything about all other names."""
     space = namespace(db, file, "", 0)

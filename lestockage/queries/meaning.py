@@ -74,3 +74,9 @@ def instances(meanings: Meanings) -> Meanings:
         elif value.kind == "external":
             values.append(value._replace(kind="external instance"))
     return Meanings(tuple(values), (), meanings.is_exact and len(values) == len(meanings.values))
+
+
+def without_growth(values: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """Leave out names outside the project that continue another: `self.x = self.x.path` and `class C(B, C.D)` would go on for ever."""
+    names = [value.name for value in values if value.file is None]
+    return tuple([value for value in values if value.file is not None or not any(value.name.startswith(name + ".") for name in names)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.queries import evaluation
+from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.meaning import UNKNOWN, Meanings, instances
 from lestockage.queries.namespace import namespace
@@ -33,7 +34,7 @@ def _unknown(db: Database, file: SourceFile, name: str, ordinal: int) -> Meaning
     return UNKNOWN
 
 
-@query(cycle_initial=_unknown)
+@query(cycle_initial=_unknown, cycle_fn=settled)
 def result(db: Database, file: SourceFile, name: str, ordinal: int) -> Meanings:
     """Return what a function or property gives when it is called. Shields from its body, its name and its parameters."""
     space = namespace(db, file, name, ordinal)

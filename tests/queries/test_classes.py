@@ -10,6 +10,8 @@ from tests.queries.cases import Case, case
 from tests.queries.trees import Tree
 
 CALLS = [
+    case("a class's own class is not known", "class C: ...\ndef f(): C.__class__()", "m.f", unresolved=1),
+    case("a base that would grow for ever", "import os\nclass C(os.A, C.x): ...\ndef f(): C.y()", "m.f", "<os.A.y>?"),
     case("a method of self", "class C:\n    def a(self): ...\n    def b(self): self.a()", "m.C.b", "m.C.a"),
     case("whatever self is called", "class C:\n    def a(it): ...\n    def b(it): it.a()", "m.C.b", "m.C.a"),
     case("a method of a base", "class B:\n    def a(self): ...\nclass C(B):\n    def b(self): self.a()", "m.C.b", "m.B.a"),
