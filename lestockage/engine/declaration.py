@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from types import UnionType
-from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from lestockage.engine import wrapper
 from lestockage.engine.annotations import caller_namespace, checker, name_of, refuse, resolve
@@ -35,6 +35,21 @@ class Options(NamedTuple):
     cycle_result: Callable[..., Any] | None = None
 
 
+_CALLED = ("eq", "cycle_initial", "cycle_fn", "cycle_result")
+
+
+def options_of(kind: str, allowed: tuple[str, ...], given: dict[str, Any]) -> Options:
+    """The options of one decorator call.
+
+    Raises:
+        DeclarationError: for an option that there is not; the message lists those that there are.
+    """
+    for name in given:
+        if name not in allowed:
+            raise DeclarationError(f"@{kind}(…) has no option {name!r}: options are {', '.join(f'{each}=' for each in allowed)}.")
+    return Options(**given)
+
+
 class Parameter(NamedTuple):
     """One key parameter (the database is none)."""
 
@@ -43,13 +58,12 @@ class Parameter(NamedTuple):
     check: Callable[[Any], str | None]
 
 
-_UNHASHABLE = (list, dict, set, bytearray)
-
-
 class Declaration:
     """One query as declared; each database makes its own table of memos from it."""
 
     def __init__(self, function: Callable[..., Any], options: Options, *, depth: int, is_task: bool = False) -> None:
+        if not inspect.isfunction(function):
+            raise DeclarationError(f"{function!r} is no function: write @query or @task above `def`, and below @staticmethod and the like.")
         self.function = function
         self.name = f"{function.__module__}.{function.__qualname__}"
         self.options = options
@@ -65,6 +79,9 @@ class Declaration:
             for hint in (_parameter_annotation(name, index, hints, self.name),)
         )
         self.arity = len(self.parameters)
+        if not is_task:
+            for parameter in self.parameters:
+                _refuse_parameter(parameter.name, parameter.annotation, self.name, durable=options.durable)
         if "return" not in hints:
             raise DeclarationError(
                 f"query {self.name} has no return annotation: write `-> type`; it decides how results are compared, kept and shared."
@@ -112,8 +129,10 @@ class Declaration:
         problem = None
         if options.no_eq and options.eq is not None:
             problem = "eq= and no_eq=True exclude each other: keep one"
-        elif options.lru is not None and options.lru < 1:
-            problem = f"lru={options.lru} keeps nothing: give a positive number of values"
+        elif options.lru is not None and (type(options.lru) is not int or options.lru < 1):
+            problem = f"lru={options.lru} is no capacity: give a positive number of values"
+        elif uncallable := [option for option in _CALLED if not callable(getattr(options, option) or callable)]:
+            problem = f"{uncallable[0]}= takes a function"
         elif options.cycle_result is not None and (options.cycle_initial is not None or options.cycle_fn is not None):
             problem = "cycle_result= (a fallback) and cycle_initial=/cycle_fn= (a fixpoint) exclude each other: keep one kind"
         elif options.cycle_fn is not None and options.cycle_initial is None:
@@ -183,15 +202,37 @@ def _parameter_annotation(parameter: str, index: int, hints: dict[str, Any], nam
         raise DeclarationError(
             f"parameter {parameter!r} of query {name} has no annotation: write its type, it decides how calls are told apart."
         )
-    annotation = hints[parameter]
-    if isinstance(getattr(annotation, "__origin__", annotation), type) and issubclass(
-        getattr(annotation, "__origin__", annotation), _UNHASHABLE
-    ):
+    return hints[parameter]
+
+
+def _refuse_parameter(parameter: str, annotation: Any, name: str, *, durable: bool) -> None:
+    """Refuse a parameter whose values could change after the call, or that could not be part of a stored key.
+
+    Raises:
+        DeclarationError: naming the innermost type that will not do, and the way out.
+    """
+    if annotation in (Any, object, tuple, frozenset, Ellipsis):
+        return
+    origin = get_origin(annotation)
+    if origin in (tuple, frozenset, Union, UnionType, Annotated):
+        members = get_args(annotation)
+        for member in members[:1] if origin is Annotated else members:
+            _refuse_parameter(parameter, member, name, durable=durable)
+        return
+    try:
+        codec = codec_for(annotation, extra=handle_extension)
+    except UnencodableType as error:
+        if durable:
+            raise DeclarationError(
+                f"parameter {parameter!r} of query {name} is a {name_of(annotation)}, which cannot be part of a stored key: {error} "
+                "Take a supported type, or declare @query(durable=False)."
+            ) from error
+        return
+    if not codec.is_immutable:
         raise DeclarationError(
             f"parameter {parameter!r} of query {name} is a {name_of(annotation)}, which can change after the call and is no key: "
-            "take a tuple, a frozenset or an interned value instead."
+            "take a tuple, a frozenset, a frozen class or an interned value instead."
         )
-    return annotation
 
 
 def _classes(annotation: Any) -> tuple[type, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
 
 from lestockage.engine.accumulator import Accumulator, accumulated
-from lestockage.engine.declaration import Declaration, Options
+from lestockage.engine.declaration import Declaration, Options, options_of
 from lestockage.engine.fetch import miss
 from lestockage.engine.registry import register
 from lestockage.engine.specify import specify
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 A = TypeVar("A", bound=Accumulator)
@@ -36,6 +37,11 @@ class Query(Protocol[P, R_co]):
         """The result for these arguments, computed only if needed."""
         ...
 
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> Query[P, R_co]: ...
+    @overload
+    def __get__(self: Query[Concatenate[Any, Q], R_co], instance: object, owner: type | None = None, /) -> Callable[Q, R_co]: ...
+
     def accumulated(self, kind: type[A], *args: P.args, **kwargs: P.kwargs) -> tuple[A, ...]:
         """What this call and everything below it pushed, of one accumulator class."""
         ...
@@ -46,6 +52,14 @@ class Query(Protocol[P, R_co]):
 
     def set_lru(self, db: Engine, capacity: int) -> None:
         """Keep at most that many values from the next revision on; the query must be declared with `lru=`."""
+        ...
+
+
+class Decorator(Protocol):
+    """What `@query(...)` with options returns: it declares the function below it."""
+
+    def __call__(self, function: Callable[P, R], /) -> Query[P, R]:
+        """Declare the function."""
         ...
 
 
@@ -97,13 +111,13 @@ def query(
     *,
     durable: bool = True,
     version: str | int | None = None,
-    eq: Callable[[R, R], bool] | None = None,
+    eq: Callable[[Any, Any], bool] | None = None,
     no_eq: bool = False,
     lru: int | None = None,
-    cycle_initial: Callable[..., R] | None = None,
-    cycle_fn: Callable[..., R] | None = None,
-    cycle_result: Callable[..., R] | None = None,
-) -> Callable[[Callable[P, R]], Query[P, R]]: ...
+    cycle_initial: Callable[..., Any] | None = None,
+    cycle_fn: Callable[..., Any] | None = None,
+    cycle_result: Callable[..., Any] | None = None,
+) -> Decorator: ...
 def query(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """Declare a query: a pure function of the database and its arguments, whose results are remembered.
 
@@ -116,5 +130,5 @@ def query(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """
     if function is not None:
         return _decorate(function, Options(), 1)
-    chosen = Options(**options)
+    chosen = options_of("query", Options._fields, options)
     return lambda declared: _decorate(declared, chosen, 1)

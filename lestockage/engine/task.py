@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol,
 from blake3 import blake3
 
 from lestockage.engine.codec import Codec, codec_for
-from lestockage.engine.declaration import Declaration, Options
+from lestockage.engine.declaration import Declaration, Options, options_of
 from lestockage.engine.fetch import obtain, outermost
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
@@ -83,6 +83,14 @@ class Task(Protocol[P, R_co]):
 
     def known(self, value: Any, *args: P.args, **kwargs: P.kwargs) -> Known:
         """The given value as the result for these arguments, as bytes; needs no database."""
+        ...
+
+
+class Decorator(Protocol):
+    """What `@task(...)` with options returns: it declares the function below it."""
+
+    def __call__(self, function: Callable[P, R], /) -> Task[P, R]:
+        """Declare the function."""
         ...
 
 
@@ -188,7 +196,7 @@ def _decorate(function: Callable[..., Any], options: Options, depth: int) -> Any
 @overload
 def task(function: Callable[P, R], /) -> Task[P, R]: ...
 @overload
-def task(*, version: str | int | None = None, eq: Callable[[R, R], bool] | None = None) -> Callable[[Callable[P, R]], Task[P, R]]: ...
+def task(*, version: str | int | None = None, eq: Callable[[Any, Any], bool] | None = None) -> Decorator: ...
 def task(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """Declare a task: a pure function, called with a database in front, whose result is kept by the content of its arguments.
 
@@ -197,7 +205,7 @@ def task(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """
     if function is not None:
         return _decorate(function, Options(), 1)
-    chosen = Options(**options)
+    chosen = options_of("task", ("version", "eq"), options)
     return lambda declared: _decorate(declared, chosen, 1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt  # noqa: TC002  # evaluated with the declarations
+import numpy.typing as npt  # evaluated with the declarations
 import pytest
 from pydantic import BaseModel
 
