@@ -72,7 +72,7 @@ async def _obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
                 validate(db, memo)
                 if memo.value is STALE:
                     await _execute(db, frame)
-        except Exception:  # noqa: BLE001  # the body asks again, and decides what to make of it
+        except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
             raise

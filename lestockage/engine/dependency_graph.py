@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine.node import Cell, Memo, each
 
 if TYPE_CHECKING:
-    import networkx  # noqa: PLC0415  # costs 200 ms, and only this function needs it
+    from typing import TypeAlias
+
+    import networkx
 
     from lestockage.engine.node import Node
     from lestockage.engine.runtime import Engine
 
+    Graph: TypeAlias = networkx.DiGraph[int]
 
-def dependency_graph(db: Engine) -> networkx.DiGraph[int]:
+
+def dependency_graph(db: Engine) -> Graph:
     """Every memo in memory and what it read; edges run dependent -> dependency, in the order of reading (`position`).
 
-    Nodes are numbered; each has `label`, `kind` ("memo", "facet" or "cell"), `changed_at`, and for memos `verified_at`, `is_green`, `query`.
+    Nodes are numbered; each has `label`, `kind` ("memo", "facet", "cell"), `changed_at`, and for memos `verified_at`, `is_green`, `query`.
     """
     import networkx  # noqa: PLC0415  # costs 200 ms, and only this function needs it
 
-    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    graph: Graph = networkx.DiGraph()
     numbers: dict[Node, int] = {}
 
     def number(node: Node) -> int:

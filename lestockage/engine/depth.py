@@ -23,7 +23,7 @@ CHECK_EVERY = 16
 def is_deep() -> bool:
     """Whether half of this thread's recursion limit is used."""
     try:
-        sys._getframe(sys.getrecursionlimit() // 2)  # noqa: SLF001  # the one way to ask without walking in Python
+        sys._getframe(sys.getrecursionlimit() // 2)  # the one way to ask without walking in Python
     except ValueError:
         return False
     return True

@@ -20,7 +20,6 @@ from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
-from lestockage.engine.memostore import MemoStore, Row
 from lestockage.engine.node import STALE, Cell, Facet, Memo, Node
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.memostore import MemoStore, Row
     from lestockage.engine.runtime import Engine
 
 

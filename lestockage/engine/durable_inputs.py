@@ -268,7 +268,8 @@ class DurableInputs:
 
     def node(self, declared: registry.InputField, row: Row) -> Node:
         """The cell of a stored row that a dirty memo read."""
-        cls, kind = declared
+        cls: type[Input] = declared.cls
+        kind = declared.field
         found = self._durable.nodes.get(row.id)
         if found is not None:
             return found
@@ -277,10 +278,10 @@ class DurableInputs:
             if kind == registry.MEMBERS:
                 cell = table.members
             else:
-                key = key_codec(declared.cls).decode(row.key)
+                key = key_codec(cls).decode(row.key)
                 cell = table.presence.setdefault(distinct(key), Cell(f"{cls.__name__}.get{key!r}", "", key, 1))
         else:
-            handle = self._durable.db.find_input(cls, key_codec(declared.cls).decode(row.key))
+            handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
             found = self._durable.nodes.get(row.id)
             if handle is None or found is None:
                 return GONE

@@ -103,7 +103,7 @@ class Names:
             found = self._queries.get(declaration)
             if found is None:
                 found = self.of_query(declaration)
-                assert found is not None  # its key was encoded
+                assert found is not None  # noqa: S101  # its key was encoded
             return found
         if isinstance(node, Facet):
             return self.run

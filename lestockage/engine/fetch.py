@@ -57,7 +57,7 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
 
 
 def _register(declaration: Declaration, memo: Memo) -> None:
-    """Note a new memo with the handles among its arguments, so that it goes when they do; a dead one and one of another class are refused."""
+    """Note a new memo with the handles among its arguments, so that it goes when they do; one of another class, or dead, is refused."""
     args = declaration.tupled(memo.args)
     for index, classes in declaration.handles:
         argument = args[index]

@@ -104,17 +104,22 @@ class _Fields:
     __slots__ = ()
 
 
-class Input(Handle, _Fields):
+class _Cells(Handle):
+    """An input's cells, apart from the class that type checkers read fields from."""
+
+    __slots__ = ("_cells",)
+
+    _cells: tuple[Cell, ...] | None
+
+
+class Input(_Cells, _Fields):
     """Base of input classes: annotate fields, mark those that identify as `Key`; without a Key field the class is a singleton.
 
     `SourceFile(db, path=…, text=…)` creates the input of that key, or updates the one there is, and returns its handle.
     """
 
-    __slots__ = ("_cells",)
-
     if TYPE_CHECKING:
         db: Engine = cell(kw_only=False)
-    _cells: tuple[Cell, ...] | None
     _fields: ClassVar[dict[str, CellField]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -69,6 +69,7 @@ def _content(value: Any, kind: type) -> Any:
         hash(value)
     except TypeError as error:
         raise ArgumentError(
-            f"a value of type {kind.__name__} cannot be part of a key: {error}. Pass an immutable one (a tuple for a list, a frozenset for a set)."
+            f"a value of type {kind.__name__} cannot be part of a key: {error}. "
+            "Pass an immutable one (a tuple for a list, a frozenset for a set)."
         ) from error
     return value

@@ -7,13 +7,13 @@ does not know are shared as they are, their containers are copied.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.codec import codec_for
 from lestockage.errors import UnencodableType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from lestockage.engine.codec import Extension
 
 

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    import networkx
-
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.dependency_graph import Graph
     from lestockage.engine.events import Event
 
 
@@ -350,7 +349,7 @@ class Engine:
         finally:
             self.end_reading()
 
-    def dependency_graph(self) -> networkx.DiGraph[int]:
+    def dependency_graph(self) -> Graph:
         """The memos in memory and what they read, as a networkx graph; edges run dependent -> dependency."""
         return dependency_graph(self)
 

@@ -69,14 +69,19 @@ class _Fields:
     __slots__ = ()
 
 
-class Tracked(Handle, _Fields):
-    """Base of tracked structs: made inside a query; Key fields are its identity, the others are tracked one by one."""
+class _Facets(Handle):
+    """A struct's facets, apart from the class that type checkers read fields from."""
 
     __slots__ = ("_facets",)
 
+    _facets: tuple[Facet, ...] | None
+
+
+class Tracked(_Facets, _Fields):
+    """Base of tracked structs: made inside a query; Key fields are its identity, the others are tracked one by one."""
+
     if TYPE_CHECKING:
         db: Engine = cell(kw_only=False)
-    _facets: tuple[Facet, ...] | None
     _fields: ClassVar[tuple[FacetField, ...]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -116,7 +121,7 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
             handle._key = key
             handle._keyed = None
             sides = tuple(Facet(memo, field.field.name, field.kept(values[field.field.name]), db.revision) for field in cls._fields)
-            handle._facets = sides  # type: ignore[misc]  # dataclass_transform calls it frozen
+            handle._facets = sides
             facets = db.facets.setdefault(memo, {})
             for facet in sides:
                 facets[handle, facet.name] = facet

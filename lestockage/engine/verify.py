@@ -37,7 +37,7 @@ class _Step:
 
 
 def verify(db: Engine, frame: Frame) -> tuple[bool, Any]:
-    """Make the claimed memo of `frame` green: validated (False, None), or executed because something that it read has changed (True, value).
+    """Make the claimed memo of `frame` green: (False, None) when validated, (True, value) when executed because what it read has changed.
 
     A later suspect is never touched before the earlier ones are known to be unchanged: the read may not happen any more.
     On return every claim taken here is released, but those of a cycle that is still being iterated further out.

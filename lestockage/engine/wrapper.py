@@ -82,7 +82,7 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
         lines.append(f"    return _miss({db}, {declaration.index}, _key({args}), {args})")
     source = "\n".join(lines)
     exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
-    return functools.update_wrapper(scope["query"], declaration.function)  # type: ignore[no-any-return]
+    return functools.update_wrapper(scope["query"], declaration.function)
 
 
 def _parameters(declaration: Declaration, scope: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ class Exclusive:
         db = self._db
         if db.suspended.get(threading.get_ident()):
             raise WriteInsideQuery(
-                "an input was changed while an async query is under way in this thread's event loop: waiting for it here would wait forever. "
+                "an input was changed while an async query is under way in this thread's event loop: waiting here would be forever. "
                 "Await the query first, or change inputs from another thread."
             )
         with db.lock:

@@ -25,8 +25,8 @@ PROJECT_TABLES: Final = (
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
     ) STRICT""",
-    # What the last run saw of each file: enough to tell an unchanged tree without reading it, and to list what failed. `rows_digest` is that of the
-    # nodes and edges that were written for it.
+    # What the last run saw of each file: enough to tell an unchanged tree without reading it, and to list what failed.
+    # `rows_digest` is that of the nodes and edges that were written for it.
     """CREATE TABLE source_files (
         id INTEGER PRIMARY KEY,
         project_id INTEGER NOT NULL REFERENCES projects(id) ON DELETE CASCADE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # it ships no types
 from blake3 import blake3
 
 from lestockage.engine.memostore import Member, Row
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = "id, name, key, digest, changed_at, verified_at, dirty"
 _HASHED_FROM: Final = 32
 _CHUNK: Final = 500
+_FIND: Final = f"SELECT {_COLUMNS} FROM memo_nodes WHERE hash = ? AND name = ? AND key = ?"  # noqa: S608  # our own columns
 _ARE_DIRTY: Final = (
     "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "
     "SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE n.dirty = 0) "
@@ -56,7 +57,8 @@ class SqliteMemos:
     def put_name(self, name: str, fingerprint: bytes) -> int:
         """The id of a name; records its fingerprint."""
         row = self._file.row(
-            "INSERT INTO memo_names (name, fingerprint) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING id",
+            "INSERT INTO memo_names (name, fingerprint) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING id",
             (name, fingerprint),
         )
         return int(row[0])  # type: ignore[index]  # RETURNING gives a row
@@ -71,7 +73,7 @@ class SqliteMemos:
 
     def find(self, name: int, key: bytes) -> Row | None:
         """The node of a name and key."""
-        rows = self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE hash = ? AND name = ? AND key = ?", (_hash(name, key), name, key))
+        rows = self._file.query(_FIND, (_hash(name, key), name, key))
         self.rows_read += len(rows)
         return _row(rows[0]) if rows else None
 

@@ -47,7 +47,8 @@ def upsert_source_files(store: StoreFile, project_id: int, rows: Iterable[Source
     """Insert or update files by path and return how many rows were written; a row that is stored already is not written."""
     with store.transaction():
         return store.executemany(
-            "INSERT INTO source_files (project_id, path, size, mtime_ns, inode, digest, failure, rows_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO source_files (project_id, path, size, mtime_ns, inode, digest, failure, rows_digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (project_id, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
             " digest = excluded.digest, failure = excluded.failure, rows_digest = excluded.rows_digest"
             " WHERE size <> excluded.size OR mtime_ns <> excluded.mtime_ns OR inode <> excluded.inode"

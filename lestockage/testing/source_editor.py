@@ -72,7 +72,8 @@ class SourceEditor:
             return None
         path, lines, function = chosen
         text = "".join(lines[function.lineno - 1 : function.body[0].lineno - 1])
-        changed = re.sub(rf"(def\s+{function.name}\s*\()", rf"\1*, _extra{self._next()}=None, " if not function.args.args else r"\1", text, count=1)
+        extra = f"*, _extra{self._next()}=None, " if not function.args.args else ""
+        changed = re.sub(rf"(def\s+{function.name}\s*\()", rf"\1{extra}", text, count=1)
         if changed == text:
             return None
         lines[function.lineno - 1 : function.body[0].lineno - 1] = [changed]

@@ -54,7 +54,7 @@ def find_changes(tree: Tree, known: dict[str, SourceFileRow], read: Callable[[st
         if row is not None and (row.size, row.mtime_ns, row.inode) == status and row.digest is not None:
             continue
         try:
-            status, source = _read(tree.root, path, status, read)
+            found, source = _read(tree.root, path, status, read)
         except UnreadableSource as error:
             unreadable[path] = error.reason
             if row is None or row.failure != error.reason or row.digest is not None:
@@ -63,9 +63,9 @@ def find_changes(tree: Tree, known: dict[str, SourceFileRow], read: Callable[[st
         digest = content_digest(source)
         if row is None or row.digest != digest:
             contents[path] = Content(digest, source)
-            rows[path] = SourceFileRow(path, *status, digest, None)
+            rows[path] = SourceFileRow(path, *found, digest, None)
         else:
-            rows[path] = row._replace(size=status.size, mtime_ns=status.mtime_ns, inode=status.inode)
+            rows[path] = row._replace(size=found.size, mtime_ns=found.mtime_ns, inode=found.inode)
     hidden = tuple(failure.path for failure in tree.failures if failure.path.endswith("/"))
     removed = tuple(path for path in known if path not in tree.files and not path.startswith(hidden))
     return Changes(contents, rows, removed, unreadable)

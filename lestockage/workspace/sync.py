@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.rows import file_edges, file_failure, file_nodes, positions
+from lestockage.store.edge_rows import EdgeFacts
 from lestockage.store.intel_writer import IntelWriter
+from lestockage.store.node_rows import NodeFacts, NodeKey
 from lestockage.store.source_files import SourceFileRow, delete_source_files, upsert_source_files
 
 if TYPE_CHECKING:
@@ -18,14 +20,13 @@ if TYPE_CHECKING:
 
     from lestockage.database import Database
     from lestockage.store.connection import StoreFile
-    from lestockage.store.node_rows import Identity
     from lestockage.workspace.changes import Changes
     from lestockage.workspace.progress import Progress
 
 LANGUAGE = "python"
 
 
-def sync(
+def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found out
     db: Database,
     file: StoreFile,
     project_id: int,
@@ -44,7 +45,7 @@ def sync(
         path: row._replace(rows_digest=wanted[path], failure=known[path].failure if path in known else None) if path in wanted else row
         for path, row in changes.rows.items()
     }
-    edges: dict[Identity, list[tuple[object, ...]]] = {}
+    edges: dict[NodeKey, list[EdgeFacts]] = {}
     with IntelWriter(file) as writer:
         for path in changes.removed:
             writer.replace_nodes(project_id, path, ())
@@ -67,9 +68,7 @@ def sync(
     return writer.written.total
 
 
-def _collect(
-    db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[Identity, list[tuple[object, ...]]]
-) -> None:
+def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[NodeKey, list[EdgeFacts]]) -> None:
     """Write a file's nodes, and add its edges to those that are written when every file's nodes are there."""
     placed = positions(db, source)
     path = source.path
@@ -77,7 +76,7 @@ def _collect(
         project_id,
         path,
         [
-            (
+            NodeFacts(
                 node.qualified_name,
                 node.ordinal,
                 node.symbol_name,
@@ -94,9 +93,9 @@ def _collect(
     )
     for unit in file_edges(db, source):
         sites = placed.sites[unit.index]
-        edges[project_id, path, unit.qualified_name, unit.ordinal] = [
-            (
-                (project_id, edge.path, edge.qualified_name, edge.ordinal),
+        edges[NodeKey(project_id, path, unit.qualified_name, unit.ordinal)] = [
+            EdgeFacts(
+                NodeKey(project_id, edge.path, edge.qualified_name, edge.ordinal),
                 edge.edge_type,
                 *(sites[edge.site] if edge.site >= 0 else (0, 0)),
                 edge.confidence,
