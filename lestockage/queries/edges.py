@@ -27,14 +27,9 @@ IMPORT = "import"
 INHERITANCE = "inheritance"
 
 
-class Edge(NamedTuple):
-    """One outgoing edge: `callee` counts in `Edges.callees`, `site` is the ordinal of its place; not exact: one of several candidates."""
-
-    edge_type: str
-    callee: int
-    site: int
-    is_exact: bool
-    provenance: str
+Edge = tuple[str, int, int, bool, str]
+"""One outgoing edge: its type, the callee's index in `Edges.callees`, the ordinal of its site, whether it is the only candidate, the rule
+that found it. Plain, for there are very many."""
 
 
 class Edges(NamedTuple):
@@ -50,24 +45,6 @@ _NONE = Edges((), (), 0)
 Found = list[tuple[Meaning, bool, str]]  # callee, is it exact, provenance
 
 
-class _Collector:
-    """The edges of one unit while they are collected."""
-
-    __slots__ = ("callees", "edges", "unresolved")
-
-    def __init__(self) -> None:
-        self.callees: dict[Meaning, int] = {}
-        self.edges: dict[Edge, None] = {}
-        self.unresolved = 0
-
-    def add(self, edge_type: str, site: int, found: Found) -> None:
-        """Add the edges of one site."""
-        callees = self.callees
-        for callee, is_exact, provenance in found:
-            place = callees.setdefault(callee, len(callees))
-            self.edges[Edge(edge_type, place, site, is_exact, provenance)] = None
-
-
 @query
 def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
     """Return the edges that leave one unit. Shields from edits of every other unit that leave alone what this one refers to."""
@@ -78,24 +55,37 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
     if not facts.calls and not facts.imports and not facts.bases:
         return _NONE._replace(unresolved=facts.unresolvable)
     reader = Evaluation(db, file, Namespace(name, ordinal, found, facts))
-    collector = _Collector()
-    collector.unresolved = facts.unresolvable
-    known: dict[Reference, Found] = {}
+    edges: list[Edge] = []
+    callees: dict[Meaning, int] = {}
+    unresolved = facts.unresolvable
+    known: dict[Reference, list[tuple[int, bool, str]]] = {}
     for target, site in facts.calls:
-        callees = known.get(target)
-        if callees is None:
-            callees = known[target] = _called(reader, target)
-        collector.add(CALL, site, callees)
-        collector.unresolved += not callees
+        reached = known.get(target)
+        if reached is None:
+            reached = known[target] = _numbered(_called(reader, target), callees)
+        if not reached:
+            unresolved += 1
+        for callee, is_exact, provenance in reached:
+            edges.append((CALL, callee, site, is_exact, provenance))
     for statement in facts.imports:
         targets, is_resolved = _imported(reader, statement)
-        collector.add(IMPORT, statement.ordinal, targets)
-        collector.unresolved += not is_resolved
+        edges += [(IMPORT, callee, statement.ordinal, is_exact, IMPORT) for callee, is_exact, _ in _numbered(targets, callees)]
+        unresolved += not is_resolved
     if facts.bases:
         for site, meant in bases(db, file, name, ordinal).bases:
-            collector.add(INHERITANCE, site, [(value, meant.is_exact and len(meant.values) == 1, "base") for value in meant.values])
-            collector.unresolved += not meant.values
-    return Edges(tuple(collector.callees), tuple(collector.edges), collector.unresolved)
+            inherited = [(value, meant.is_exact and len(meant.values) == 1, "base") for value in meant.values]
+            edges += [(INHERITANCE, callee, site, is_exact, rule) for callee, is_exact, rule in _numbered(inherited, callees)]
+            unresolved += not inherited
+    return Edges(tuple(callees), tuple(edges), unresolved)
+
+
+def _numbered(found: Found, callees: dict[Meaning, int]) -> list[tuple[int, bool, str]]:
+    """Return what was found with each callee as its number, every callee once."""
+    numbered: dict[int, tuple[int, bool, str]] = {}
+    for callee, is_exact, provenance in found:
+        number = callees.setdefault(callee, len(callees))
+        numbered.setdefault(number, (number, is_exact, provenance))
+    return list(numbered.values())
 
 
 def _imported(reader: Evaluation, statement: Import) -> tuple[Found, bool]:

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 class Evaluation:
     """One unit's code being read; what it reads of other units goes through queries."""
 
-    __slots__ = ("_active", "_known", "_names", "db", "file", "space")
+    __slots__ = ("_active", "_names", "db", "file", "space")
 
     def __init__(self, db: Database, file: SourceFile, space: Namespace) -> None:
         self.db = db
         self.file = file
         self.space = space
-        self._known: dict[Reference, Meanings] = {}
         self._names: dict[str, Meanings | None] = {}
         self._active: set[str] = set()
 
@@ -84,7 +83,7 @@ class Evaluation:
         self._active.discard(name)
         return found
 
-    def _meanings(self, name: str, kinds: list[str]) -> Meanings:
+    def _meanings(self, name: str, kinds: tuple[str, ...]) -> Meanings:
         space = self.space
         several: list[Meanings] = []
         for kind in kinds:
@@ -136,22 +135,11 @@ class Evaluation:
 
     def evaluate(self, reference: Reference, lookup: Callable[[str], Meanings] | None = None) -> Meanings:
         """Return what a reference means here; `lookup` says how its first name is found, if not from the unit's own scope."""
-        known = self._known.get(reference) if lookup is None else None
-        if known is not None:
-            return known
-        path = reference.path
-        if not path:
-            found = self._root(reference, lookup or self.lookup)
-        elif reference.root == "super":
-            found = self._super(reference)
-        elif lookup is None:
-            found = self._step(self.evaluate(Reference(reference.root, reference.name, path[:-1])), path[-1])
-        else:
-            found = self._root(reference, lookup)
-            for step in path:
-                found = self._step(found, step)
-        if lookup is None:
-            self._known[reference] = found
+        if reference.root == "super" and reference.path:
+            return self._super(reference)
+        found = self._root(reference, lookup or self.lookup)
+        for step in reference.path:
+            found = self._step(found, step)
         return found
 
     def _root(self, reference: Reference, lookup: Callable[[str], Meanings]) -> Meanings:

@@ -37,7 +37,7 @@ def public_names(db: Database, file: SourceFile) -> tuple[str, ...]:
         if space.facts.exports is not None:
             names.update(space.facts.exports if source is file else [name for name in space.facts.exports if not name.startswith("_")])
             continue
-        names.update([name for name, kinds in space.kinds.items() if kinds != ["deletion"] and not name.startswith("_")])
+        names.update([name for name, kinds in space.kinds.items() if kinds != ("deletion",) and not name.startswith("_")])
         for starred in _starred(db, source, space):
             if isinstance(starred, SourceFile) and starred not in met:
                 met.add(starred)

@@ -13,6 +13,8 @@ from lestockage.queries.reading import facts_of
 from lestockage.queries.unit import Unit, unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lestockage.languages.facts import Facts, Import, Reference
     from lestockage.queries.outline import Child
 
@@ -29,21 +31,22 @@ class Namespace:
         self.ordinal = ordinal
         self.unit = unit
         self.facts = facts
-        self.kinds: dict[str, list[str]] = {}
-        for bound, kind in facts.bindings:
-            self.kinds.setdefault(bound, []).append(kind)
-        for bound in unit.rebound:
-            self.kinds.setdefault(bound, []).append("rebinding")
+        self.kinds: dict[str, tuple[str, ...]] = {bound: (kind,) for bound, kind in facts.bindings}
+        if len(self.kinds) < len(facts.bindings) or unit.rebound:
+            self.kinds = _several((*facts.bindings, *[(bound, "rebinding") for bound in unit.rebound]))
         self.imports: dict[str, list[Import]] = {}
-        for imported in facts.imports:
-            self.imports.setdefault(imported.bound, []).append(imported)
-        self.stars = self.imports.pop("*", ())
-        self.kinds.pop("*", None)
+        self.stars: list[Import] = []
+        if facts.imports:
+            for imported in facts.imports:
+                self.imports.setdefault(imported.bound, []).append(imported)
+            self.stars = self.imports.pop("*", self.stars)
+            self.kinds.pop("*", None)
         self.children: dict[str, list[Child]] = {}
         for child in unit.children:
             self.children.setdefault(child.name.rpartition(".")[2], []).append(child)
         self.values: dict[str, Reference] = dict(facts.values)  # type: ignore[arg-type]  # a value's reference is never None
-        self.annotations: dict[str, Reference] = dict((*facts.parameters, *facts.variables))
+        self.annotations: dict[str, Reference] = dict(facts.parameters)
+        self.annotations.update(facts.variables)
 
     def definitions(self, name: str) -> list[Child]:
         """Return the functions and classes of that name, implementations only where there are any beside overloads."""
@@ -71,6 +74,14 @@ class Namespace:
         return self._compared() == other._compared() if isinstance(other, Namespace) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # compared, never a key
+
+
+def _several(bindings: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of each name's bindings where some names have several."""
+    kinds: dict[str, tuple[str, ...]] = {}
+    for bound, kind in bindings:
+        kinds[bound] = (*kinds.get(bound, ()), kind)
+    return kinds
 
 
 @query(durable=False)

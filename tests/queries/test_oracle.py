@@ -10,7 +10,7 @@ from tests.queries.trees import Tree
 
 NAMES = ["f", "g", "h", "C", "D", "x", "_y", "len"]
 MODULES = ["p", "p.a", "p.b", "p.q", "p.q.c", "p.q.d", "e"]
-PATHS = {module: path for module, path in zip(MODULES, ["p/__init__.py", "p/a.py", "p/b.py", "p/q/__init__.py", "p/q/c.py", "p/q/d.py", "e.py"], strict=True)}
+PATHS = {
     "p": "p/__init__.py",
     "p.a": "p/a.py",
     "p.b": "p/b.py",
