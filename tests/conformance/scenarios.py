@@ -31,6 +31,9 @@ EVICTED = Scenario(
         *(("slot", 0, 2), ("ask", 1, 1), ("ask", 1, 0), ("set", 0, "x", 2), ("ask", 0, 0), ("set", 0, "x", 3), ("ask", 1, 0)),
     ),
 )
+EVICTED_THEN_CHANGED = EVICTED._replace(
+    steps=(("set", 0, "x", 1), ("ask", 0, 0), ("capacity", 1), ("slot", 0, 1), ("ask", 0, 0), ("set", 0, "x", 2), ("ask", 0, 0))
+)
 REMADE = Scenario(
     (
         Rule("plain", "('parts', 'on', 1, ('const', 0))"),
@@ -96,7 +99,7 @@ REOPENED = Scenario(
     (Rule("plain", "('const', 0)"), Rule("plain", "('field', 2, 'y')")),
     (("collect", 1, 1), ("reopen",), ("collect", 1, 1), ("set", 2, "y", 1), ("reopen",), ("ask", 1, 1), ("reopen",), ("ask", 1, 1)),
 )
-IN_MEMORY = (CAUGHT, EVICTED, REMADE, RATED_NO_MORE, TAKEN_BACK, COLLECTED_ONCE, CIRCLE)
+IN_MEMORY = (CAUGHT, EVICTED, EVICTED_THEN_CHANGED, REMADE, RATED_NO_MORE, TAKEN_BACK, COLLECTED_ONCE, CIRCLE)
 
 
 def play(scenario: Scenario, machine: type[Conformance] = Conformance) -> None:

@@ -282,14 +282,18 @@ _MACHINES: dict[Any, type[Conformance]] = {
 """Where the general programs would need long to get to what is broken."""
 
 
+def _look(machine: type[Conformance]) -> None:
+    for scenario in scenarios.IN_MEMORY:
+        scenarios.play(scenario)
+    run_state_machine_as_test(machine, settings=_BUDGET)
+
+
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.__name__.strip("_"))
 def test_a_broken_engine_is_noticed(sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without this one promise, some program answers wrongly, runs too much or leaves an inconsistent database."""
     sabotage(monkeypatch)
     with pytest.raises(Exception):  # noqa: B017, PT011  # a broken engine may fail in any way; it may not pass
-        for scenario in scenarios.IN_MEMORY:
-            scenarios.play(scenario)
-        run_state_machine_as_test(_MACHINES.get(sabotage, Conformance), settings=_BUDGET)
+        _look(_MACHINES.get(sabotage, Conformance))
 
 
 def test_the_budget_is_passed_by_the_engine_as_it_is() -> None:
