@@ -5,7 +5,7 @@ A line that must be refused carries `# type: ignore[code]`: both checkers are to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003  # as users write it
 from typing import assert_type
 
 from lestockage import Accumulator, Database, Input, Interned, Key, Lazy, Tracked, query, task, unloaded
@@ -19,6 +19,7 @@ class File(Input):
 
     @query
     def words(self, db: Database, at_least: int = 1) -> int:
+        """A method as a query."""
         return len(self.text.split()) + at_least
 
 

@@ -135,7 +135,7 @@ def test_a_task_has_fewer_options() -> None:
     """What a query may be told, a task may not all."""
     with pytest.raises(DeclarationError, match=re.escape("@task(…) has no option 'lru': options are version=, eq=")):
         task(lru=3)(fine)  # type: ignore[call-overload]
-    with pytest.raises(DeclarationError, match="a task is a pure function. Declare an async query"):
+    with pytest.raises(DeclarationError, match=r"a task is a pure function\. Declare an async query"):
         task(coroutine)
 
 
@@ -147,7 +147,7 @@ def test_what_is_not_stored_may_take_anything() -> None:
 
 def test_a_field_needs_an_annotation() -> None:
     """A value in a class of handles without one is a mistake."""
-    with pytest.raises(DeclarationError, match="Bad.size has a value but no annotation: write `size: int = …`"):
+    with pytest.raises(DeclarationError, match=r"Bad\.size has a value but no annotation: write `size: int = …`"):
 
         class Bad(Input):
             size = 3

@@ -1,0 +1,1 @@
+"""Examples: small programs on lestockage, each run by tests/test_examples.py."""

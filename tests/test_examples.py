@@ -1,0 +1,114 @@
+"""Examples: each prints what it says, and runs no more than it must."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from examples import calculator, lazy_files, spreadsheet
+from lestockage import Database
+from lestockage.testing import EventLog, assert_executed, assert_not_executed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def log() -> EventLog:
+    """The events of `db`, in order."""
+    return EventLog()
+
+
+@pytest.fixture
+def db(log: EventLog) -> Database:
+    """A database in memory."""
+    return Database(on_event=log)
+
+
+def test_calculator_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """Right, wrong with a diagnostic, and right again."""
+    calculator.main()
+    assert capsys.readouterr().out.splitlines() == ["prints 42", "prints error", "height: unknown name 'depth'", "prints 48"]
+
+
+def test_calculator_runs_what_an_edit_reaches(db: Database, log: EventLog) -> None:
+    """One changed definition: parsed, checked and run again with what refers to it; the others are not."""
+    program = calculator.Program(db, text="a = 1\nb = 2\na + 1\nb + 1")
+    assert calculator.output(db, program) == ("2", "3")
+    log.clear()
+    program.text = "a = 1\nb = 5\na + 1\nb + 1"
+    assert calculator.output(db, program) == ("2", "6")
+    assert log.executed.count("parsed(Definition(name='b'))") == 1
+    assert_not_executed(log, "parsed(Definition(name='a'))", "value(Program(), Definition(name='a'))")
+
+
+def test_calculator_moves_lines_for_free(db: Database, log: EventLog) -> None:
+    """A blank line at the top: the text is split into lines again, and that is all."""
+    program = calculator.Program(db, text="a = 1\na + 1")
+    calculator.output(db, program)
+    log.clear()
+    program.text = "\na = 1\na + 1"
+    assert calculator.output(db, program) == ("2",)
+    assert_executed(log, calculator.definitions)
+
+
+def test_calculator_reports_every_mistake(db: Database) -> None:
+    """Syntax, unknown names, circles: each once, and none after it is mended."""
+    program = calculator.Program(db, text="a = b\nb = a\nc = (\nd + a")
+    assert calculator.output(db, program) == ("error",)
+    calculator.checked(db, program)
+    assert [(each.where, each.message) for each in calculator.checked.accumulated(calculator.Diagnostic, db, program)] == [
+        ("c", "syntax error: '(' was never closed"),
+        ("print", "unknown name 'd'"),
+    ]
+    program.text = "a = 4\nb = a\nb / 8"
+    assert calculator.output(db, program) == ("0.5",)
+    assert calculator.output.accumulated(calculator.Diagnostic, db, program) == ()
+
+
+def test_calculator_reports_a_circle(db: Database) -> None:
+    """Definitions that need each other have no value, and say so."""
+    program = calculator.Program(db, text="a = b\nb = a\na")
+    assert calculator.output(db, program) == ("error",)
+    found = calculator.output.accumulated(calculator.Diagnostic, db, program)
+    assert {(each.where, each.message) for each in found} == {("a", "defined by itself"), ("b", "defined by itself")}
+
+
+def test_spreadsheet_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """A value, a circle, and another value."""
+    spreadsheet.main()
+    assert capsys.readouterr().out.splitlines() == ["d1 shows 10", "d1 shows #CIRCULAR because a1 needs a1 b1 c1", "d1 shows 28"]
+
+
+def test_spreadsheet_computes_dependents_only(db: Database, log: EventLog) -> None:
+    """A cell typed anew: its formula's dependents run, and stop where the result is equal."""
+    for name, typed in {"a1": "2", "b1": "=a1*0", "c1": "=b1+1", "d1": "7"}.items():
+        spreadsheet.Cell(db, name=name, typed=typed)
+    assert [spreadsheet.shown(db, name) for name in ("c1", "d1")] == ["1", "7"]
+    log.clear()
+    spreadsheet.Cell(db, name="a1", typed="3")
+    assert [spreadsheet.shown(db, name) for name in ("c1", "d1")] == ["1", "7"]
+    assert_executed(log, "shown('a1')", "shown('b1')")
+
+
+def test_lazy_files_reads_what_changed(tmp_path: Path) -> None:
+    """First all, then none, then one; across restarts."""
+    for name, text in {"a": "one two", "b": "three"}.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    database = tmp_path / "words.db"
+    assert lazy_files.count(tmp_path, database) == (3, 2)
+    assert lazy_files.count(tmp_path, database) == (3, 0)
+    (tmp_path / "b.txt").write_text("three four five")
+    assert lazy_files.count(tmp_path, database) == (5, 1)
+    (tmp_path / "a.txt").unlink()
+    assert lazy_files.count(tmp_path, database) == (3, 0)
+
+
+def test_lazy_files_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second count reads nothing."""
+    (tmp_path / "a.txt").write_text("one two")
+    monkeypatch.setattr(sys, "argv", ["lazy_files", str(tmp_path)])
+    lazy_files.main()
+    assert capsys.readouterr().out.splitlines() == ["2 words; 1 files read", "2 words; 0 files read"]
