@@ -81,6 +81,9 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
 
 def _numbered(found: Found, callees: dict[Meaning, int]) -> list[tuple[int, bool, str]]:
     """Return what was found with each callee as its number, every callee once."""
+    if len(found) == 1:
+        callee, is_exact, provenance = found[0]
+        return [(callees.setdefault(callee, len(callees)), is_exact, provenance)]
     numbered: dict[int, tuple[int, bool, str]] = {}
     for callee, is_exact, provenance in found:
         number = callees.setdefault(callee, len(callees))

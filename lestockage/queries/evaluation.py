@@ -20,19 +20,28 @@ if TYPE_CHECKING:
 class Evaluation:
     """One unit's code being read; what it reads of other units goes through queries."""
 
-    __slots__ = ("_active", "_names", "db", "file", "space")
+    __slots__ = ("_active", "_found", "_names", "db", "file", "space")
 
     def __init__(self, db: Database, file: SourceFile, space: Namespace) -> None:
         self.db = db
         self.file = file
         self.space = space
         self._names: dict[str, Meanings | None] = {}
+        self._found: dict[str, Meanings] = {}
         self._active: set[str] = set()
 
     # -- names
 
     def lookup(self, name: str) -> Meanings:
         """Return what a name means in the unit's own code."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._look_up(name)
+            if name not in self._active:
+                self._found[name] = found
+        return found
+
+    def _look_up(self, name: str) -> Meanings:
         if self.space.unit.kind == "module":
             return self._global(name)
         kinds = self.space.kinds.get(name)
