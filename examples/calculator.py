@@ -75,7 +75,8 @@ def used(db: Database, definition: Definition) -> frozenset[str]:
 @query
 def checked(db: Database, program: Program) -> bool:
     """Whether every definition refers to what is defined."""
-    return all([_is_sound(db, program, definition) for definition in definitions(db, program)])
+    sound = [_is_sound(db, program, definition) for definition in definitions(db, program)]  # all of them: each reports its own
+    return all(sound)
 
 
 @query
@@ -86,7 +87,7 @@ def _is_sound(db: Database, program: Program, definition: Definition) -> bool:
     return not unknown and parsed(db, definition) is not None
 
 
-def _recursive(db: Database, program: Program, definition: Definition) -> float | None:
+def _recursive(db: Database, _program: Program, definition: Definition) -> float | None:
     Diagnostic(where=definition.name, message="defined by itself").push(db)
     return None
 
