@@ -37,8 +37,12 @@ def on_fresh_stack(call: Callable[..., T], *args: Any, interrupted: Callable[[],
     results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
+    # Taken by the new thread when it begins, or by this one to keep it from beginning: an interrupt may arrive while it is being started.
+    permission = threading.Lock()
 
     def run() -> None:
+        if not permission.acquire(blocking=False):
+            return
         try:
             results.append(call(*args))
         except BaseException as error:  # noqa: BLE001  # raised again in the waiting thread
@@ -47,12 +51,13 @@ def on_fresh_stack(call: Callable[..., T], *args: Any, interrupted: Callable[[],
             done.set()
 
     context = copy_context()
-    threading.Thread(target=context.run, args=(run,), name="lestockage-stack", daemon=True).start()
     try:
+        threading.Thread(target=context.run, args=(run,), name="lestockage-stack", daemon=True).start()
         done.wait()
     except BaseException:
-        interrupted()
-        done.wait()
+        if not permission.acquire(blocking=False):
+            interrupted()
+            done.wait()
         raise
     if failures:
         try:
