@@ -72,7 +72,8 @@ COLLECTED_ONCE = Scenario(
         Rule("plain", "('parts', 'v', 1, ('const', 0))"),
         Rule(
             "parts",
-            "[(('const', 1), ('const', 1), ('push', ('field', 0, 'x')), ('const', 0), None), (('const', 1), ('const', 2), ('const', 1), ('const', 0), None)]",
+            "[(('const', 1), ('const', 1), ('push', ('field', 0, 'x')), ('const', 0), None),"
+            " (('const', 1), ('const', 2), ('const', 1), ('const', 0), None)]",
         ),
     ),
     (("set", 0, "x", 1), ("collect", 0, 0), ("set", 0, "x", 2), ("collect", 0, 0)),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lestockage import Database, Input, Key, query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WIDE = 100_000
 SIDE = 316
