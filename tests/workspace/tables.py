@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INTEL = ("projects", "source_files", "intel_nodes", "intel_edges")
 

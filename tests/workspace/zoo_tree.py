@@ -21,7 +21,9 @@ FILES = {
         "from zoo.animal import Animal, noise\n\nLIVES = 9\n\n\nclass Cat(Animal):\n    def purr(self):\n        return self.speak()\n\n\n"
         "def meow():\n    return noise('meow')\n\n\ndef alone():\n    return len('x')\n"
     ),
-    "zoo/keeper.py": "from zoo import cat\nimport missing\n\n\ndef feed():\n    cat.meow()\n    missing.order()\n    return cat.Cat('Tom').purr()\n",
+    "zoo/keeper.py": (
+        "from zoo import cat\nimport missing\n\n\ndef feed():\n    cat.meow()\n    missing.order()\n    return cat.Cat('Tom').purr()\n"
+    ),
 }
 
 
