@@ -15,7 +15,7 @@ def _entries(text: str) -> list[str]:
 EXPRESSIONS = _entries(r"""
 a   A   'a'   b'a'   u'a'   f'a'   f'{a}'   f'{a!r}'   f'{a:b}'   f'{a!s:b}'   f'{a:{b}}'   f'{{a}}'   '{a}'   1   1.0   True   1j   '1'
 b'1'   0   0.0   -0.0   False   0j   None   ...   Ellipsis   1e999   1e999j   inf   infj   ''   ()   (1,)   [1]   {1}   {1: 1}   {**a}
-[*a]   (*a,)   {*a}   [a, b]   [b, a]   [[a], b]   [[a, b]]   [a, [b]]   a + b   b + a   a - b   a * b   a / b   a // b   a % b   a ** b
+[*a]   (*a,)   {*a}   [a, b]   [b, a]   [[a], b]   [[a, b]]   [a, [b]]   [{a: b}, c, d]   [{a: b, c: d}]   [{a: b}, *c]   {a: b, **c}   a + b   b + a   a - b   a * b   a / b   a // b   a % b   a ** b
 a @ b   a << b   a >> b   a | b   a & b   a ^ b   a + b + c   a + (b + c)   a and b   a or b   a and b and c   (a and b) and c
 a and (b and c)   not a   -a   +a   ~a   a < b   a <= b   a > b   a >= b   a == b   a != b   a is b   a is not b   a in b   a not in b
 a < b < c   (a < b) < c   a < (b < c)   a.b   a.c   a.b.c   a.bc   a[b]   a[b, c]   a[(b,)]   a[b:c]   a[b:]   a[:b]   a[::b]   a[:]
