@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import typing
@@ -68,6 +69,7 @@ def name_of(annotation: Any) -> str:
     return annotation.__name__ if isinstance(annotation, type) and not get_args(annotation) else str(annotation).replace("typing.", "")
 
 
+@functools.lru_cache(maxsize=1024)
 def checker(annotation: Any) -> Callable[[Any], str | None]:
     """A function that says what is wrong with a value of this declared type; None: nothing.
 
@@ -77,6 +79,8 @@ def checker(annotation: Any) -> Callable[[Any], str | None]:
         return lambda _value: None
     if isinstance(annotation, type) and annotation in (str, bytes, int, bool, float, complex, type(None)):
         return lambda value: None if type(value) is annotation else f"expected {annotation.__name__}, got {_got(value)}"
+    if hasattr(annotation, "_shape"):
+        return _instance_checker(annotation)  # a class of handles
     try:
         codec = codec_for(annotation)
     except UnencodableType:
