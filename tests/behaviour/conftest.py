@@ -8,6 +8,7 @@ import pytest
 
 from lestockage import Database
 from lestockage.testing import EventLog
+from lestockage.testing.invariants import check_invariants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ def log() -> EventLog:
 
 @pytest.fixture
 def db(log: EventLog) -> Iterator[Database]:
-    """A database in memory."""
+    """A database in memory, whose invariants are checked when the test is done with it."""
     with Database(on_event=log) as database:
         yield database
+        check_invariants(database)
