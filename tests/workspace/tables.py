@@ -63,7 +63,8 @@ def current(db: Path) -> Current:
 def difference(found: Current, wanted: Current) -> list[str]:
     """Return one line for each row that only one of two has: `+` found and not wanted, `-` wanted and missing."""
     lines = []
-    for name, mine, theirs in zip(Current._fields, found, wanted, strict=True):
+    for name in Current._fields:
+        mine, theirs = Counter(getattr(found, name)), Counter(getattr(wanted, name))
         lines += [f"+ {name} {row}" for row in sorted(mine - theirs, key=repr)]
         lines += [f"- {name} {row}" for row in sorted(theirs - mine, key=repr)]
     return lines
