@@ -118,7 +118,6 @@ class Engine:
         self.was_undone = False
         """Whether something that a running query may have read was taken back since queries began to run."""
         self._cancelled: set[Frame] = set()
-        self._cancel_all = False
         self._is_open = True
         self.halts = 0
         registry.attach(self)
@@ -178,8 +177,7 @@ class Engine:
         with self.lock:
             self.readers -= 1
             if not self.readers:
-                if self._cancel_all or self._cancelled:
-                    self._cancel_all = False
+                if self._cancelled:
                     self._cancelled.clear()
                     self.resume()
                 self.failed.clear()
@@ -189,7 +187,7 @@ class Engine:
 
     def check_running(self, caller: Frame) -> None:
         """Raise in a query that was cancelled."""
-        if self._cancel_all or caller.root in self._cancelled:
+        if caller.root in self._cancelled:
             raise Cancelled(f"{caller.memo.describe()} was cancelled; nothing was stored. Ask again to compute again.")
 
     # -- stopping and closing
@@ -206,22 +204,23 @@ class Engine:
             self._tables = self._entries
 
     def cancel(self) -> None:
-        """Make every running query raise `Cancelled` at its next query call; returns at once.
+        """Make every query that is running now raise `Cancelled` at its next query call; returns at once.
 
         Nothing of what they were computing is stored; memos that were finished stay.
         """
         with self.lock:
-            if self.readers and not self._cancel_all:
-                if not self._cancelled:
-                    self.halt()
-                self._cancel_all = True
+            self._cancel({frame.root for frame in list(self.running.values())})
 
     def cancel_calls(self, root: Frame) -> None:
         """Cancel one line of calls: the one that `root` started."""
         with self.lock:
-            if not self._cancel_all and not self._cancelled:
-                self.halt()
-            self._cancelled.add(root)
+            self._cancel({root})
+
+    def _cancel(self, roots: set[Frame]) -> None:
+        """Note lines of calls as cancelled, and send every call to where that is looked at. Holds the lock."""
+        if roots and not self._cancelled:
+            self.halt()
+        self._cancelled |= roots
 
     @property
     def is_open(self) -> bool:

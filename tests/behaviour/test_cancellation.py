@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage import Database, query
+from lestockage.engine.events import WillBlockOn
 from lestockage.errors import Cancelled
 from lestockage.testing import assert_executed
 
@@ -77,3 +78,30 @@ def test_with_nothing_running_it_does_nothing(db: Database, log: EventLog) -> No
     db.cancel()
     assert leaf(db, 1) == 1
     assert_executed(log, leaf)
+
+
+def test_who_waited_for_a_cancelled_query_computes_anew(db: Database, log: EventLog) -> None:
+    """Another's cancellation takes nobody down: the waiting call gets its result."""
+    entered, go_on = threading.Event(), threading.Event()
+
+    @query
+    def long(db: Database) -> int:
+        first = leaf(db, 1)
+        entered.set()
+        assert go_on.wait(SECONDS)
+        return first + leaf(db, 2)
+
+    with ThreadPoolExecutor(2) as pool:
+        running = pool.submit(long, db)
+        assert entered.wait(SECONDS)
+        waiting = pool.submit(long, db)
+        for _ in range(1000):
+            if log.calls(WillBlockOn):
+                break
+            threading.Event().wait(0.01)
+        db.cancel()
+        go_on.set()
+        with pytest.raises(Cancelled):
+            running.result(SECONDS)
+        assert waiting.result(SECONDS) == 3
+    assert_executed(log, long, "leaf(1)", long, "leaf(2)")
