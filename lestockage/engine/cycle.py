@@ -240,3 +240,10 @@ def abandon(db: Engine, group: Group) -> None:
     """Give back every claim that the group's participants hold."""
     for finished in group.claimed.values():
         db.release(finished)
+
+
+def abandon_if_head(db: Engine, frame: Frame) -> None:
+    """The head of a circle has failed: nobody will finish it, so its participants' claims must not outlive it."""
+    group = None if frame.group is None else find(frame.group)
+    if group is not None and group.head is frame:
+        abandon(db, group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import effects, events
-from lestockage.engine.cycle import Unwind, settle
+from lestockage.engine.cycle import Unwind, abandon_if_head, settle
 from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
 from lestockage.engine.frame import Frame, enter, leave, stack
 from lestockage.engine.publish import publish
@@ -35,6 +35,8 @@ def execute(db: Engine, frame: Frame) -> Any:
     except BaseException:
         if frame.effects is not None:
             effects.undo(db, frame)
+        if frame.group is not None:
+            abandon_if_head(db, frame)
         db.release(frame)
         raise
     return value
