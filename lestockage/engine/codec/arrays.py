@@ -53,7 +53,7 @@ def _scalar(value: Any) -> Any:
 def _ndarray_node(spelled: str, cls: type, arguments: tuple[Any, ...]) -> Node:
     """Return a node for arrays, of one element type when the annotation names one."""
     wanted = typing.get_args(arguments[1])[:1] if len(arguments) > 1 else ()
-    element = wanted[0] if wanted and isinstance(wanted[0], type) else object
+    element = wanted[0] if wanted and isinstance(wanted[0], type) and wanted[0] is not Any else object
 
     def encode(value: Any) -> Any:
         return _array(value) if issubclass(value.dtype.type, element) else refuse(f"an array of {value.dtype}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import Refusal, shown
+from lestockage.engine.codec.node import Refusal, TooDeep, shown
 from lestockage.engine.codec.source import compiled
+from lestockage.engine.codec.wire import MAX_DEPTH
 from lestockage.errors import EncodingError
 
 if TYPE_CHECKING:
@@ -26,25 +27,32 @@ def fits(node: Node, value: Any) -> bool:
 
 
 def refusal(node: Node, value: Any, cause: BaseException | None = None) -> EncodingError:
-    """Return the error for a value that was refused: the first place, in the value's own order, that is not of its declared type."""
+    """Return the error for a value that was refused: the first place, in the value's own order, that is not of its declared type.
+
+    A value that nests too deep, or contains itself, is not searched.
+    """
     path = "value"
     last = cause
     try:
-        while not fits(node, value):
+        for _ in range(0 if _is_depth(cause) else MAX_DEPTH):
             if not node.accepts(value):
                 return EncodingError(path, node.spelled, _described(value, node))
-            for step, child, part in node.parts(value):
-                if not fits(child, part):
-                    node, value, path = child, part, path + step
-                    break
-            else:
+            found = next(((step, child, part) for step, child, part in node.parts(value) if not fits(child, part)), None)
+            if found is None:
                 break
+            step, node, value = found
+            path += step
     except (Refusal, RecursionError) as error:
         last = error
-    reason = str(last) if last is not None else ""
+    reason = "" if last is None else str(last)
     if isinstance(last, RecursionError) or "recursion limit" in reason:
         reason = "it nests deeper than msgpack (511 to 1,024 levels) or this thread's recursion limit allows"
     return EncodingError(path, node.spelled, reason or _described(value, node))
+
+
+def _is_depth(cause: BaseException | None) -> bool:
+    """Return whether a value was refused for its depth: by this package, by msgpack, or by Python."""
+    return isinstance(cause, TooDeep | RecursionError) or "recursion limit" in str(cause)
 
 
 def _described(value: Any, node: Node) -> str:

@@ -13,7 +13,7 @@ import importlib
 from operator import countOf
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import PLAIN, WIRE, Node, malformed, refuse, shown
+from lestockage.engine.codec.node import PLAIN, WIRE, Node, TooDeep, malformed, refuse, shown
 from lestockage.engine.codec.source import compiled
 from lestockage.engine.codec.standard import standard_node
 from lestockage.engine.codec.wire import MAX_DEPTH, pack
@@ -73,7 +73,7 @@ def _wire(value: Any, depth: int = 0) -> Any:
     if cls in PLAIN:
         return value
     if depth > MAX_DEPTH:
-        refuse(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
+        raise TooDeep(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
     row: list[Any]
     if cls is dict:
         if countOf(map(type, value), str) == len(value):

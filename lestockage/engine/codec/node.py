@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 
     from lestockage.engine.codec.source import Source
 
-__all__ = ["FAIL", "FAILED", "PLAIN", "WIRE", "Malformed", "Node", "NoneType", "Refusal", "class_test", "malformed", "refuse", "shown"]
+__all__ = [
+    "FAIL",
+    "FAILED",
+    "PLAIN",
+    "WIRE",
+    "Malformed",
+    "Node",
+    "NoneType",
+    "Refusal",
+    "TooDeep",
+    "class_test",
+    "malformed",
+    "refuse",
+    "shown",
+]
 
 NoneType = type(None)
 
@@ -34,6 +48,10 @@ _SHOWN = 40  # characters of a value that a message repeats
 
 class Refusal(Exception):  # noqa: N818  # internal signal, never seen outside: `diagnosis.py` turns it into an EncodingError
     """A value is not of its declared type; where in the value is found out afterwards."""
+
+
+class TooDeep(Refusal):
+    """A value nests deeper than is followed, or contains itself."""
 
 
 class Malformed(Exception):  # noqa: N818  # internal signal, never seen outside: the codec turns it into a DecodingError

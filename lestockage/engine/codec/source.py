@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import builtins
 from operator import countOf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from lestockage.engine.codec.node import malformed, refuse
+from lestockage.engine.codec.node import TooDeep, malformed, refuse
 from lestockage.engine.codec.wire import MAX_DEPTH, pack
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ _COUNTED = ("check", "wire")
 """Purposes whose recursion is counted: a value may contain itself, a copy of one falls back, and stored bytes are bounded by msgpack."""
 
 
-def _too_deep() -> Any:
+def _too_deep() -> NoReturn:
     """Refuse a value that nests too deep, or contains itself."""
-    refuse(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
+    raise TooDeep(f"it nests more than {MAX_DEPTH} levels deep, or contains itself; msgpack holds no more")
 
 
 _BUILTIN: frozenset[type] = frozenset(cls for name, cls in vars(builtins).items() if isinstance(cls, type) and cls.__name__ == name)
