@@ -126,6 +126,10 @@ class MemoStore(Protocol):
         """Mark everything above these nodes dirty, noting why; returns every node that has a new suspect."""
         ...
 
+    def has_clean(self, name: int) -> bool:
+        """Whether any node of a name is not dirty."""
+        ...
+
     def sweep_name(self, name: int) -> set[int]:
         """Mark every node of a name as due for execution (its suspect is 0), and everything above dirty; returns as `sweep` does."""
         ...

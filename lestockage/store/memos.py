@@ -197,6 +197,10 @@ class SqliteMemos:
         self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", {(row[0],) for row in rows if not row[3]})
         return {row[0] for row in rows}
 
+    def has_clean(self, name: int) -> bool:
+        """Whether any node of a name is not dirty."""
+        return self._file.row("SELECT 1 FROM memo_nodes WHERE name = ? AND dirty = 0 LIMIT 1", (name,)) is not None
+
     def sweep_name(self, name: int) -> set[int]:
         """Mark every node of a name as due for execution, and everything above dirty."""
         # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
