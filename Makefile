@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fuzz clean
+.PHONY: help venv demo test check bench fuzz soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +49,11 @@ check: venv .coverage ## lint, formatting, types, layers, and coverage of at lea
 bench: venv ## run the benchmarks, which assert their results and print ratios
 	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
 
-fuzz: venv ## run the conformance tests for longer, with new random cases
-	$(PYTEST) tests/conformance --hypothesis-profile=fuzz
+fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINUTES=10
+	$(BIN)/python -m tests.conformance.fuzz --minutes $(or $(MINUTES),10)
+
+soak: venv ## ask from eight threads while one writes, under a watchdog: make soak SECONDS=60
+	$(BIN)/python -m tests.conformance.soak --seconds $(or $(SECONDS),60)
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
 	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build

@@ -1,0 +1,212 @@
+"""Engine: the paths a question takes, each against what plain Python needs for the same, in one run.
+
+Ratios are of medians and printed; results are asserted. The nearest peer, incr-compute, has no wheel for Linux
+and builds from crates.io only, so its figure (0.11 ms) is quoted, not measured.
+"""
+
+# ruff: noqa: S101, ANN401, ARG001  # results are asserted; fixtures of pytest; queries that need no database
+
+from __future__ import annotations
+
+import functools
+import gc
+import statistics
+import time
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lestockage import Database, Input, Key, query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WIDE = 10_000
+MANY = 100_000
+
+
+class Leaf(Input):
+    """A number."""
+
+    index: Key[int]
+    value: int
+
+
+@query
+def number(db: Database, index: int) -> int:
+    """A trivial body."""
+    return index
+
+
+@query
+def derived(db: Database, leaf: Leaf) -> int:
+    """A leaf, twice."""
+    return leaf.value * 2
+
+
+@query
+def parity(db: Database, leaf: Leaf) -> int:
+    """What most changes of a leaf do not change."""
+    return leaf.value % 2
+
+
+@query
+def even(db: Database) -> int:
+    """The sum over the parity of every leaf."""
+    return sum([parity(db, leaf) for leaf in Leaf.all(db)])
+
+
+@query
+def group(db: Database, index: int) -> int:
+    """A hundredth of the leaves."""
+    return sum([derived(db, leaf) for leaf in Leaf.all(db)[index * 100 : index * 100 + 100]])
+
+
+@query
+def root(db: Database) -> int:
+    """The sum over the groups."""
+    return sum([group(db, index) for index in range(WIDE // 100)])
+
+
+@query
+def inside(db: Database, repeats: int) -> int:
+    """Asks one green query many times."""
+    for _ in range(repeats):
+        number(db, 7)
+    return repeats
+
+
+@functools.lru_cache(maxsize=None)  # noqa: UP033  # the peer by its name
+def cached(index: int) -> int:
+    """What a hit costs at the least."""
+    return index
+
+
+def plain(index: int) -> int:
+    """What a call costs at the least."""
+    return index
+
+
+@pytest.fixture(autouse=True)
+def _no_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def _seconds(call: Callable[[], Any], rounds: int = 9) -> float:
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def _report(record: Any, path: str, ratio: float, aim: str) -> None:
+    record(path, round(ratio, 2))
+    print(f"\n{path}: {ratio:.2f} (aim {aim})")  # noqa: T201  # what a benchmark is for
+
+
+def _hits(call: Callable[[int], int]) -> Callable[[], None]:
+    def loop() -> None:
+        for _ in range(MANY):
+            call(7)
+
+    return loop
+
+
+def test_hit_outside(benchmark: Any, record_property: Any) -> None:
+    """A green memo asked from outside any query, against lru_cache."""
+    with Database() as db:
+        assert number(db, 7) == cached(7) == 7
+
+        def loop() -> None:
+            for _ in range(MANY):
+                number(db, 7)
+
+        benchmark.pedantic(loop, rounds=7)
+        _report(record_property, "hit outside, x lru_cache", _seconds(loop) / _seconds(_hits(cached)), "<= 2.5")
+
+
+def test_hit_inside(benchmark: Any, record_property: Any) -> None:
+    """A green memo asked inside a query, against lru_cache."""
+    with Database() as db:
+        repeats = iter(range(MANY, MANY + 1000))
+        benchmark.pedantic(lambda: inside(db, next(repeats)), rounds=7)
+        _report(record_property, "hit inside, x lru_cache", _seconds(lambda: inside(db, next(repeats))) / _seconds(_hits(cached)), "<= 2.5")
+
+
+def test_cold(benchmark: Any, record_property: Any) -> None:
+    """The first call of a trivial body, against the call of a plain function."""
+    databases: list[Database] = []
+
+    def loop() -> None:
+        db = Database()
+        databases.append(db)
+        for index in range(MANY):
+            number(db, index)
+
+    def calls() -> None:
+        for index in range(MANY):
+            plain(index)
+
+    benchmark.pedantic(loop, rounds=3)
+    assert databases[-1].counts.executed == MANY
+    databases.clear()
+    _report(record_property, "cold, x plain call", _seconds(loop, 3) / _seconds(calls), "<= 15")
+
+
+def test_one_edit_cut_off(benchmark: Any, record_property: Any) -> None:
+    """One leaf of 100,000 under one root, cut off: write and ask, against 100,000 lru_cache hits."""
+    with Database() as db:
+        with db.write():
+            leaves = [Leaf(db, index=index, value=index) for index in range(MANY)]
+        assert even(db) == MANY // 2
+
+        def edit() -> None:
+            leaves[500].value += 2
+            even(db)
+
+        benchmark.pedantic(edit, rounds=50)
+        visited = db.counts.visited
+        edit()
+        assert db.counts.visited - visited <= 6
+        seconds = _seconds(edit, 99)
+        _report(record_property, "one edit cut off, us", seconds * 1e6, "<= 100")
+        _report(record_property, "one edit cut off, 1 / lru_cache hits of the graph", _seconds(_hits(cached)) / seconds, ">= 100")
+
+
+def test_one_edit(benchmark: Any, record_property: Any) -> None:
+    """One leaf of 10,000 really changed, through its group to the root."""
+    with Database() as db:
+        with db.write():
+            leaves = [Leaf(db, index=index, value=index) for index in range(WIDE)]
+        assert root(db) == WIDE * (WIDE - 1)
+
+        def edit() -> None:
+            leaves[500].value += 1
+            root(db)
+
+        benchmark.pedantic(edit, rounds=50)
+        executed = db.counts.executed
+        edit()
+        assert db.counts.executed - executed == 3
+        _report(record_property, "one edit, ms", _seconds(edit, 99) * 1e3, "<= incr-compute's 0.11")
+
+
+def test_bytes_per_memo(record_property: Any) -> None:
+    """Memory of a memo with one argument, one dependency and a small result, its input's edges included."""
+    with Database() as db:
+        with db.write():
+            leaves = [Leaf(db, index=index, value=index % 100) for index in range(WIDE)]
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        for leaf in leaves:
+            derived(db, leaf)
+        taken = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        assert db.counts.executed == WIDE
+        _report(record_property, "bytes per memo", taken / WIDE, "<= 400")
