@@ -20,10 +20,10 @@ from tests.conformance.durable_machine import DurableConformance
 from tests.conformance.machine import Conformance, CycleConformance, StructConformance
 
 _MACHINES: tuple[tuple[type[Conformance], int], ...] = (
-    (Conformance, 200),
-    (StructConformance, 60),
-    (CycleConformance, 60),
-    (DurableConformance, 40),
+    (Conformance, 100),
+    (StructConformance, 50),
+    (CycleConformance, 50),
+    (DurableConformance, 30),
 )
 
 

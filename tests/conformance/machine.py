@@ -41,6 +41,10 @@ class Conformance(RuleBasedStateMachine):
     is_exact = True
     """Whether executions must be the minimum; otherwise values only."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.programs_tried = 0
+
     def __init__(self) -> None:
         super().__init__()
         self.ran: list[str] = []
