@@ -15,7 +15,8 @@ def _entries(text: str) -> list[str]:
 EXPRESSIONS = _entries(r"""
 a   A   'a'   b'a'   u'a'   f'a'   f'{a}'   f'{a!r}'   f'{a:b}'   f'{a!s:b}'   f'{a:{b}}'   f'{{a}}'   '{a}'   1   1.0   True   1j   '1'
 b'1'   0   0.0   -0.0   False   0j   None   ...   Ellipsis   1e999   1e999j   inf   infj   ''   ()   (1,)   [1]   {1}   {1: 1}   {**a}
-[*a]   (*a,)   {*a}   [a, b]   [b, a]   [[a], b]   [[a, b]]   [a, [b]]   [{a: b}, c, d]   [{a: b, c: d}]   [{a: b}, *c]   {a: b, **c}   a + b   b + a   a - b   a * b   a / b   a // b   a % b   a ** b
+[*a]   (*a,)   {*a}   [a, b]   [b, a]   [[a], b]   [[a, b]]   [a, [b]]   [{a: b}, c, d]   [{a: b, c: d}]   [{a: b}, *c]   {a: b, **c}
+a + b   b + a   a - b   a * b   a / b   a // b   a % b   a ** b
 a @ b   a << b   a >> b   a | b   a & b   a ^ b   a + b + c   a + (b + c)   a and b   a or b   a and b and c   (a and b) and c
 a and (b and c)   not a   -a   +a   ~a   a < b   a <= b   a > b   a >= b   a == b   a != b   a is b   a is not b   a in b   a not in b
 a < b < c   (a < b) < c   a < (b < c)   a.b   a.c   a.b.c   a.bc   a[b]   a[b, c]   a[(b,)]   a[b:c]   a[b:]   a[:b]   a[::b]   a[:]
@@ -34,7 +35,8 @@ pass   break   continue   return   return a   raise   raise a   raise a from b  
 del a.b   del a[b]   global a   global a, b   nonlocal a   import a   import a, b   import a.b   import a as b   import a.b as c
 from a import b   from a import b as c   from a import *   from . import a   from .. import a   from .a import b   from a import b, c
 from a import (c, b)   a = b   a = b = c   a, b = c   a, *b = c   [a, b] = c   *a, b = c   a.b = c   a[b] = c   a += b   a -= b   a: b
-a: b = c   (a): b   a.b: c   if a: b   if a: b⏎else: c   if a: pass⏎elif b: pass   if a: pass⏎else:⏎ if b: pass⏎ c   if a:⏎ b⏎ c
+a: b = c   (a): b   a.b: c   a[b]: c   a[b]: c = d
+if a: b   if a: b⏎else: c   if a: pass⏎elif b: pass   if a: pass⏎else:⏎ if b: pass⏎ c   if a:⏎ b⏎ c
 if a: b⏎c   for a in b: pass   for a in b: pass⏎else: c   async for a in b: pass   while a: pass   while a: pass⏎else: b
 with a: pass   with a as b: pass   with a, b: pass   with (a, b) as c: pass   with a:⏎ with b: pass   with a as b, c: pass
 with a, b as c: pass   with a as (b, c): pass   try: a⏎except: b   try: a⏎except b: c   try: a⏎except b as c: d   try: a⏎except* b: c

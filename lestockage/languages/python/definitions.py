@@ -6,7 +6,8 @@ import ast
 
 from lestockage.languages.facts import Span
 from lestockage.languages.python.digest import END, NONE, Sink
-from lestockage.languages.python.expressions import optional, parameters
+from lestockage.languages.python.expressions import optional
+from lestockage.languages.python.parameters import parameters
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import class_signature, function_signature, type_parameter_names
 from lestockage.languages.python.unit import Definition, Heading, Outline, Unit

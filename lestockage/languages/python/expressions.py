@@ -1,4 +1,4 @@
-"""Expressions: the visitors of everything that has a value."""
+"""Expressions: the visitors of everything that has a value and opens no scope."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ast import Name
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.digest import CONSTANTS, END, NONE, OPERATORS, Sink
-from lestockage.languages.python.visit import TARGETS, VISITORS, visits
+from lestockage.languages.python.visit import VISITORS, visits
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Unit
@@ -206,105 +206,6 @@ def formatted_value(node: ast.FormattedValue, put: Sink, unit: Unit) -> None:
     put(str(node.conversion))
     VISITORS[type(node.value)](node.value, put, unit)
     optional(node.format_spec, put, unit)
-
-
-@visits(ast.NamedExpr)
-def named(node: ast.NamedExpr, put: Sink, unit: Unit) -> None:
-    """Note the name that a walrus binds: the lambda's around it, otherwise the unit's, whatever comprehensions are between."""
-    start = len(unit.tokens)
-    put("{NamedExpr")
-    put(node.target.id)
-    VISITORS[type(node.value)](node.value, put, unit)
-    unit.names.append(node.target.id)
-    if unit.declares and unit.names is unit.assigned:
-        unit.declare([node.target.id], node, start)
-
-
-@visits(ast.Lambda)
-def lambda_(node: ast.Lambda, put: Sink, unit: Unit) -> None:
-    """Walk a lambda as part of its unit, its parameters hiding the unit's names from its body, but not from its defaults."""
-    put("{Lambda")
-    parameters(node.args, put, unit)
-    arguments = node.args
-    bound = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    bound.extend(argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None)
-    outer = unit.names
-    unit.names = bound
-    unit.events.append(bound)
-    VISITORS[type(node.body)](node.body, put, unit)
-    unit.events.append(None)
-    unit.names = outer
-
-
-@visits(ast.ListComp, ast.SetComp, ast.GeneratorExp)
-def comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, put: Sink, unit: Unit) -> None:
-    """Walk a comprehension as part of its unit, its targets hiding the unit's names."""
-    put("{" + type(node).__name__)
-    generators(node.generators, put, unit)
-    VISITORS[type(node.elt)](node.elt, put, unit)
-    unit.events.append(None)
-
-
-@visits(ast.DictComp)
-def dict_comprehension(node: ast.DictComp, put: Sink, unit: Unit) -> None:
-    """Walk a dict comprehension likewise, key before value."""
-    put("{DictComp")
-    generators(node.generators, put, unit)
-    VISITORS[type(node.key)](node.key, put, unit)
-    VISITORS[type(node.value)](node.value, put, unit)
-    unit.events.append(None)
-
-
-def generators(clauses: list[ast.comprehension], put: Sink, unit: Unit) -> None:
-    """Open a comprehension's scope and walk its clauses; the first iterable is evaluated before the scope opens. The caller closes it."""
-    first = clauses[0].iter
-    VISITORS[type(first)](first, put, unit)
-    bound: list[str] = []
-    unit.events.append(bound)
-    for clause in clauses:
-        put("{async for" if clause.is_async else "{for")
-        TARGETS[type(clause.target)](clause.target, put, unit, bound)
-        if clause.iter is not first:
-            VISITORS[type(clause.iter)](clause.iter, put, unit)
-        for condition in clause.ifs:
-            VISITORS[type(condition)](condition, put, unit)
-        put(END)
-        unit.complexity += 1 + len(clause.ifs)
-    put(END)
-
-
-def parameters(node: ast.arguments, put: Sink, unit: Unit) -> None:
-    """Write a parameter list; its annotations and defaults are the code of `unit`, which defines the function."""
-    for argument in node.posonlyargs:
-        parameter(argument, put, unit)
-    if node.posonlyargs:
-        put("/")
-    for argument in node.args:
-        parameter(argument, put, unit)
-    put(END)
-    if node.vararg is not None:
-        put("*")
-        parameter(node.vararg, put, unit)
-    for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
-        put("k")
-        parameter(argument, put, unit)
-        optional(default, put, unit)
-    if node.kwarg is not None:
-        put("**")
-        parameter(node.kwarg, put, unit)
-    put(END)
-    for default in node.defaults:
-        VISITORS[type(default)](default, put, unit)
-    put(END)
-
-
-def parameter(node: ast.arg, put: Sink, unit: Unit) -> None:
-    """Write one parameter and its annotation, if it has one."""
-    if node.annotation is None:
-        put(node.arg)
-    else:
-        put(":" + node.arg)
-        VISITORS[type(node.annotation)](node.annotation, put, unit)
 
 
 def optional(node: ast.expr | None, put: Sink, unit: Unit) -> None:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import Facts, Scan, Survey
-from lestockage.languages.python import expressions, patterns, statements, targets  # noqa: F401  # each enters its visitors
+from lestockage.languages.python import assignments, expressions, inner_scopes, patterns, statements, targets  # noqa: F401  # each enters its visitors
 from lestockage.languages.python.analysis import analyse
 from lestockage.languages.python.definitions import module
 from lestockage.languages.python.depth import is_safe_here, with_room

@@ -37,7 +37,7 @@ def starred(node: ast.Starred, put: Sink, unit: Unit, bound: list[str]) -> None:
 
 @binds(ast.Attribute)
 def attribute(node: ast.Attribute, put: Sink, unit: Unit, bound: list[str]) -> None:  # noqa: ARG001  # every target visitor has the same shape
-    """Note an attribute of a name: it may be `self`. What is assigned is unknown here; `statements.assign` knows it in the plain case."""
+    """Note an attribute of a name: it may be `self`. What is assigned is unknown here; `assignments.assign` knows it in the plain case."""
     VISITORS[ast.Attribute](node, put, unit)
     if type(node.value) is ast.Name:
         unit.attributes.append((node, None, None))
