@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.database import Database
 from lestockage.engine.query import query
-from lestockage.queries import evaluation
-from lestockage.queries.attributes import assigned_attribute
+from lestockage.queries import attributes, evaluation, scopes
 from lestockage.queries.builtin_names import BARE_BASES, TYPES, has_attribute
 from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.linearization import linearize
 from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, only, unite, without_growth
 from lestockage.queries.namespace import namespace
-from lestockage.queries.scopes import bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +132,7 @@ def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact:
             if each.name not in BARE_BASES:
                 outside.append(each)
             continue
-        found = bound(db, each.file, each.name, each.ordinal, attribute)
+        found = scopes.bound(db, each.file, each.name, each.ordinal, attribute)
         if found is not None:
             if outside or not is_exact:
                 found = found._replace(is_exact=False)
@@ -145,7 +143,7 @@ def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact:
     assigned = [
         found
         for each in classes
-        if each.file is not None and (found := assigned_attribute(db, each.file, each.name, each.ordinal, attribute)) is not None
+        if each.file is not None and (found := attributes.assigned_attribute(db, each.file, each.name, each.ordinal, attribute)) is not None
     ]
     if bound_here is not None:
         found = unite([bound_here, *assigned])

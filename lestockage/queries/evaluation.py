@@ -1,4 +1,9 @@
-"""Evaluation: what references mean in one unit's code: names by Python's scopes, then attributes and results step by step."""
+"""Evaluation: what references mean in one unit's code: names by Python's scopes, then attributes and results step by step.
+
+What a name means may depend on another file's names, on a class's members or a function's result, and these on names again. So this
+module, `attributes`, `classes`, `exports`, `imported`, `results` and `scopes` call each other; they import each other as modules, never
+names from them, and can be imported in any order.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +25,12 @@ if TYPE_CHECKING:
 class Evaluation:
     """One unit's code being read; what it reads of other units goes through queries."""
 
-    __slots__ = ("_active", "_found", "_names", "db", "file", "space")
+    __slots__ = ("_active", "_found", "db", "file", "space")
 
     def __init__(self, db: Database, file: SourceFile, space: Namespace) -> None:
         self.db = db
         self.file = file
         self.space = space
-        self._names: dict[str, Meanings | None] = {}
         self._found: dict[str, Meanings] = {}
         self._active: set[str] = set()
 
@@ -80,15 +84,13 @@ class Evaluation:
 
     def own(self, name: str) -> Meanings | None:
         """Return what the unit's own scope binds a name to; None: nothing, or it says that another scope does."""
-        if name in self._names:
-            return self._names[name]
         kinds = self.space.kinds.get(name)
         if kinds is None or "global" in kinds or "nonlocal" in kinds:
             return None
         if name in self._active:
             return UNKNOWN
         self._active.add(name)
-        found = self._names[name] = self._meanings(name, kinds)
+        found = self._meanings(name, kinds)
         self._active.discard(name)
         return found
 
@@ -117,10 +119,7 @@ class Evaluation:
     def _parameter(self, name: str, *, is_only: bool) -> Meanings:
         unit = self.space.unit
         if name == unit.receiver and is_only:
-            place = unit.enclosing_class
-            if place is not None:
-                kind = "class" if unit.receiver_root == "cls" else "instance"
-                return Meanings((Meaning(kind, self.file, place.name, place.ordinal),), (), is_exact=True)
+            return self._receiver(unit.receiver_root)
         annotation = self.space.annotations.get(name)
         if annotation is None:
             return UNKNOWN
@@ -156,15 +155,17 @@ class Evaluation:
         if root == "name":
             return lookup(reference.name)
         if root in ("self", "cls"):
-            place = self.space.unit.enclosing_class
-            if place is None:
-                return UNKNOWN
-            return Meanings((Meaning("class" if root == "cls" else "instance", self.file, place.name, place.ordinal),), (), is_exact=True)
+            return self._receiver(root)
         if root == "closure":
             return self.outside(reference.name)
         if root == "literal":
             return Meanings((Meaning("external instance", None, f"builtins.{reference.name}", 0),), (), is_exact=True)
         return UNKNOWN
+
+    def _receiver(self, root: str) -> Meanings:
+        """Return what the first parameter of a method is."""
+        place = self.space.unit.scopes[0]
+        return Meanings((Meaning("class" if root == "cls" else "instance", self.file, place.name, place.ordinal),), (), is_exact=True)
 
     def _super(self, reference: Reference) -> Meanings:
         """Return what `super().name…` means: looked up behind the class around, or behind the class that was named."""

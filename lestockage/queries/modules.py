@@ -8,7 +8,7 @@ from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python import module_names
 from lestockage.queries.inputs import Project, SourceFile
-from lestockage.queries.outline import outline
+from lestockage.queries.outline import file_failure
 
 
 class Modules:
@@ -77,7 +77,7 @@ def module_name(db: Database, file: SourceFile) -> str:
 def module_file(db: Database, project: str, name: str) -> SourceFile | None:
     """Return the file that importing `name` runs, None when the project has none that can be read. Shields from all other modules."""
     for file in modules(db, project).files(name):
-        if outline(db, file).failure is None:
+        if file_failure(db, file) is None:
             return file
     return None
 

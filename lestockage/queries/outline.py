@@ -87,7 +87,7 @@ def positions(db: Database, file: SourceFile) -> Positions:
     return Positions(scan.spans, scan.sites)
 
 
-@query(durable=False)
+@query
 def file_failure(db: Database, file: SourceFile) -> str | None:
     """Return why the file can't be read, in one line; None when it can. Shields from every edit but the one that breaks or mends it."""
     return outline(db, file).failure

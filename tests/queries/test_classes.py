@@ -10,6 +10,21 @@ from tests.queries.cases import Case, case
 from tests.queries.trees import Tree
 
 CALLS = [
+    case(
+        "a nested class whose body makes objects of its container",
+        "class C:\n    x = C().x\n    def f(self): self.x.y()",
+        "m.C.f",
+        unresolved=1,
+    ),
+    case("a metaclass outside gives nothing known", "import x\nclass C(metaclass=x.M): ...\ndef f(): C.a()", "m.f", unresolved=1),
+    case("a computed attribute", "class C:\n    def s(self): self.x = a or b\n    def c(self): self.x()", "m.C.c", unresolved=1),
+    case(
+        "an attribute of a class within is not self's",
+        "class C:\n    class D:\n        def s(self): self.x = ''\n    def c(self): self.x()",
+        "m.C.c",
+        unresolved=1,
+    ),
+    case("an external name of no end", "import a\ndef f(): a.b.c.d.e.f.g.h.i.j.k.l.m.n.o()", "m.f", unresolved=1),
     case("a class's own class is not known", "class C: ...\ndef f(): C.__class__()", "m.f", unresolved=1),
     case("a base that would grow for ever", "import os\nclass C(os.A, C.x): ...\ndef f(): C.y()", "m.f", "<os.A.y>?"),
     case("a method of self", "class C:\n    def a(self): ...\n    def b(self): self.a()", "m.C.b", "m.C.a"),

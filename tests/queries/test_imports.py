@@ -8,6 +8,13 @@ from tests.queries.cases import Case, case
 from tests.queries.trees import Tree
 
 CALLS = [
+    case("a star from above the tree gives nothing", {"a.py": "from ...x import *\ndef g(): f()"}, "a.g", unresolved=1),
+    case(
+        "a dotted import elsewhere does not make an absent module",
+        {"p/__init__.py": "", "b.py": "import p, q.a\ndef g(): p.a.f()"},
+        "b.g",
+        unresolved=1,
+    ),
     case("a function of a module", {"a.py": "def f(): ...", "b.py": "import a\ndef g(): a.f()"}, "b.g", "a.f"),
     case("by another name", {"a.py": "def f(): ...", "b.py": "import a as z\ndef g(): z.f()"}, "b.g", "a.f"),
     case("from a module", {"a.py": "def f(): ...", "b.py": "from a import f\ndef g(): f()"}, "b.g", "a.f"),

@@ -77,7 +77,6 @@ def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
         "outline": 1,
         "positions": 1,
         "file_failure": 1,
-        "module_file": 1,
         "file_nodes": 1,
         "file_edges": 1,
         "file_rows_digest": 1,

@@ -80,6 +80,7 @@ CALLS = [
         "<x.X.m>",
     ),
     case("what is no coroutine is not awaited", C + "def g() -> C: ...\nasync def f(): (await g()).m()", "m.f", "m.g", unresolved=1),
+    case("a result in a circle ends", "def g() -> x: ...\nx = g()\ndef f(): g().m()", "m.f", "m.g", unresolved=1),
     case("results in a circle end", "def g() -> x: ...\nx = g()\ndef f(): x.m()", "m.f", unresolved=1),
     case(
         "a class and a function of one name",

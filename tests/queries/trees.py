@@ -10,7 +10,7 @@ from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.rows import EdgeFact, NodeFact, UnitEdges, file_edges, file_nodes, positions, project_rows
 
 if TYPE_CHECKING:
-    from lestockage.engine.events import Event
+    from pathlib import Path
 
 PROJECT = "tree"
 
@@ -18,12 +18,11 @@ PROJECT = "tree"
 class Tree:
     """A source tree as a dictionary of files, in step with a database in memory."""
 
-    def __init__(self, files: dict[str, str | bytes], *, prefix: str = "", project_files: tuple[str, ...] = ()) -> None:
+    def __init__(self, files: dict[str, str | bytes], *, store: Path | None = None) -> None:
         self.sources: dict[str, bytes] = {}
-        self.events: list[Event] = []
-        self.db = Database(on_event=self.events.append)
+        self.db = Database(store)
         self.db.set_loader(SourceFile, "content", lambda file: self.sources[file.path])
-        self.project = Project(self.db, name=PROJECT, prefix=prefix, project_files=project_files)
+        self.project = Project(self.db, name=PROJECT, prefix="", project_files=())
         self.write(files)
 
     def write(self, files: dict[str, str | bytes]) -> None:
