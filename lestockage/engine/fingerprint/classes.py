@@ -104,6 +104,9 @@ def _model(space: dict[str, Any]) -> Iterator[tuple[str, object]]:
     yield "settings", Settings(space.get("model_config", {}))
     for name, info in fields.items():
         yield f"field {name}", Settings(getattr(info, "_attributes_set", {}))
+        for limit in getattr(info, "metadata", ()):  # a library's objects, but the program filled them
+            held = getattr(type(limit), "__dataclass_fields__", ())
+            yield f"limit {type(limit).__qualname__}", Settings({key: getattr(limit, key, None) for key in held}) if held else limit
 
 
 def _annotations(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object]]:
