@@ -1,7 +1,7 @@
 """Engine: the paths a question takes, each against what plain Python needs for the same, in one run.
 
 Ratios are of medians and printed; results are asserted. The nearest peer joins in
-where it is installed: `pip install --only-binary=:all: incr-compute==0.2.0b5` (x86-64 with glibc 2.34 or newer; elsewhere it builds from Rust).
+where it is installed: `pip install --only-binary=:all: incr-compute==0.2.0b5` (a wheel for x86-64 and glibc 2.34 only).
 """
 
 # ruff: noqa: S101, ANN401, ARG001  # results are asserted; fixtures of pytest; queries that need no database
