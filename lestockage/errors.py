@@ -14,6 +14,7 @@ LestockageError
 │   ├── StoreIO                the disk is full, or reading or writing failed
 │   ├── ConstraintError        a row was refused by the schema's constraints
 │   ├── MissingNode            an edge names a node that is not in the file
+│   ├── StoreChanged           another process changed the file meanwhile
 │   └── TransactionLost        SQLite rolled a transaction back before its end
 ├── IndexingError              the source tree, and the symbols found in it
 │   ├── PathNotFound           a path to read does not exist
@@ -82,6 +83,7 @@ __all__ = [
     "PathNotFound",
     "QueryInsideWrite",
     "ReadOnlyStore",
+    "StoreChanged",
     "StoreClosed",
     "StoreError",
     "StoreIO",
@@ -247,6 +249,19 @@ class MissingNode(StoreError):
         return (
             f"{self.path} holds no node {name!r} (number {ordinal}) of {file or 'no file'} in project {project}, which an edge names. "
             "Nothing of this transaction was written; write the nodes of every changed file before the edges."
+        )
+
+
+class StoreChanged(StoreError):
+    """Another process has changed inputs or memos in the file since this one opened it; nothing of this one's was written."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} was changed by another process since it was opened. Nothing was written: open it again, or run the command again."
         )
 
 

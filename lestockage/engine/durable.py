@@ -47,6 +47,9 @@ class Durable:
         self._verified: dict[Memo, None] = {}
         self._key_codecs: dict[Declaration, Codec | None] = {}
         self._has_unlinked = False
+        self._is_writing = False
+        self._foreign_commits = store.foreign_commits()
+        self._generation = store.generation()
         db.revision = store.revision()
 
     # -- loading
@@ -55,6 +58,7 @@ class Durable:
         """Fill a new memo from the store, if it is known there; nobody else sees it yet."""
         with self.lock:
             self.flush()
+            self._check_generation()
             name = self.names.of_query(memo.table.declaration)
             if name is None or name in self.names.fresh:
                 memo.table.may_be_stored = False
@@ -251,12 +255,31 @@ class Durable:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction of the store; if it fails, what memory believes to be stored is not, so the database ends its use."""
+        if self._is_writing:
+            yield
+            return
+        self._is_writing = True
         try:
             with self.store.transaction():
+                if self.store.generation() != self._generation:
+                    raise self.store.changed_meanwhile()
+                self._generation += 1
+                self.store.set_generation(self._generation)
                 yield
         except BaseException:
             self.db.abandon()
             raise
+        finally:
+            self._is_writing = False
+
+    def _check_generation(self) -> None:
+        """Refuse to mix what this process knows with what another one has written since."""
+        commits = self.store.foreign_commits()
+        if commits != self._foreign_commits:
+            self._foreign_commits = commits
+            if self.store.generation() != self._generation:
+                self.db.abandon()
+                raise self.store.changed_meanwhile()
 
     def after_write(self) -> None:
         """At the end of a write: what is in memory without its dependencies must hear of the change now."""

@@ -78,7 +78,7 @@ class Names:
         """The id of a name, given when it is new. A changed fingerprint is recorded when it is checked."""
         found = self._known.get(name)
         if found is None:
-            with self._durable.store.transaction():
+            with self._durable.writing():
                 number = self._durable.store.put_name(name, fingerprint)
             self._known[name] = (number, fingerprint)
             self._by_id[number] = name

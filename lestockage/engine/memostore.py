@@ -46,6 +46,22 @@ class MemoStore(Protocol):
         """The revision of the stored inputs, 1 in an empty store."""
         ...
 
+    def generation(self) -> int:
+        """How many times memos or inputs were written, by any process."""
+        ...
+
+    def set_generation(self, generation: int) -> None:
+        """Record that memos or inputs are written."""
+        ...
+
+    def foreign_commits(self) -> int:
+        """A number that changes when another process has committed; cheap to ask."""
+        ...
+
+    def changed_meanwhile(self) -> Exception:
+        """The error for a store that another process has written."""
+        ...
+
     def names(self) -> dict[str, tuple[int, bytes]]:
         """Every stored name with its id and the fingerprint of the code behind it."""
         ...

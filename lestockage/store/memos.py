@@ -9,6 +9,7 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 from blake3 import blake3
 
 from lestockage.engine.memostore import Member, Row
+from lestockage.errors import StoreChanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +48,25 @@ class SqliteMemos:
         self._file.execute(
             "INSERT INTO memo_state VALUES ('revision', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (revision,)
         )
+
+    def generation(self) -> int:
+        """How many times memos or inputs were written to the file, by any process."""
+        row = self._file.row("SELECT value FROM memo_state WHERE name = 'generation'")
+        return 0 if row is None else int(row[0])
+
+    def set_generation(self, generation: int) -> None:
+        """Record that memos or inputs are written."""
+        self._file.execute(
+            "INSERT INTO memo_state VALUES ('generation', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (generation,)
+        )
+
+    def foreign_commits(self) -> int:
+        """A number that changes when another connection has committed to the file."""
+        return int(self._file.query("PRAGMA data_version")[0][0])
+
+    def changed_meanwhile(self) -> StoreChanged:
+        """The error for a file that another process has written."""
+        return StoreChanged(self._file.path)
 
     def names(self) -> dict[str, tuple[int, bytes]]:
         """Every stored name with its id and fingerprint."""
