@@ -96,6 +96,11 @@ CIRCLE = Scenario(
         ("ask", 0, 0),
     ),
 )
+VANISHED = Scenario(
+    (Rule("fallback", "('call', 1, ('const', 0))"), Rule("fallback", "('call', 0, ('const', 0))")),
+    (("ask", 0, 0), ("edit", 1, "('const', 0)"), ("ask", 1, 0), ("ask", 0, 0)),
+)
+"""Asked at the participant, verification runs the circle's former head, which calls the participant: that is no circle any more."""
 REOPENED = Scenario(
     (Rule("plain", "('const', 0)"), Rule("plain", "('field', 2, 'y')")),
     (("collect", 1, 1), ("reopen",), ("collect", 1, 1), ("set", 2, "y", 1), ("reopen",), ("ask", 1, 1), ("reopen",), ("ask", 1, 1)),
