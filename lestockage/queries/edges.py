@@ -142,9 +142,9 @@ def _provenance(reader: Evaluation, target: Reference) -> str:
     """Return the rule by which a reference was followed: how its first name is known, where that says more than that it has attributes."""
     if target.root not in ("name", "closure"):
         return target.root
-    if not target.path:
-        return "name"
     space = reader.space
     if target.name in space.annotations:
         return "annotation"
-    return "value" if target.name in space.values else "attribute"
+    if target.name in space.values:
+        return "value"
+    return "attribute" if target.path else "name"

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from lestockage.queries.namespace import Namespace
 
 
+DEEPEST = 40
+"""Variables of one function that are followed from one to the next; no stack is asked for more."""
+
+
 class Evaluation:
     """One unit's code being read; what it reads of other units goes through queries."""
 
@@ -87,7 +91,7 @@ class Evaluation:
         kinds = self.space.kinds.get(name)
         if kinds is None or "global" in kinds or "nonlocal" in kinds:
             return None
-        if name in self._active:
+        if name in self._active or len(self._active) > DEEPEST:
             return UNKNOWN
         self._active.add(name)
         found = self._meanings(name, kinds)

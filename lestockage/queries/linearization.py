@@ -15,6 +15,8 @@ def linearize(first: T, bases: Sequence[Sequence[T]]) -> tuple[list[T], bool]:
 
     Where Python would refuse the class, the order is depth first, each class once.
     """
+    if len(bases) == 1:
+        return [first, *[each for each in bases[0] if each != first]], first not in bases[0]
     direct = [order[0] for order in bases if order]
     pending = [list(order) for order in (*bases, direct) if order]
     found = [first]

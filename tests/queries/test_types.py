@@ -114,6 +114,7 @@ PROVENANCES = [
     ("class C:\n    @classmethod\n    def g(cls): cls.f()\n    def f(self): ...", "cls"),
     ("def g(x: str): x.join()", "annotation"),
     ("def g():\n    x = ''\n    x.join()", "value"),
+    ("def g():\n    x = len\n    x()", "value"),
     ("def g(): ''.join()", "literal"),
 ]
 
