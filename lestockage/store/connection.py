@@ -135,6 +135,10 @@ class StoreFile:
         """How many rows this connection has inserted, updated and deleted since it was opened."""
         return self._live().total_changes
 
+    def foreign_commits(self) -> int:
+        """Return a number that changes when another connection has committed to the file; one's own commits do not count."""
+        return int(self.query("PRAGMA data_version")[0][0])
+
     def close(self) -> None:
         """Close the file, undoing a transaction that is still open; closing again does nothing."""
         with self._lock:

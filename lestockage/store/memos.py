@@ -62,7 +62,7 @@ class SqliteMemos:
 
     def foreign_commits(self) -> int:
         """A number that changes when another connection has committed to the file."""
-        return int(self._file.query("PRAGMA data_version")[0][0])
+        return self._file.foreign_commits()
 
     def changed_meanwhile(self) -> StoreChanged:
         """The error for a file that another process has written."""

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Self
 from lestockage.database import Database
 from lestockage.engine.lazy import fingerprint_of, unloaded
 from lestockage.engine.task import Content as InputContent
-from lestockage.errors import UnreadableSource
+from lestockage.errors import StoreChanged, UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
-from lestockage.queries.rows import project_rows
+from lestockage.queries.rows import file_rows_digest, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 _WORTH_A_POOL = 16
 """Changed files from which on starting worker processes pays."""
 
+_ATTEMPTS = 3
+"""Runs before it is said that other processes write to the file all the time."""
+
 
 class Workspace:
     """An open database file with its trees; made by `Workspace.open`, used as a context."""
@@ -48,6 +52,7 @@ class Workspace:
         self.file = file
         self._on_event = on_event
         self._db: Database | None = None
+        self._foreign_commits = 0
         self._roots: dict[str, str] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
 
@@ -65,6 +70,7 @@ class Workspace:
     def db(self) -> Database:
         """The engine over the file, started when it is first needed."""
         if self._db is None:
+            self._foreign_commits = self.file.foreign_commits()
             self._db = Database(on_event=self._on_event)
             self._db.use_store(self.file)
             self._db.set_loader(SourceFile, "content", self._load)
@@ -101,13 +107,30 @@ class Workspace:
         was_enabled = gc.isenabled()
         gc.disable()
         try:
-            return self._index(tree, name, jobs, progress or _silent, started)
+            return self._retried(tree, name, jobs, progress or _silent, started)
         finally:
             self._contents.clear()
             if was_enabled:
                 gc.enable()
 
+    def _retried(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
+        """Index, and once more when another process has written in between: what it did is known then, so it is not done again."""
+        for attempts_left in range(_ATTEMPTS - 1, -1, -1):
+            try:
+                return self._index(tree, name, jobs, progress, started)
+            except StoreChanged:
+                self._forget()
+                if not attempts_left:
+                    raise
+            except BaseException:
+                # What was committed to a transaction that was undone is in memory still, as if it were stored.
+                self._forget()
+                raise
+        raise AssertionError("the last attempt returns or raises")
+
     def _index(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
+        if self._db is not None and self.file.foreign_commits() != self._foreign_commits:
+            self._forget()
         db = self.db
         self._roots[name] = tree.root
         row = find_project(self.file, name)
@@ -118,10 +141,12 @@ class Workspace:
         written = 0
         root = self._set_inputs(tree, name, changes)
         self._prefetch(changes, jobs, progress)
+        self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
         unsynced = [path for path, digest in wanted.items() if path not in known or known[path].rows_digest != digest]
         if row is None or row.root != tree.root or unsynced or not changes.is_empty:
             with self.file.transaction():
+                self._check_alone()
                 project_id = ensure_project(self.file, name, tree.root).id
                 db.commit()
                 written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
@@ -172,8 +197,30 @@ class Workspace:
             return
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
 
-        with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=gc.disable) as executor:
+        from lestockage.workspace.worker import begin  # noqa: PLC0415  # as above
+
+        with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
             self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
+
+    def _resolve(self, name: str, changes: Changes, progress: Progress) -> None:
+        """Ask for every file by itself, where many have changed, so that somebody who waits sees how far it is."""
+        if len(changes.contents) >= _WORTH_A_POOL:
+            found = files(self.db, name)
+            for done, file in enumerate(found, 1):
+                file_rows_digest(self.db, file)
+                progress("resolving", done, len(found))
+
+    def _check_alone(self) -> None:
+        """Refuse to write what was found out from a state of the file that is no longer the last."""
+        if self.file.foreign_commits() != self._foreign_commits:
+            raise StoreChanged(self.file.path)
+
+    def _forget(self) -> None:
+        """Drop what is in memory, which is not what the file holds; the next run loads what it needs."""
+        db, self._db = self._db, None
+        if db is not None:
+            db.store = None  # the file stays open
+            db.close()
 
     def close(self) -> None:
         """Close the file; what was not committed has not happened."""
