@@ -262,7 +262,7 @@ class Durable:
         try:
             with self.store.transaction():
                 if self.store.generation() != self._generation:
-                    raise self.store.changed_meanwhile()
+                    raise self.store.changed_meanwhile()  # noqa: TRY301  # the handler ends the database's use
                 self._generation += 1
                 self.store.set_generation(self._generation)
                 yield

@@ -14,7 +14,7 @@ from lestockage.engine.frame import Frame, current
 from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
-from lestockage.engine.verify import verify
+from lestockage.engine.verify import head_of, verify
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
@@ -139,6 +139,9 @@ def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
         db.release(frame)
         raise error
     if memo.suspects is not None:
+        head = head_of(db, memo)
+        if head is not None and (head not in db.running or db.running[head].root is not frame.root):
+            return _after_its_head(db, frame, head)
         executed, value = verify(db, frame)
         if executed:
             return value
@@ -152,6 +155,22 @@ def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
         db.release(frame)
         return _served(memo)
     return db.execute(db, frame)
+
+
+def _after_its_head(db: Engine, frame: Frame, head: Memo) -> Any:
+    """The value of a former participant of a cycle: its head is asked first, without this memo being at work meanwhile."""
+    memo = frame.memo
+    db.release(frame)
+    try:
+        obtain(db, head, frame.caller)
+    except Exception:
+        again = db.claim(memo, frame.caller)
+        assert again is not None  # noqa: S101  # released above, and the head is done
+        if memo.value is STALE:
+            return db.execute(db, again)
+        db.release(again)
+        return _served(memo)
+    return obtain(db, memo, frame.caller)
 
 
 def _served(memo: Memo) -> Any:

@@ -14,6 +14,7 @@ from lestockage.errors import UnencodableType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from lestockage.engine.codec import Extension
 
 

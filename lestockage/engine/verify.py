@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import events, eviction
 from lestockage.engine.cycle import Unwind
+from lestockage.engine.effects import RUN
 from lestockage.engine.frame import Frame
 from lestockage.engine.node import Derived, Facet, Memo, Node, each
 from lestockage.engine.publish import turn_green
@@ -27,13 +28,15 @@ _SCAN_BELOW = 64
 class _Step:
     """One memo under verification: its frame, and which of its suspects are still to be looked at."""
 
-    __slots__ = ("frame", "must_execute", "suspect", "suspects")
+    __slots__ = ("frame", "looks_again", "must_execute", "suspect", "suspects")
 
     def __init__(self, db: Engine, frame: Frame) -> None:
         self.frame = frame
         self.suspects: Iterator[Node] = iter(in_read_order(db, frame.memo))
         self.suspect: Node | None = None
         self.must_execute = False
+        self.looks_again = False
+        """Whether the suspect at hand is still to be looked at: the head of its cycle had to go first."""
 
 
 def verify(db: Engine, frame: Frame) -> tuple[bool, Any]:
@@ -77,25 +80,34 @@ def _advance(db: Engine, step: _Step) -> Frame | bool:
     suspect = step.suspect
     last = None
     while True:
-        if suspect is not None:
-            if isinstance(suspect, Derived) and suspect.suspects is not None:
-                # Brought up to date just now and still not green: it takes part in a cycle that is being iterated.
-                return True
-            if suspect.changed_at > verified_at:
-                db.reasons[memo] = (db.revision, suspect)
-                return True
-            last = suspect
-        suspect = next(step.suspects, None)
-        if suspect is None:
-            if last is not None:
-                db.reasons[memo] = (0, last)
-            return False
-        step.suspect = suspect
-        db.counts.verified += 1
+        if step.looks_again:
+            step.looks_again = False
+        else:
+            if suspect is not None:
+                if _has_changed(suspect, verified_at):
+                    db.reasons[memo] = (db.revision, suspect)
+                    return True
+                last = suspect
+            suspect = next(step.suspects, None)
+            if suspect is None:
+                if last is not None:
+                    db.reasons[memo] = (0, last)
+                return False
+            step.suspect = suspect
+            db.counts.verified += 1
         if not isinstance(suspect, Derived) or suspect.suspects is None:
             continue
         target = suspect.owner if isinstance(suspect, Facet) else suspect
         assert isinstance(target, Memo)  # noqa: S101  # the only other derived node
+        head = head_of(db, target)
+        if head is not None:
+            frame = db.claim(head, step.frame)
+            if frame is not None:
+                step.looks_again = True
+                if head.suspects is not None:
+                    return frame
+                db.release(frame)  # another thread was faster
+                continue
         frame = db.claim(target, step.frame)
         if frame is None:
             return True  # an ancestor of this verification: a cycle, which only executing can tell
@@ -103,6 +115,28 @@ def _advance(db: Engine, step: _Step) -> Frame | bool:
             db.release(frame)  # another thread was faster
             continue
         return frame
+
+
+def _has_changed(suspect: Node, verified_at: int) -> bool:
+    """Whether a suspect that was brought up to date makes its reader run; one that still is not green takes part in a running cycle."""
+    return suspect.suspects is not None or suspect.changed_at > verified_at
+
+
+def head_of(db: Engine, memo: Memo) -> Memo | None:
+    """The head of the cycle that a dirty memo was part of, if that has to be looked at first.
+
+    The memo depends on the head's run, but does not call the head for that: it must not count as an ancestor while the head runs, or a call
+    of the memo would pass for a circle that may have vanished.
+    """
+    if not db.facets and memo.suspects is not UNLOADED:
+        return None
+    suspects = in_read_order(db, memo)
+    if len(suspects) != 1:
+        return None
+    run = suspects[0]
+    if type(run) is not Facet or run.name != RUN or run.suspects is None or run.owner in db.failed:
+        return None
+    return run.owner
 
 
 def _unwind(db: Engine, steps: list[_Step], unwind: Unwind) -> None:

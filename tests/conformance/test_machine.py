@@ -35,9 +35,6 @@ def test_a_reopened_database_runs_nothing_again() -> None:
     scenarios.play(scenarios.REOPENED, DurableConformance)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a fallback participant verified through its former head takes itself for part of a circle that is gone"
-)
 def test_a_circle_that_vanished_leaves_no_fallback_behind() -> None:
     """A former participant of a circle of fallbacks, asked first after the circle is gone, returns what its body returns."""
     scenarios.play(scenarios.VANISHED)

@@ -47,9 +47,10 @@ class View:
         if identity is not None:
             return f"{getattr(thing, '__qualname__', type(thing).__qualname__)} (by identity)", f"stop {identity.hex()}"
         cls = type(thing)
-        if isinstance(thing, types.FunctionType):
+        if cls is types.FunctionType:
             return None
-        if isinstance(thing, type):
+        if issubclass(cls, type):
+            return self._class_leaf(thing)  # type: ignore[arg-type]  # asked of the class, for `__class__` may be the program's code
             return self.named(f"{module_of(thing)}.{thing.__qualname__}", module_of(thing))
         if isinstance(thing, types.BuiltinFunctionType):
             owner = thing.__self__
