@@ -127,7 +127,7 @@ def test_a_run_that_was_overtaken_starts_again(tree: ZooTree, chosen: str) -> No
     tree.index()
     for n in range(MODULES):
         tree.write(f"m{n}.py", f"def f{n}(x):\n    return len(x)\n")
-    overtaken = []
+    overtaken: list[str] = []
 
     def overtake(stage: str, done: int, total: int) -> None:
         if stage == chosen and done == 20 and not overtaken:
