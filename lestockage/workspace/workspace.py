@@ -20,6 +20,7 @@ from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
 from lestockage.queries.rows import file_rows_digest, project_rows
 from lestockage.store.connection import StoreFile
+from lestockage.store.finished_run import is_finished, record_finished
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
 from lestockage.store.totals import count_edges, count_nodes
@@ -133,6 +134,10 @@ class Workspace:
             self._forget()
         db = self.db
         self._roots[name] = tree.root
+        if not is_finished(self.file):
+            from lestockage.workspace.unfinished import take_back  # noqa: PLC0415  # after an interrupt only
+
+            take_back(db, self.file)
         row = find_project(self.file, name)
         known = {} if row is None else load_source_files(self.file, row.id)
         changes = find_changes(tree, known)
@@ -150,9 +155,14 @@ class Workspace:
                 project_id = ensure_project(self.file, name, tree.root).id
                 db.commit()
                 written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
+                record_finished(self.file)
         else:
             project_id = row.id
-            db.commit()
+            if db.executions() != before or not is_finished(self.file):
+                with self.file.transaction():
+                    self._check_alone()
+                    db.commit()
+                    record_finished(self.file)
         failed = (*(Failure(*failure) for failure in failed_source_files(self.file, project_id)), *tree.failures)
         return IndexReport(
             project=name,

@@ -170,3 +170,55 @@ def session(leader: int) -> set[int]:
         if fields[0] not in ("Z", "X") and int(fields[3]) == leader:
             found.add(int(folder.name))
     return found
+
+
+@pytest.mark.parametrize("was_known", [False, True])
+def test_a_file_put_back_after_an_interrupt_is_seen(tmp_path: Path, *, was_known: bool) -> None:
+    """The interrupted run had told the engine of content that is gone, and the file's status is that of the last finished run."""
+    tree = ZooTree(tmp_path)
+    file = tree.root / "zoo/cat.py"
+    old = file.read_text()
+    new = old.replace("meow", "woof")
+    if was_known:
+        tree.write("zoo/cat.py", new)
+        tree.index()
+        tree.write("zoo/cat.py", old)
+    tree.index()
+    tree.reopen()
+    status = file.stat()
+    tree.write("zoo/cat.py", new)
+    process = started(PLACES["while edges are written"], *command_line(tree))
+    process.kill()
+    wait_for_end(process)
+    tree.write("zoo/cat.py", old)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert file.stat().st_ino == status.st_ino
+    tree.index()
+    assert difference(current(tree.db), current(tree.fresh())) == []
+    assert tree.index().executed == {}
+
+
+def test_a_file_added_and_taken_away_around_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
+    """The engine had heard of it, the tables had not; the next run does not look for it."""
+    tree = ZooTree(tmp_path)
+    tree.index()
+    tree.reopen()
+    tree.write("extra.py", "def f():\n    pass\n")
+    process = started(PLACES["while edges are written"], *command_line(tree))
+    process.kill()
+    wait_for_end(process)
+    tree.remove("extra.py")
+    assert_next_run_completes(tree)
+
+
+def test_a_file_removed_and_put_back_around_an_interrupt_is_there(tmp_path: Path) -> None:
+    """The other way round: a rename away and back keeps the file's status."""
+    tree = ZooTree(tmp_path)
+    tree.index()
+    tree.reopen()
+    away = (tree.root / "zoo/cat.py").rename(tmp_path / "away")
+    process = started(PLACES["while edges are written"], *command_line(tree))
+    process.kill()
+    wait_for_end(process)
+    away.rename(tree.root / "zoo/cat.py")
+    assert_next_run_completes(tree)

@@ -1,0 +1,28 @@
+"""Finished run: the generation of memos and inputs that the last index run left behind when it had written everything.
+
+A run tells the engine of changed inputs before it writes the tables; where the generations differ, a run may have ended in between.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lestockage.store.connection import StoreFile
+
+_STATE = "SELECT name, value FROM memo_state WHERE name IN ('generation', 'finished')"
+
+
+def is_finished(store: StoreFile) -> bool:
+    """Tell whether memos and inputs are those of the last finished run; a file without any is that too."""
+    state: dict[str, int] = dict(store.query(_STATE))
+    return state.get("generation", 0) == state.get("finished", 0)
+
+
+def record_finished(store: StoreFile) -> None:
+    """Record that memos, inputs and tables belong together now; nothing is written where that is known."""
+    if not is_finished(store):
+        store.execute(
+            "INSERT INTO memo_state SELECT 'finished', value FROM memo_state WHERE name = 'generation'"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        )
