@@ -15,7 +15,7 @@ from itertools import compress
 from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.engine.fingerprint.padding import argument, reassembled, spliced
+from lestockage.engine.fingerprint.padding import argument, has_detours, reassembled, tidied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,8 +118,8 @@ def _code(code: CodeType) -> Code:
     is_body = not code.co_flags & _OPTIMIZED  # of a class or a module
     if is_body and not _FORGOTTEN.isdisjoint(names):
         ops, args, table = reassembled(code, ops, args, _FORGOTTEN)
-    elif _NOP in ops:
-        ops, args, table = spliced(code, ops, args, table)
+    elif _NOP in ops or has_detours(ops, args):
+        ops, args, table = tidied(code, ops, args, table)
     found = dict.fromkeys(_imports(ops, args, names, consts)) if _IMPORT in ops else {}
     units = ops.translate(_NO_CACHE)
     ops = bytes(compress(ops, units))

@@ -77,8 +77,8 @@ def _members(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object]]:
     if type(members) is not dict:
         return
     for name, member in members.items():
-        if space.get(name) is member or isinstance(space.get(name), property) or type(space.get(name)).__module__ in ("enum", "types"):
-            space.pop(name, None)
+        if space.get(name) is member or type(space.get(name)).__module__ in ("enum", "types"):  # 3.11 keeps some behind a property
+            del space[name]
         yield f"member {name}", member.__dict__.get("_value_") if type(member) is cls else member
 
 
@@ -115,7 +115,7 @@ def _annotations(cls: type, space: dict[str, Any]) -> Iterator[tuple[str, object
     scope = getattr(sys.modules.get(module_of(cls)), "__dict__", {})
     for name, note in notes.items() if type(notes) is dict else ():
         note = note.__forward_arg__ if type(note) is ForwardRef else note  # noqa: PLW2901  # the same note, as it was written
-        if isinstance(note, str):
+        if type(note) is str:
             yield f"{name}: {note}", tuple(_mentioned(note, scope))
         else:
             yield f"{name}:", note

@@ -14,6 +14,7 @@ from lestockage.engine.fingerprint.bytecode import read_code
 from lestockage.engine.fingerprint.classes import class_part
 from lestockage.engine.fingerprint.functions import builtin_part, function_part, method_part, partial_part
 from lestockage.engine.fingerprint.instances import annotation_part, instance_part, mapping_part, sequence_part, set_part, settings_part
+from lestockage.engine.fingerprint.origin import module_of
 from lestockage.engine.fingerprint.part import Part, Settings
 from lestockage.engine.fingerprint.static import StaticModule, static_module, static_part
 
@@ -38,7 +39,7 @@ def describe(thing: Any, view: View) -> Part:
         return view.made_of("", f"member {thing._name_}", (cls, value))  # as above
     if issubclass(cls, types.ModuleType):
         return _module_part(thing, view)
-    if typing.get_origin(thing) is not None:
+    if module_of(cls) in _ANNOTATIONS and typing.get_origin(thing) is not None:
         return annotation_part(thing, view)
     return instance_part(thing, view)
 
@@ -60,6 +61,9 @@ def _bytes_part(value: bytearray, _view: View) -> Part:
 def _code_part(code: types.CodeType, _view: View) -> Part:
     return Part((code.co_name,), b"code " + read_code(code).content)
 
+
+_ANNOTATIONS = frozenset({"typing", "types", "typing_extensions", "collections.abc", "_collections_abc", "builtins"})
+"""Modules whose classes stand for types in annotations."""
 
 _READERS: dict[type, Callable[[Any, View], Part]] = {
     types.FunctionType: function_part,

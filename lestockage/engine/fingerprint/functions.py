@@ -55,12 +55,12 @@ def function_part(function: FunctionType, view: View) -> Part:
 def _resolved(chain: tuple[str, ...], thing: object, view: View) -> object:
     """Return what a name and the attributes read from it lead to: through modules as far as they go, then whatever is there."""
     for attribute in chain[1:]:
-        if not isinstance(thing, ModuleType):
+        if not issubclass(type(thing), ModuleType):  # not isinstance: that would ask an object of the program for its `__class__`
             return thing
-        library = view.library(thing.__name__)
         space = vars(thing)
+        library = view.library(space["__name__"])
         if attribute not in space and library is not None:
-            return Label(f"{thing.__name__}.{attribute} of {library}")
+            return Label(f"{space['__name__']}.{attribute} of {library}")
         thing = space.get(attribute, _NOWHERE)
     return thing
 

@@ -66,8 +66,9 @@ def set_part(values: Any, view: View) -> Part:
 
 def _name(value: Any) -> str:
     """Return the qualified name of a function or class, and of the class of anything else."""
-    named_thing = value if isinstance(value, type | types.FunctionType) else type(value)
-    return f"{named_thing.__module__}.{named_thing.__qualname__}"
+    cls = type(value)
+    found = value if cls is types.FunctionType or issubclass(cls, type) else cls
+    return f"{found.__module__}.{found.__qualname__}"
 
 
 def annotation_part(annotation: Any, view: View) -> Part:
@@ -101,7 +102,7 @@ def instance_part(value: Any, view: View) -> Part:
 
 def _plain(value: Any) -> object:
     """Return the built-in value inside an instance of a subclass of a built-in type, without calling what the subclass overrides."""
-    base: Any = next(base for base in _BUILT_IN if isinstance(value, base))
+    base: Any = next(base for base in _BUILT_IN if issubclass(type(value), base))
     if base is dict:
         return dict(dict.items(value))
     return base(base.__iter__(value)) if base in (tuple, list, set, frozenset) else base.__repr__(value)

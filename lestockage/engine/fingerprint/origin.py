@@ -6,6 +6,7 @@ the program to them: the *home* of a walk is its top-level package, and is never
 
 from __future__ import annotations
 
+import opcode
 import re
 import sys
 from typing import Any
@@ -14,6 +15,8 @@ __all__ = ["home_of", "module_of", "origin", "spec_of"]
 
 _PLACE = re.compile(r"(.*)[\\/][^\\/]+")
 """The folder that a top-level package or module is in."""
+_STANDARD = str(opcode.__file__).removesuffix("opcode.py")
+"""The folder of the standard library."""
 _DISTRIBUTION = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 _origins: dict[str, str | None] = {}
@@ -50,15 +53,21 @@ def _labelled(top: str) -> str | None:
 
 
 def _label(top: str) -> str | None:
-    if top in sys.stdlib_module_names:
+    spec = spec_of(top) if top else None
+    if top in sys.stdlib_module_names and not _is_shadowed(spec):
         return "python"  # its version is part of every fingerprint
-    spec = spec_of(top)
     for place in getattr(spec, "submodule_search_locations", None) or (getattr(spec, "origin", None),):
         match = _PLACE.fullmatch(str(place))
         version = None if match is None else _version(top, match[1])
         if version is not None:
             return f"{top} {version}"
     return None
+
+
+def _is_shadowed(spec: Any) -> bool:
+    """Return whether a module with the name of one of the standard library's is from elsewhere."""
+    place = getattr(spec, "origin", None)
+    return type(place) is str and _PLACE.fullmatch(place) is not None and not place.startswith(_STANDARD)
 
 
 def spec_of(module: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.fingerprint.bytecode import PLAIN, constant
 from lestockage.engine.fingerprint.origin import module_of, origin
@@ -42,7 +42,8 @@ class View:
             self._leaves[id(thing)] = known = (thing, self._leaf(thing))
         return known[1]
 
-    def _leaf(self, thing: object) -> tuple[str, str] | None:
+    def _leaf(self, thing: Any) -> tuple[str, str] | None:
+        """Look at the type alone: `isinstance` would ask an object of the program for its `__class__`."""
         identity = None if self.stop_at is None else self.stop_at(thing)
         if identity is not None:
             return f"{getattr(thing, '__qualname__', type(thing).__qualname__)} (by identity)", f"stop {identity.hex()}"
@@ -50,18 +51,16 @@ class View:
         if cls is types.FunctionType:
             return None
         if issubclass(cls, type):
-            return self._class_leaf(thing)  # type: ignore[arg-type]  # asked of the class, for `__class__` may be the program's code
             return self.named(f"{module_of(thing)}.{thing.__qualname__}", module_of(thing))
-        if isinstance(thing, types.BuiltinFunctionType):
+        if cls is types.BuiltinFunctionType:
             owner = thing.__self__
             module = thing.__module__ or "builtins"
             return self.named(f"{module}.{thing.__qualname__}", module) if owner is None or type(owner) is types.ModuleType else None
         if cls in _SLOTS or cls in _OF_C:
-            name = f"{cls.__name__} {getattr(thing, '__qualname__', '')}"
-            return "", name
+            return "", f"{cls.__name__} {thing.__qualname__}"
         if cls is types.ModuleType:
-            return self.named(f"module {getattr(thing, '__name__', '')}", str(getattr(thing, "__name__", "")))
-        return (thing.text, f"label {thing.text}") if isinstance(thing, Label) else None
+            return self.named(f"module {thing.__name__}", thing.__name__)
+        return (thing.text, f"label {thing.text}") if cls is Label else None
 
     def named(self, name: str, module: str) -> tuple[str, str] | None:
         """Return the leaf of something of a library: its name and the library's version; None for the program's own."""

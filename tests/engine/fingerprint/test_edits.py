@@ -304,6 +304,17 @@ EDITS: dict[str, tuple[Files, Files]] = {
         "from __future__ import annotations\nimport dataclasses\nclass B:\n  n = 1\n@dataclasses.dataclass\nclass A:\n  a: B\ndef ask(db): return A(1)",
         "from __future__ import annotations\nimport dataclasses\nclass B:\n  n = 2\n@dataclasses.dataclass\nclass A:\n  a: B\ndef ask(db): return A(1)",
     ),
+    "what a dotted annotation names": (
+        {
+            "app.py": "from __future__ import annotations\nimport dataclasses, helpers\n@dataclasses.dataclass\nclass A:\n  a: helpers.B | helpers.No\ndef ask(db): return A(1)",
+            "helpers.py": "class B:\n  n = 1",
+        },
+        {"helpers.py": "class B:\n  n = 2"},
+    ),
+    "a cell that is filled": (
+        "def make():\n  def ask(db): return n\n  return ask\n  n = 1\nask = make()",
+        "def make():\n  n = 1\n  def ask(db): return n\n  return ask\nask = make()",
+    ),
     "a model's default": (
         "import pydantic\nclass A(pydantic.BaseModel):\n  a: int = 1\ndef ask(db): return A()",
         "import pydantic\nclass A(pydantic.BaseModel):\n  a: int = 2\ndef ask(db): return A()",
