@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fuzz soak clean
+.PHONY: help venv demo test check bench fuzz soak oracle clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINU
 
 soak: venv ## ask from eight threads while one writes, under a watchdog: make soak SECONDS=60
 	$(BIN)/python -m tests.conformance.soak --seconds $(or $(SECONDS),60)
+
+oracle: venv ## edit all of networkx at random and compare each run with a fresh index: make oracle STEPS=50
+	LESTOCKAGE_ORACLE_STEPS=$(or $(STEPS),50) LESTOCKAGE_ORACLE_SEED=$(or $(SEED),$$RANDOM) $(PYTEST) tests/workspace/test_index_oracle.py
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
 	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build
