@@ -2,9 +2,9 @@
 
 Bytecode already leaves out comments and formatting. What is left of them is taken out here: line numbers, file names and the names of
 local variables are not looked at; constants are listed in the order of their use, so that neither a docstring nor its place in the table
-shows; and the no-ops that the compiler keeps for the sake of line numbers are removed. A formatter that spreads a condition over several
-lines can still, rarely (one function in a thousand of the standard library), change which jump the compiler takes: that costs one
-execution, never a stale answer.
+shows; the no-ops that the compiler keeps for the sake of line numbers are removed, and jumps to jumps, which it shortens only within a line,
+are shortened. Python 3.13 also fuses instructions only within a line, which is left: there, reformatting a function can cost one execution,
+never a stale answer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _IMPORT = _OP["IMPORT_NAME"]
 _SHIFTED = _named("LOAD_GLOBAL") | (_ATTRIBUTES if sys.version_info >= (3, 12) else frozenset())
 """Operations whose argument is a name and, in its lowest bit, something else."""
 _CONTINUED = _ATTRIBUTES | {_EXTENDED}
-_BETWEEN = _named("CACHE", "EXTENDED_ARG")
+_BETWEEN = _named("CACHE", "EXTENDED_ARG", "TO_BOOL")
 _IF_FALSE = frozenset(code for name, code in _OP.items() if name.startswith("POP_JUMP") and name.endswith("IF_FALSE"))
 _IS_IMPORT = _marking({_IMPORT})
 _READ = _marking({*_CONSTANTS, *_GLOBALS, *_STORES})

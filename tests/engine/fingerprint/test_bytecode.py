@@ -19,6 +19,9 @@ from lestockage.engine.fingerprint.bytecode import Import, constant, read_code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TRACES = {11: 0.0, 12: 0.05}.get(sys.version_info.minor, 0.2)
+"""The share of functions whose layout still shows: Python 3.13 fuses instructions only where they are on one line."""
+
 
 def codes(code: types.CodeType) -> Iterator[types.CodeType]:
     """Yield every code object inside another, in order."""
@@ -48,7 +51,7 @@ def test_another_layout_reads_the_same(module: types.ModuleType) -> None:
     functions = [(one, other) for one, other in pairs if one.co_flags & inspect.CO_OPTIMIZED]
     differing = [one.co_qualname for one, other in functions if read_code(one) != read_code(other)]
     assert len(functions) > 8
-    assert len(differing) <= (0 if sys.version_info < (3, 12) else len(functions) // 20), differing
+    assert len(differing) <= len(functions) * _TRACES, differing
 
 
 def test_the_whole_module_reads_the_same() -> None:
