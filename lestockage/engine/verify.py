@@ -71,7 +71,7 @@ def verify(db: Engine, frame: Frame) -> tuple[bool, Any]:
     return result
 
 
-def _advance(db: Engine, step: _Step) -> Frame | bool:
+def _advance(db: Engine, step: _Step) -> Frame | bool:  # noqa: PLR0912  # one loop over one state
     """Go on with a memo's suspects: a frame to verify first, or whether something changed (True: execute, False: validate)."""
     if step.must_execute:
         return True
