@@ -2,9 +2,9 @@
 
 Bytecode already leaves out comments and formatting. What is left of them is taken out here: line numbers, file names and the names of
 local variables are not looked at; constants are listed in the order of their use, so that neither a docstring nor its place in the table
-shows; the no-ops that the compiler keeps for the sake of line numbers are removed, and jumps to jumps, which it shortens only within a line,
-are shortened. Python 3.13 also fuses instructions only within a line, which is left: there, reformatting a function can cost one execution,
-never a stale answer.
+shows; the no-ops that the compiler keeps for the sake of line numbers are removed, and jumps to jumps, which it shortens only within a
+line, are shortened. Python 3.13 also fuses instructions only within a line, which is left: there, reformatting a function can cost one
+execution, never a stale answer.
 """
 
 from __future__ import annotations
