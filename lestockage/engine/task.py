@@ -219,6 +219,7 @@ def learn(db: Engine, known: Known) -> None:
     table = db.ingredients[declaration.index]
     if known.key in table.entries:
         return
+    table.executed += 1  # elsewhere, but for this database
     memo = Memo(table, Call(known.key, None))
     memo.verified_at = memo.changed_at = 1
     if db.store is not None:
