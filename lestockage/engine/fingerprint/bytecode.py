@@ -101,6 +101,8 @@ def constant(value: Any) -> str | None:
     if cls in PLAIN:
         return repr(value)
     if cls is tuple or cls is frozenset:
+        if PLAIN.issuperset(map(type, value)):
+            return repr(value) if cls is tuple else f"{{{','.join(sorted(map(repr, value)))}}}"
         parts = [constant(item) for item in value]
         found = [part for part in parts if part is not None]
         if len(found) < len(parts):

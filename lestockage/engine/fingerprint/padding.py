@@ -121,8 +121,9 @@ def tidied(code: CodeType, ops: bytes, args: bytes, table: bytes) -> tuple[bytes
 
 def has_detours(ops: bytes, args: bytes) -> bool:
     """Return whether a conditional jump goes to another jump."""
-    for at in compress(range(len(ops)), ops.translate(_IS_CONDITIONAL)):
-        end = _target(ops, at, argument(ops, args, at))
+    for at in compress(range(len(ops)), ops.translate(_IS_CONDITIONAL)):  # none of these has caches
+        number = args[at] if ops[at - 1] != _EXTENDED else argument(ops, args, at)
+        end = at + 1 - number if ops[at] in _BACKWARD else at + 1 + number
         while ops[end] in _BETWEEN:
             end += 1
         if ops[end] in _DETOURS[ops[at]]:
