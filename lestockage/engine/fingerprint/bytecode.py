@@ -53,7 +53,11 @@ _IF_FALSE = frozenset(code for name, code in _OP.items() if name.startswith("POP
 _IS_IMPORT = _marking({_IMPORT})
 _READ = _marking({*_CONSTANTS, *_GLOBALS, *_STORES})
 _READ_BODY = _marking({*_CONSTANTS, *_GLOBALS, *_STORES, _IMPORT, *_OF_BODIES})
-_NO_CACHE = bytes(code != _OP["CACHE"] for code in range(256))
+_LOAD_GLOBAL = _OP["LOAD_GLOBAL"]
+_SAMPLE: bytes = (lambda: _SAMPLE).__code__.co_code[::2]
+_CACHES = len(_SAMPLE) - len(_SAMPLE[_SAMPLE.index(_LOAD_GLOBAL) + 1 :].lstrip(b"\0")) - _SAMPLE.index(_LOAD_GLOBAL)
+"""From an instruction that loads a global to the next one, in units: it has caches, how many depends on the Python."""
+_SKIPPED = _named("CACHE", "EXTENDED_ARG")
 _OPTIMIZED, _VARARGS, _VARKEYWORDS = 1, 4, 8
 _SEES_LOCALS = frozenset({"locals", "vars", "dir", "eval", "exec"})
 _UNMARKED = bytes(byte & 127 for byte in range(256))
@@ -123,9 +127,6 @@ def _code(code: CodeType) -> Code:
     elif _NOP in ops or has_detours(ops, args):
         ops, args, table = tidied(code, ops, args, table)
     found = dict.fromkeys(_imports(ops, args, names, consts)) if _IMPORT in ops else {}
-    units = ops.translate(_NO_CACHE)
-    ops = bytes(compress(ops, units))
-    args = bytes(compress(args, units))
     plain = bytearray(args)
     texts: list[str] = []
     nested: list[Code] = []
@@ -149,7 +150,7 @@ def _code(code: CodeType) -> Code:
         if op in _SHIFTED:
             number >>= 1
         if op in _GLOBALS:
-            following = ops[at + 1]
+            following = ops[at + _CACHES] if op == _LOAD_GLOBAL else ops[at + 1]
             chain = (names[number],)
             chains[chain if following not in _CONTINUED else _chain(chain, ops, args, at, names)] = None
         elif op in _STORES:
@@ -179,7 +180,7 @@ def _chain(chain: tuple[str, ...], ops: bytes, args: bytes, at: int, names: tupl
     """Return a name, read at `at`, with the attributes that are read from it at once."""
     while True:
         at += 1
-        while ops[at] == _EXTENDED:
+        while ops[at] in _SKIPPED:
             at += 1
         if ops[at] not in _ATTRIBUTES:
             return chain
