@@ -57,6 +57,14 @@ _LOAD_GLOBAL = _OP["LOAD_GLOBAL"]
 _SAMPLE: bytes = (lambda: _SAMPLE).__code__.co_code[::2]
 _CACHES = len(_SAMPLE) - len(_SAMPLE[_SAMPLE.index(_LOAD_GLOBAL) + 1 :].lstrip(b"\0")) - _SAMPLE.index(_LOAD_GLOBAL)
 """From an instruction that loads a global to the next one, in units: it has caches, how many depends on the Python."""
+_SUBSCRIBING = _named("STORE_SUBSCR", "DELETE_SUBSCR", "COPY")
+"""What follows a container and a simple key that are about to be stored to, deleted from, or changed in place."""
+_FILLING = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "discard", "extend", "extendleft", "insert", "pop", "popitem", "popleft", "remove"),
+        *("setdefault", "update"),
+    }
+)
 _SKIPPED = _named("CACHE", "EXTENDED_ARG")
 _OPTIMIZED, _VARARGS, _VARKEYWORDS = 1, 4, 8
 _SEES_LOCALS = frozenset({"locals", "vars", "dir", "eval", "exec"})
@@ -85,6 +93,8 @@ class Code(NamedTuple):
     """Global names read, each with the attributes read from it at once, in order of first use."""
     imports: tuple[Import, ...]
     """Imports that running it may do."""
+    filled: frozenset[str]
+    """Global names of what it may change in place: state, where they turn out to be containers."""
 
 
 _read: dict[int, tuple[CodeType, Code]] = {}
@@ -117,55 +127,63 @@ def constant(value: Any) -> str | None:
 
 def _code(code: CodeType) -> Code:
     """Read a code object: once over the operations that load constants and globals, everything else goes in as it is."""
-    raw = code.co_code
-    ops, args = raw[::2], raw[1::2]
-    table = code.co_exceptiontable.translate(_UNMARKED)
     names, consts = code.co_names, code.co_consts
     is_body = not code.co_flags & _OPTIMIZED  # of a class or a module
-    if is_body and not _FORGOTTEN.isdisjoint(names):
-        ops, args, table = reassembled(code, ops, args, _FORGOTTEN)
-    elif _NOP in ops or has_detours(ops, args):
-        ops, args, table = tidied(code, ops, args, table)
+    ops, args, table = _tidy(code, is_body)
     found = dict.fromkeys(_imports(ops, args, names, consts)) if _IMPORT in ops else {}
     plain = bytearray(args)
     texts: list[str] = []
     nested: list[Code] = []
     chains: dict[tuple[str, ...], None] = {}
     stored: set[str] = set()
+    filled: set[str] = set()
     for at in compress(range(len(ops)), ops.translate(_READ_BODY if is_body else _READ)):
         op = ops[at]
         number = args[at] if ops[at - 1] != _EXTENDED else argument(ops, args, at)  # the last operation is never a prefix
         if op in _CONSTANTS:
             plain[at] = 0
-            value = consts[number]
-            cls = type(value)
-            if cls in PLAIN:
-                texts.append(repr(value))
-            elif cls is CodeType:
-                nested.append(read_code(value))
-                texts.append("code")
-            else:
-                texts.append(constant(value) or repr(cls))
+            texts.append(_text(consts[number], nested))
             continue
-        if op in _SHIFTED:
-            number >>= 1
+        name = names[number >> 1 if op in _SHIFTED else number]
         if op in _GLOBALS:
-            following = ops[at + _CACHES] if op == _LOAD_GLOBAL else ops[at + 1]
-            chain = (names[number],)
-            chains[chain if following not in _CONTINUED else _chain(chain, ops, args, at, names)] = None
+            chains[_chain(ops, args, at, name, names, filled)] = None
         elif op in _STORES:
-            stored.add(names[number])
+            stored.add(name)
         if is_body:  # names are listed by use too: one may have been left out
-            texts.append(names[number])
+            texts.append(name)
             plain[at] = 0
     for inner in nested:
         chains.update(dict.fromkeys(inner.names))
         found.update(dict.fromkeys(inner.imports))
+        filled |= inner.filled
     kept = tuple(chain for chain in chains if chain[0] not in stored) if stored else tuple(chains)
     head = f"{_shape(code)}{() if is_body else names}{texts}".encode("utf-8", "surrogatepass")
     parts = [b"%d.%d.%d.%d:" % (len(head), len(ops), len(table), len(nested)), head, ops, bytes(plain), table]
     parts += [b"%d:%b" % (len(inner.content), inner.content) for inner in nested]
-    return Code(b"".join(parts), kept, tuple(found))
+    return Code(b"".join(parts), kept, tuple(found), frozenset(filled))
+
+
+def _tidy(code: CodeType, is_body: bool) -> tuple[bytes, bytes, bytes]:  # of a class or a module
+    """Return operations, arguments and exception table without what only lines and documentation put there."""
+    raw = code.co_code
+    ops, args = raw[::2], raw[1::2]
+    if is_body and not _FORGOTTEN.isdisjoint(code.co_names):
+        return reassembled(code, ops, args, _FORGOTTEN)
+    table = code.co_exceptiontable.translate(_UNMARKED)
+    if _NOP in ops or has_detours(ops, args):
+        return tidied(code, ops, args, table)
+    return ops, args, table
+
+
+def _text(value: Any, nested: list[Code]) -> str:
+    """Return the text of a constant that is loaded; code is read and put into `nested`."""
+    cls = type(value)
+    if cls in PLAIN:
+        return repr(value)
+    if cls is CodeType:
+        nested.append(read_code(value))
+        return "code"
+    return constant(value) or repr(cls)
 
 
 def _shape(code: CodeType) -> tuple[object, ...]:
@@ -176,16 +194,25 @@ def _shape(code: CodeType) -> tuple[object, ...]:
     return (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, flags, len(code.co_freevars), variables)
 
 
-def _chain(chain: tuple[str, ...], ops: bytes, args: bytes, at: int, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a name, read at `at`, with the attributes that are read from it at once."""
+def _chain(ops: bytes, args: bytes, at: int, name: str, names: tuple[str, ...], filled: set[str]) -> tuple[str, ...]:  # noqa: PLR0913, PLR0917  # one call per global
+    """Return a global name that is read at `at`, with the attributes that are read from it at once; note names changed in place."""
+    after = at + (_CACHES if ops[at] == _LOAD_GLOBAL else 1)
+    if ops[after] not in _CONTINUED:
+        if after + 1 < len(ops) and ops[after + 1] in _SUBSCRIBING:
+            filled.add(name)
+        return (name,)
+    chain = [name]
     while True:
         at += 1
         while ops[at] in _SKIPPED:
             at += 1
         if ops[at] not in _ATTRIBUTES:
-            return chain
+            break
         number = argument(ops, args, at)
-        chain = (*chain, names[number >> 1 if ops[at] in _SHIFTED else number])
+        chain.append(names[number >> 1 if ops[at] in _SHIFTED else number])
+    if len(chain) == 2 and chain[1] in _FILLING:
+        filled.add(name)
+    return tuple(chain)
 
 
 def _imports(ops: bytes, args: bytes, names: tuple[str, ...], consts: tuple[Any, ...]) -> Iterator[Import]:

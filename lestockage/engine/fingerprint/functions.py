@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["builtin_part", "function_part", "method_part", "partial_part"]
 
-_BUILTIN, _NOWHERE = "(builtin)", "(nowhere)"
+_BUILTIN, _NOWHERE, _STATE = "(builtin)", "(nowhere)", "(state)"
+_CONTAINERS = frozenset({list, dict, set, bytearray, deque, defaultdict, OrderedDict, Counter})
+"""What a function that fills it keeps its own state in: a cache is no part of the code, whatever is in it at the moment."""
 
 
 def function_part(function: FunctionType, view: View) -> Part:
@@ -43,6 +46,8 @@ def function_part(function: FunctionType, view: View) -> Part:
         for chain in code.names:
             if chain[0] not in scope:
                 things.append(_BUILTIN if chain[0] in builtins else _NOWHERE)
+            elif chain[0] in code.filled and type(scope[chain[0]]) in _CONTAINERS:
+                things.append(_STATE)
             else:
                 things.append(scope[chain[0]] if len(chain) == 1 else _resolved(chain, scope[chain[0]], view))
     if code.imports:

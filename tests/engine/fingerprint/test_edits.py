@@ -386,6 +386,18 @@ EDITS: dict[str, tuple[Files, Files]] = {
         "import os\ndef ask(db): return os.path.join(db)",
         "import os\ndef ask(db): return os.path.basename(db)",
     ),
+    "a table that is only read": (
+        "N = {1: 2}\ndef ask(db): return N[db], N.get(1), [k for k in N if 1 < k < 3]",
+        "N = {1: 3}\ndef ask(db): return N[db], N.get(1), [k for k in N if 1 < k < 3]",
+    ),
+    "a function with the name of a way to fill": (
+        {"app.py": "import helpers\ndef ask(db): return helpers.update(db)", "helpers.py": "def update(db): return 1"},
+        {"helpers.py": "def update(db): return 2"},
+    ),
+    "a key of something else": (
+        "N = 1\ndef ask(db):\n  db[N] = 2",
+        "N = 2\ndef ask(db):\n  db[N] = 2",
+    ),
     "an asynchronous body": ("def ask(db): return 1", "async def ask(db): return 1"),
 }
 

@@ -110,6 +110,22 @@ NON_EDITS: dict[str, tuple[Files, Files]] = {
         "_kept = None\ndef ask(db):\n  global _kept\n  if _kept is None: _kept = 1\n  return _kept",
         "_kept = 7\ndef ask(db):\n  global _kept\n  if _kept is None: _kept = 1\n  return _kept",
     ),
+    **{
+        f"a cache filled by {how}": (
+            f"from collections import Counter, deque\n_kept = {empty}\ndef ask(db):\n  {how}\n  return _kept",
+            f"from collections import Counter, deque\n_kept = {full}\ndef ask(db):\n  {how}\n  return _kept",
+        )
+        for how, empty, full in (
+            ("_kept[db] = 1", "{}", "{1: 2}"),
+            ("_kept[1] = db()", "{}", "{1: 2}"),
+            ("del _kept[db]", "{}", "{1: 2}"),
+            ("_kept[db] += 1", "Counter()", "Counter(a=1)"),
+            ("_kept.append(db)", "[]", "[1]"),
+            ("_kept.appendleft(db)", "deque()", "deque([1])"),
+            ("_kept.setdefault(db, 1)", "{}", "{1: 2}"),
+            ("[_kept.add(x) for x in db]", "set()", "{1}"),
+        )
+    },
     "a lock": (
         "import threading\nlock = threading.Lock()\ndef ask(db):\n  with lock: return 1",
         "import threading\nlock = threading.Lock()\nlock.acquire()\ndef ask(db):\n  with lock: return 1",
