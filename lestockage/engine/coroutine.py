@@ -113,7 +113,7 @@ async def _execute(db: Engine, frame: Frame) -> None:
     frame.reads.clear()
     token = enter(frame)
     try:
-        value = await table.invoke(db, memo.args)
+        value = await table.declaration.invoke(db, memo.args)
     except BaseException as error:
         if isinstance(error, Exception):
             note_stack(error, frame)

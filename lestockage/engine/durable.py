@@ -21,6 +21,7 @@ from lestockage.engine.durable_names import Names
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
 from lestockage.engine.node import STALE, Cell, Facet, Memo, Node
+from lestockage.engine.publish import replace_edges
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
 
@@ -45,6 +46,8 @@ class Durable:
         self.inputs = DurableInputs(self)
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
+        self._superseded: dict[Memo, int] = {}
+        """Memos whose latest result cannot be stored, with the row of an earlier one."""
         self._key_codecs: dict[Declaration, Codec | None] = {}
         self._has_unlinked = False
         self._is_writing = False
@@ -116,6 +119,16 @@ class Durable:
             absent = [number for number in ids if number and number not in self.nodes]
             rows = {row.id: row for row in self.store.rows(absent)}
             return dict.fromkeys([self._node(number, rows) for number in ids] or [GONE])
+
+    def link(self, memo: Memo) -> None:
+        """Bring the dependencies of a loaded green memo into memory too, for those who follow the calls."""
+        with self.lock:
+            ids = self.store.deps([memo.stored.id]).get(memo.stored.id, ())
+            rows = {row.id: row for row in self.store.rows([number for number in ids if number not in self.nodes])}
+            nodes = [self._node(number, rows) for number in ids]
+            with self.db.lock:
+                replace_edges(self.db, memo, dict.fromkeys(nodes))
+            memo.stored.is_linked = True
 
     def _node(self, number: int, rows: dict[int, Row]) -> Node:
         found = self.nodes.get(number)
@@ -190,9 +203,17 @@ class Durable:
 
     def published(self, memo: Memo, fresh: Stored | None) -> None:
         """A memo has a new result; it will be written at the next commit."""
+        self._verified.pop(memo, None)
         if fresh is None:
+            if memo.stored is not None and memo.stored.id:
+                # Its row tells of an earlier result, with other dependencies, and cannot be replaced.
+                self.nodes.pop(memo.stored.id, None)
+                self._superseded[memo] = memo.stored.id
+            self._unsaved.pop(memo, None)
             memo.stored = None
             return
+        if memo.stored is None and memo in self._superseded:
+            fresh.id = self._superseded.pop(memo)
         if memo.stored is not None:
             fresh.id = memo.stored.id
         memo.stored = fresh
@@ -301,7 +322,9 @@ class Durable:
         with self.lock:
             memos = storable(self, self._unsaved)
             verified = [memo for memo in self._verified if memo.suspects is None]
-            if not memos and not verified:
+            overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
+            overtaken += self._superseded.values()
+            if not memos and not verified and not overtaken:
                 self.flush()
                 return
             with self.writing():
@@ -309,6 +332,8 @@ class Durable:
                 write(self, memos)
                 runs = [run for memo in verified if (run := self.run_of(memo)) is not None]
                 self.store.put_verified([node.stored.id for node in (*verified, *runs)], self.db.revision)
+                if overtaken:
+                    self.store.invalidate(overtaken)
             for memo in memos:
                 self._unsaved.pop(memo, None)
                 memo.stored.data = None

@@ -203,6 +203,11 @@ class DurableInputs:
 
     def find(self, cls: type[Input], key: tuple[Any, ...]) -> Input | None:
         """The input of a key that is stored and not yet in memory."""
+        with self._durable.lock:
+            found = self._durable.db.input_table(cls).handles.get(distinct(key))
+            return self._find(cls, key) if found is None else found  # another thread may have loaded it meanwhile
+
+    def _find(self, cls: type[Input], key: tuple[Any, ...]) -> Input | None:
         if cls in self._is_loaded or (cls, distinct(key)) in self._members:
             return None
         name = self._durable.names.of(registry.input_name(cls)) if self._is_stored(cls) else None
@@ -247,6 +252,7 @@ class DurableInputs:
             cells.append(cell)
         handle._cells = tuple(cells)
         table = self._durable.db.input_table(cls)
+        table.version += 1
         table.ordered = None
         return table.handles.setdefault(distinct(key), handle)
 

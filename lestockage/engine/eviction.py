@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.engine import events
-from lestockage.engine.node import MISSING, STALE, Memo
+from lestockage.engine.node import MISSING, STALE, Facet, Memo
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -27,6 +27,8 @@ def evict(db: Engine, table: Table) -> None:
         del table.used[memo]
         if memo.last is MISSING:
             continue
+        if memo in db.participants or type(memo.deps) is Facet:
+            continue  # its body alone does not give its value: it was found by a cycle, or specified
         memo.last = MISSING
         memo.value = STALE
         if db.on_event is not None:

@@ -88,13 +88,15 @@ class InputTable:
     `members` changes when an input is created or deleted; a presence cell, made for each key that a query looked up, when that one is.
     """
 
-    __slots__ = ("handles", "members", "ordered", "presence")
+    __slots__ = ("handles", "members", "ordered", "presence", "version")
 
     def __init__(self, cls: type[Input]) -> None:
         self.handles: dict[Any, Input] = {}
         self.members = Cell(f"{cls.__name__}.all()", "", None, 1)
         self.presence: dict[Any, Cell] = {}
         self.ordered: tuple[Input, ...] | None = None
+        self.version = 0
+        """Counts changes of membership, so that a list made meanwhile is not kept."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(cell,))
@@ -173,9 +175,14 @@ class Input(_Cells, _Fields):
             frame.reads[table.members] = None
         if db.store is not None:
             db.store.inputs.load_all(cls)
-        if table.ordered is None:
-            table.ordered = tuple(_in_order(table.handles.values()))
-        return table.ordered  # type: ignore[return-value]  # the table is of this class
+        ordered = table.ordered
+        if ordered is None:
+            version = table.version
+            ordered = tuple(_in_order(list(table.handles.values())))
+            with db.lock:
+                if table.version == version:
+                    table.ordered = ordered
+        return ordered  # type: ignore[return-value]  # the table is of this class
 
     def delete(self) -> None:
         """Take the input away; whatever was computed for its handle goes with it, and using the handle raises from now on."""
@@ -213,7 +220,9 @@ def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...
 
 
 def _membership_changed(db: Engine, table: InputTable, identity: Any) -> None:
-    table.ordered = None
+    with db.lock:
+        table.version += 1
+        table.ordered = None
     for found in (table.members, table.presence.get(identity)):
         # What a store has seen read the membership cannot be told from memory alone.
         if found is not None and (found.dependents is not None or db.store is not None):

@@ -78,6 +78,10 @@ class MemoStore(Protocol):
         """The nodes of these ids, in any order; those that are gone are left out."""
         ...
 
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """What these nodes have read, in order, by node."""
+        ...
+
     def suspects(self, node: int) -> list[int]:
         """The dependencies that made a node dirty, in the order in which it read them."""
         ...
@@ -144,6 +148,10 @@ class MemoStore(Protocol):
 
     def has_clean(self, name: int) -> bool:
         """Whether any node of a name is not dirty."""
+        ...
+
+    def invalidate(self, ids: Sequence[int]) -> set[int]:
+        """Mark nodes as due for execution (their suspect is 0), and everything above dirty; returns as `sweep` does."""
         ...
 
     def sweep_name(self, name: int) -> set[int]:

@@ -29,7 +29,7 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     lock = db.lock
     lock.acquire()
     try:
-        latest = _replace_edges(db, memo, reads)
+        latest = replace_edges(db, memo, reads)
         if not same:
             if changed_at is None:
                 changed_at = latest
@@ -82,7 +82,7 @@ def _is_same(memo: Memo, value: Any, stored: Any) -> bool:
     return memo.table.is_equal(memo.last, value)
 
 
-def _replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> int:
+def replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> int:
     """Make `reads` the memo's dependencies, in both directions; returns the latest revision in which one of them changed."""
     latest = 1
     if memo.deps is not None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lestockage.errors import EngineError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
+
+
+def _refuse(_db: Engine, _args: Any) -> Any:
+    """Stand for an async body where plain code would have to run it."""
+    raise EngineError("an async query has to run again, and plain code cannot await it. Await the query first, or ask from an async query.")
 
 
 class Table:
@@ -23,7 +30,7 @@ class Table:
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
         self.entries: dict[Any, Memo] = {}
-        self.invoke: Callable[[Engine, Any], Any] = declaration.invoke
+        self.invoke: Callable[[Engine, Any], Any] = _refuse if declaration.is_async else declaration.invoke
         self.is_equal: Callable[[Any, Any], bool] = declaration.is_equal
         self.copy: Callable[[Any], Any] | None = declaration.copy
         self.lru: int | None = declaration.lru

@@ -178,7 +178,7 @@ class SqliteMemos:
         """Write nodes that are there as they are now, with their edges, and clear their suspects."""
         if not rows:
             return
-        before = self._deps([row.id for row in rows])
+        before = self.deps([row.id for row in rows])
         self._file.executemany(
             "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ? WHERE id = ?",
             [(*_state(row), row.id) for row in rows],
@@ -199,7 +199,7 @@ class SqliteMemos:
         self._file.executemany("UPDATE memo_nodes SET dirty = 0, verified_at = ? WHERE id = ?", [(revision, node) for node in ids])
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(node,) for node in ids])
 
-    def _deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
         """The present dependencies of those nodes that are stored."""
         found: dict[int, tuple[int, ...]] = {}
         for start in range(0, len(ids), _CHUNK):
@@ -221,15 +221,18 @@ class SqliteMemos:
         """Whether any node of a name is not dirty."""
         return self._file.row("SELECT 1 FROM memo_nodes WHERE name = ? AND dirty = 0 LIMIT 1", (name,)) is not None
 
-    def sweep_name(self, name: int) -> set[int]:
-        """Mark every node of a name as due for execution, and everything above dirty."""
-        # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
-        ids = [row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))]
+    def invalidate(self, ids: Sequence[int]) -> set[int]:
+        """Mark nodes as due for execution, and everything above dirty."""
         self._file.executemany(
             "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids]
         )
-        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", [(node,) for node in ids])
+        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ? AND dirty = 0", [(node,) for node in ids])
         return self.sweep(ids) | set(ids)
+
+    def sweep_name(self, name: int) -> set[int]:
+        """Mark every node of a name as due for execution, and everything above dirty."""
+        # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
+        return self.invalidate([row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))])
 
     def close(self) -> None:
         """Close the file."""

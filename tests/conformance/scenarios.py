@@ -60,6 +60,10 @@ RATED_NO_MORE = Scenario(
         ("ask", 0, 0),
     ),
 )
+UNTRACKED = Scenario(
+    (Rule("plain", "('add', ('slot', 0), ('field', 0, 'x'))"),),
+    (("set", 0, "x", 1), ("ask", 0, 0), ("slot", 0, 1), ("ask", 0, 0), ("ask", 0, 0), ("slot", 0, 2), ("ask", 0, 0)),
+)
 TAKEN_BACK = Scenario(
     (Rule("plain", "('call', 1, ('arg',))"), Rule("plain", "('field', 0, 'x')")),
     (
@@ -105,7 +109,7 @@ REOPENED = Scenario(
     (Rule("plain", "('const', 0)"), Rule("plain", "('field', 2, 'y')")),
     (("collect", 1, 1), ("reopen",), ("collect", 1, 1), ("set", 2, "y", 1), ("reopen",), ("ask", 1, 1), ("reopen",), ("ask", 1, 1)),
 )
-IN_MEMORY = (CAUGHT, EVICTED, EVICTED_THEN_CHANGED, REMADE, RATED_NO_MORE, TAKEN_BACK, COLLECTED_ONCE, CIRCLE)
+IN_MEMORY = (UNTRACKED, CAUGHT, EVICTED, EVICTED_THEN_CHANGED, REMADE, RATED_NO_MORE, TAKEN_BACK, COLLECTED_ONCE, CIRCLE)
 
 
 def play(scenario: Scenario, machine: type[Conformance] = Conformance) -> None:

@@ -69,7 +69,7 @@ class Program:
 
     def run(self) -> tuple[int, dict[str, int]]:
         """Run the program in a process of its own: its result, and which bodies ran how often."""
-        done = subprocess.run([sys.executable, "program.py"], cwd=self.folder, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run([sys.executable, "-B", "program.py"], cwd=self.folder, capture_output=True, text=True, check=True, timeout=60)
         result, executed = json.loads(done.stdout)
         return result, executed
 
