@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeAlias
+from contextlib import contextmanager
+from threading import RLock
+from types import MethodType
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from blake3 import blake3
 
@@ -13,7 +17,7 @@ from lestockage.engine.fingerprint.view import View
 from lestockage.engine.fingerprint.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["explain", "fingerprint", "forget"]
 
@@ -25,6 +29,10 @@ _HEAD = f"lestockage code 1, {sys.implementation.name} {sys.version_info.major}.
 _walks: dict[tuple[str, StopAt], Walk] = {}
 _KEPT = 8
 """How many walks are kept: one is enough for a program that passes the same `stop_at` each time; the oldest goes."""
+_walks_of: WeakKeyDictionary[Any, dict[tuple[str, object], Walk]] = WeakKeyDictionary()
+"""Walks whose `stop_at` is a method: they go with the object that it is bound to, which they do not hold."""
+_lock = RLock()
+"""One look at a time; `stop_at` may ask for the fingerprint of something else on the way."""
 
 
 def fingerprint(function: object, *, version: object = None, stop_at: StopAt = None) -> bytes:
@@ -35,27 +43,49 @@ def fingerprint(function: object, *, version: object = None, stop_at: StopAt = N
     `stop_at` each time: what was found is kept per function.
     """
     stands_for = b"" if version is None else repr(version).encode("utf-8", "surrogatepass")
-    return blake3(b"%b %d %b" % (_HEAD, len(stands_for), stands_for) + _walk(function, stop_at).digest(function)).digest()
+    with _walking(function, stop_at) as walk:
+        digest = walk.digest(function)
+    return blake3(b"%b %d %b" % (_HEAD, len(stands_for), stands_for) + digest).digest()
 
 
 def explain(function: object, *, stop_at: StopAt = None) -> list[str]:
     """Return the names of what a fingerprint covers, nearest first: functions, classes, modules, libraries with their versions."""
-    return _walk(function, stop_at).names(function)
+    with _walking(function, stop_at) as walk:
+        return walk.names(function)
 
 
 def forget() -> None:
     """Drop what is known of functions, classes and modules, after code was changed in place: a reload, a notebook's cell."""
-    _walks.clear()
-    forget_modules()
+    with _lock:
+        _walks.clear()
+        _walks_of.clear()
+        forget_modules()
 
 
-def _walk(function: object, stop_at: StopAt) -> Walk:
-    """Return the walk that a function belongs to."""
+@contextmanager
+def _walking(function: object, stop_at: StopAt) -> Iterator[Walk]:
+    """Give the walk that a function belongs to, with its `stop_at` in place."""
     scope = getattr(function, "__globals__", None) or {}
     home = home_of(str(scope.get("__name__", getattr(function, "__module__", None) or "")))
-    walk = _walks.get((home, stop_at))
+    with _lock:
+        walk = _walk(home, stop_at)
+        before, walk.view.stop_at = walk.view.stop_at, stop_at
+        try:
+            yield walk
+        finally:
+            walk.view.stop_at = before
+
+
+def _walk(home: str, stop_at: StopAt) -> Walk:
+    """Return the walk of a home and a way to stop, a new one the first time."""
+    walks: dict[Any, Walk] = _walks
+    key: tuple[str, object] = (home, stop_at)
+    if isinstance(stop_at, MethodType) and type(stop_at.__self__).__weakrefoffset__:
+        walks = _walks_of.setdefault(stop_at.__self__, {})
+        key = (home, stop_at.__func__)
+    walk = walks.get(key)
     if walk is None:
-        while len(_walks) >= _KEPT:
-            del _walks[next(iter(_walks))]
-        _walks[home, stop_at] = walk = Walk(View(home, stop_at))
+        while len(walks) >= _KEPT:
+            del walks[next(iter(walks))]
+        walks[key] = walk = Walk(View(home))
     return walk

@@ -21,9 +21,10 @@ _OF_C = (types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMet
 class View:
     """The home of a walk, and where it stops."""
 
-    def __init__(self, home: str, stop_at: Callable[[object], bytes | None] | None) -> None:
+    def __init__(self, home: str) -> None:
         self.home = home
-        self.stop_at = stop_at
+        self.stop_at: Callable[[object], bytes | None] | None = None
+        """Asked about every object that is met; in place while a walk goes on."""
         self._leaves: dict[int, tuple[object, tuple[str, str] | None]] = {}
 
     def library(self, module: str) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage.engine.fingerprint import fingerprint
+from lestockage.engine.fingerprint import fingerprint, forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def other(db): return second(1), D, ask
 
 PROGRAM = """
 import sys, importlib
-from lestockage.engine.fingerprint import fingerprint
+from lestockage.engine.fingerprint import fingerprint, forget
 for name in sys.argv[1:]:
     if name.startswith("import:"):
         importlib.import_module(name.partition(":")[2])
@@ -208,3 +209,18 @@ def test_functions_of_extensions_count_by_name(tree: Tree) -> None:
     app = "from msgpack._cmsgpack import {name} as f\ndef ask(db): return f"
     prints = [tree.print_of(app.format(name=name)) for name in ("unpackb", "Packer", "unpackb")]
     assert prints[0] == prints[2] != prints[1]
+
+
+def test_threads_agree(tree: Tree) -> None:
+    """Threads that look at the same code at once, through functions that ask for others on the way, get what one thread gets."""
+    module = tree.write(FILES).load()
+    things = [module.ask, module.other, module.second, module.T]
+
+    def stop(thing: object) -> bytes | None:
+        return fingerprint(module.cached.__wrapped__, stop_at=stop) if thing is module.cached else None
+
+    expected = [fingerprint(thing, stop_at=stop) for thing in things]
+    forget()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: [fingerprint(thing, stop_at=stop) for thing in things], range(4)))
+    assert found == [expected] * 4

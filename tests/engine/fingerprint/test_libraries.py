@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import sys
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,3 +158,23 @@ def test_few_walks_are_kept() -> None:
     for _ in range(50):
         fingerprint(look, stop_at=lambda _thing: None)
     assert len(cover._walks) <= cover._KEPT
+
+
+class Owner:
+    """Something with a way to stop of its own."""
+
+    def stop(self, thing: object) -> bytes | None:
+        """Identify one function."""
+        return b"one" if thing is home_of else None
+
+
+def test_a_walk_goes_with_what_stops_it() -> None:
+    """A `stop_at` that is a method keeps nothing alive; equal methods of one object share what was found."""
+    owner = Owner()
+    first = fingerprint(test_few_walks_are_kept, stop_at=owner.stop)
+    assert fingerprint(test_few_walks_are_kept, stop_at=owner.stop) == first
+    assert len(cover._walks_of[owner]) == 1
+    gone = weakref.ref(owner)
+    del owner
+    gc.collect()
+    assert gone() is None
