@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blake3 import blake3
+
 from lestockage.engine import registry
 from lestockage.engine.fingerprint import fingerprint
 from lestockage.engine.inputs import Input
@@ -44,7 +46,10 @@ class Names:
         found = self._fingerprints.get(declaration)
         if found is None:
             version = declaration.options.version
-            found = fingerprint(declaration.function, version=None if version is None else str(version), stop_at=self._stop_at)
+            self._fingerprints[declaration] = declaration.name.encode()  # what a task that refers to itself finds
+            code = fingerprint(declaration.function, version=None if version is None else str(version), stop_at=self._stop_at)
+            # The declared type too: the same bytes would mean another value after its fields were renamed or reordered.
+            found = code if declaration.codec is None else blake3(code + declaration.codec.signature).digest()
             self._fingerprints[declaration] = found
         return found
 

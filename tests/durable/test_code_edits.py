@@ -119,3 +119,21 @@ def test_a_query_that_is_gone_counts_as_changed(program: Program) -> None:
     before = (program.folder / "memo.db").read_bytes()
     assert program.run() == (0, {})
     assert (program.folder / "memo.db").read_bytes() == before
+
+
+def test_the_fields_of_a_result_are_code(tmp_path: Path) -> None:
+    """The same bytes mean another value once the declared type has its fields in another order, wherever that type is declared."""
+    made = Program(tmp_path)
+    made.write("shapes.py", "from typing import NamedTuple\nclass Size(NamedTuple):\n    width: int\n    height: int\n")
+    made.write("helpers.py", "import shapes\ndef measure():\n    return getattr(shapes, 'Si' + 'ze')(width=1, height=20)\n")
+    made.write(
+        "program.py",
+        "import json\nfrom lestockage import Database, query\nimport helpers\nfrom shapes import Size\n"
+        "@query\ndef size(db: Database) -> Size:\n    return helpers.measure()\n"
+        "with Database('memo.db') as db:\n    height = size(db).height\n"
+        "    print(json.dumps([height, {n.rpartition('.')[2]: c for n, c in db.executions().items()}]))\n",
+    )
+    assert made.run() == (20, {"size": 1})
+    assert made.run() == (20, {})
+    made.edit("shapes.py", "    width: int\n    height: int\n", "    height: int\n    width: int\n")
+    assert made.run() == (20, {"size": 1})
