@@ -17,7 +17,7 @@ from lestockage.engine.fetch import obtain, outermost
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
-from lestockage.engine.registry import register
+from lestockage.engine.registry import named, register
 from lestockage.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -211,8 +211,6 @@ def task(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 def learn(db: Engine, known: Known) -> None:
     """Keep a task's result that was computed elsewhere, unless it is known already."""
-    from lestockage.engine.registry import named  # noqa: PLC0415  # the one look-up by name
-
     declaration = named(known.task)
     if declaration is None or not declaration.is_task:
         raise DeclarationError(f"a result of task {known.task} arrived, which this process does not declare. Import its module first.")
