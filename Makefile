@@ -32,8 +32,8 @@ demo: venv ## index the installed source of networkx, show what was found, and w
 	echo && echo "== what was found" && $(BIN)/lestockage status && \
 	echo && echo "== second run, nothing changed" && time $(BIN)/lestockage index "$$source" --jobs 2
 
-test: venv ## run all tests with branch coverage
-	$(PYTEST) --cov --cov-report=term:skip-covered
+test: venv ## run all tests, one process a core, with branch coverage
+	$(PYTEST) --numprocesses auto --cov --cov-report=term:skip-covered
 
 check: venv .coverage ## lint, formatting, types, layers, and coverage of at least 95 %
 	$(BIN)/ruff check .

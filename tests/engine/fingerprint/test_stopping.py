@@ -85,7 +85,11 @@ def test_the_first_look_is_kept_until_forgotten(tree: Tree) -> None:
     assert fingerprint(module.ask) != first
 
 
-@pytest.mark.parametrize("thing", [len, str.upper, [].append, int, "text", 5, None, object()], ids=repr)
+@pytest.mark.parametrize(
+    "thing",
+    [len, str.upper, [].append, int, "text", 5, None, object()],
+    ids=["function", "method", "bound method", "class", "text", "number", "nothing", "object"],
+)
 def test_anything_has_a_fingerprint(thing: Any) -> None:
     """What is no function of Python counts by what is known of it."""
     assert len(fingerprint(thing)) == 32
