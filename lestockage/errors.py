@@ -21,7 +21,10 @@ LestockageError
 │   ├── UnreadableSource       a source file or folder is there and cannot be read
 │   ├── UnknownProject         no project of that name is in the file
 │   ├── UnknownSymbol          no symbol of that name is in the file
-│   └── AmbiguousSymbol        several symbols answer to that name
+│   ├── AmbiguousSymbol        several symbols answer to that name
+│   ├── NoRepository           a folder lies in no git work tree
+│   ├── UnknownRevision        git knows no commit of that name
+│   └── GitFailure             git ended with an error
 ├── CodecError                 a value and its bytes
 │   ├── UnencodableType        a declared type has no encoding
 │   ├── EncodingError          a value is not exactly of its declared type
@@ -73,11 +76,13 @@ __all__ = [
     "EncodingError",
     "EngineError",
     "ForeignDatabase",
+    "GitFailure",
     "IndexingError",
     "LestockageError",
     "MissingIndex",
     "MissingNode",
     "NewerSchema",
+    "NoRepository",
     "NotADatabase",
     "OlderSchema",
     "PathNotFound",
@@ -91,6 +96,7 @@ __all__ = [
     "TransactionLost",
     "UnencodableType",
     "UnknownProject",
+    "UnknownRevision",
     "UnknownSymbol",
     "UnreadableSource",
     "WriteInsideQuery",
@@ -344,6 +350,42 @@ class AmbiguousSymbol(IndexingError):
 
     def __str__(self) -> str:
         return f"{self.name!r} names {len(self.candidates)} symbols: {_listed(self.candidates)}. Give more of the dotted name."
+
+
+class NoRepository(IndexingError):
+    """A folder lies in no git work tree, or git cannot be run (`said`: its complaint)."""
+
+    def __init__(self, folder: str | os.PathLike[str], said: str) -> None:
+        super().__init__(folder, said)
+        self.folder = folder
+        self.said = said
+
+    def __str__(self) -> str:
+        return f"{self.folder} is in no git repository that can be read ({self.said}). Name a folder of a git work tree."
+
+
+class UnknownRevision(IndexingError):
+    """No commit answers to the name `revision`."""
+
+    def __init__(self, revision: str, folder: str | os.PathLike[str]) -> None:
+        super().__init__(revision, folder)
+        self.revision = revision
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"git knows no commit {self.revision!r} in {self.folder}. List what there is: git log --oneline --all."
+
+
+class GitFailure(IndexingError):
+    """git ended with an error (`said`: its complaint, in one line)."""
+
+    def __init__(self, folder: str | os.PathLike[str], said: str) -> None:
+        super().__init__(folder, said)
+        self.folder = folder
+        self.said = said
+
+    def __str__(self) -> str:
+        return f"git failed in {self.folder}: {self.said}. Look at the repository: git status."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -13,9 +13,11 @@ from lestockage.errors import (
     AmbiguousSymbol,
     ConstraintError,
     CorruptStore,
+    GitFailure,
     LestockageError,
     MissingNode,
     NewerSchema,
+    NoRepository,
     NotADatabase,
     OlderSchema,
     PathNotFound,
@@ -25,6 +27,7 @@ from lestockage.errors import (
     StoreLocked,
     TransactionLost,
     UnknownProject,
+    UnknownRevision,
     UnknownSymbol,
     UnreadableSource,
 )
@@ -91,6 +94,9 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (UnknownSymbol("x"), "There is no symbol 'x', nor one like it. List what there is: lestockage symbols."),
     (UnknownSymbol("x", ["m.y"]), "There is no symbol 'x'. Near to it: m.y."),
     (AmbiguousSymbol("x", ["m.x", "n.x"]), "'x' names 2 symbols: m.x, n.x. Give more of the dotted name."),
+    (NoRepository("src", "no .git"), "src is in no git repository that can be read (no .git). Name a folder of a git work tree."),
+    (UnknownRevision("v9", "src"), "git knows no commit 'v9' in src. List what there is: git log --oneline --all."),
+    (GitFailure("src", "bad object"), "git failed in src: bad object. Look at the repository: git status."),
 ]
 
 

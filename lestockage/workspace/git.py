@@ -1,0 +1,152 @@
+"""Git: what a repository knows of a source tree: commits, file contents at a revision, and what changed since one.
+
+git is run as a process; nothing is checked out and no index is touched. Paths are relative to the folder that was named, with slashes, and
+only what lies below it counts. A revision is resolved to its commit id before it is given to any other command, so a name that looks like
+an option is never read as one.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from lestockage.errors import GitFailure, NoRepository, UnknownRevision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_STRIPPED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
+"""What a hook's environment says of the repository that runs it, which need not be the one that is asked."""
+
+
+class ChangedFile(NamedTuple):
+    """A file that differs: `status` is "added", "modified" or "deleted"; a rename is a deletion and an addition."""
+
+    path: str
+    status: str
+
+
+class GitTree:
+    """A folder within the work tree of a git repository; made by `GitTree.open`."""
+
+    __slots__ = ("_prefix", "folder")
+
+    def __init__(self, folder: str, prefix: str) -> None:
+        self.folder = folder
+        self._prefix = prefix
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Self:
+        """Return the tree of a folder.
+
+        Raises:
+            NoRepository: the folder lies in no work tree, or git is not installed.
+        """
+        name = os.fspath(folder)
+        try:
+            prefix = _run(name, ["rev-parse", "--show-prefix"])
+        except (GitFailure, OSError) as error:
+            raise NoRepository(name, _said(error)) from error
+        return cls(name, os.fsdecode(prefix.removesuffix(b"\n")))
+
+    def commit_id(self, revision: str = "HEAD") -> str:
+        """Return the full id of the commit that a revision names (a branch, a tag, `HEAD~3`, the start of an id).
+
+        Raises:
+            UnknownRevision: it names none.
+        """
+        try:
+            found = _run(self.folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"])
+        except (GitFailure, ValueError) as error:  # a ValueError: a NUL in the name
+            raise UnknownRevision(revision, self.folder) from error
+        return found.decode().strip()
+
+    def commits(self, older: str, newer: str = "HEAD") -> list[str]:
+        """Return the ids of the commits that lead from `older` (left out) to `newer`, oldest first, along first parents."""
+        names = [f"^{self.commit_id(older)}", self.commit_id(newer)]
+        return _run(self.folder, ["rev-list", "--first-parent", "--reverse", *names]).decode().split()
+
+    def is_clean(self) -> bool:
+        """Tell whether the work tree below the folder is as the last commit has it, with no file that git neither knows nor ignores."""
+        return not _run(self.folder, ["status", "--porcelain", "-z", "--", "."])
+
+    def files(self, revision: str = "HEAD") -> dict[str, str]:
+        """Return the id of the content of every regular file at a revision, by path; links and submodules are left out."""
+        found = {}
+        for entry in _fields(_run(self.folder, ["ls-tree", "-r", "-z", self.commit_id(revision), "."])):
+            facts, _, path = entry.partition("\t")
+            mode, _, blob = facts.split(" ")
+            if mode.startswith("100"):
+                found[path] = blob
+        return found
+
+    def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
+        """Return the content of each blob id in turn, read through one `git cat-file --batch`.
+
+        Raises:
+            GitFailure: an id is not that of a blob of the repository.
+        """
+        command = _command(self.folder, ["cat-file", "--batch"])
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()) as process:  # noqa: S603  # git, with arguments of ours
+            assert process.stdin is not None  # noqa: S101  # both are pipes
+            assert process.stdout is not None  # noqa: S101
+            try:
+                for blob in blobs:
+                    process.stdin.write(f"{blob}\n".encode())
+                    process.stdin.flush()
+                    header = process.stdout.readline().decode(errors="replace").split()
+                    if len(header) != 3 or header[1] != "blob":
+                        raise GitFailure(self.folder, f"{blob} is no file's content")
+                    size = int(header[2])
+                    yield process.stdout.read(size + 1)[:size]
+            finally:
+                process.stdin.close()
+
+    def content(self, path: str, revision: str = "HEAD") -> bytes | None:
+        """Return one file's content at a revision, or None when there is no such file."""
+        blob = self.files(revision).get(path)
+        return None if blob is None else next(iter(self.contents([blob])))
+
+    def changes_since(self, revision: str = "HEAD") -> list[ChangedFile]:
+        """Return the files that differ between a revision and the work tree, by path; files that git does not know yet are added."""
+        changed = self._diff([self.commit_id(revision)])
+        untracked = _fields(_run(self.folder, ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]))
+        changed.update(dict.fromkeys(untracked, "added"))
+        return [ChangedFile(*item) for item in sorted(changed.items())]
+
+    def changes_between(self, older: str, newer: str) -> list[ChangedFile]:
+        """Return the files that differ between two revisions, by path."""
+        return [ChangedFile(*item) for item in sorted(self._diff([self.commit_id(older), self.commit_id(newer)]).items())]
+
+    def _diff(self, revisions: list[str]) -> dict[str, str]:
+        options = ["--name-status", "--no-renames", "--relative", "-z", "--no-ext-diff", "--ignore-submodules=all"]
+        fields = _fields(_run(self.folder, ["diff", *options, *revisions, "--", "."]))
+        words = {"A": "added", "D": "deleted"}
+        return {path: words.get(status, "modified") for status, path in zip(fields[::2], fields[1::2], strict=True)}
+
+
+def _command(folder: str, arguments: list[str]) -> list[str]:
+    return ["git", "-C", folder, "-c", "core.fsmonitor=false", *arguments]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _STRIPPED}
+    return {**kept, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+
+
+def _run(folder: str, arguments: list[str]) -> bytes:
+    """Return what git prints. Raises GitFailure with what it complained of."""
+    ended = subprocess.run(_command(folder, arguments), capture_output=True, check=False, env=_environment())  # noqa: S603  # git, with arguments of ours
+    if ended.returncode:
+        raise GitFailure(folder, " ".join(ended.stderr.decode(errors="backslashreplace").split()) or f"exit status {ended.returncode}")
+    return ended.stdout
+
+
+def _fields(output: bytes) -> list[str]:
+    """Return what NULs end."""
+    return [os.fsdecode(field) for field in output.split(b"\0")[:-1]]
+
+
+def _said(error: GitFailure | OSError) -> str:
+    return error.said if isinstance(error, GitFailure) else "git cannot be run: is it installed?"
