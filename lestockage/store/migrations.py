@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lestockage.store.analysis_tables import ANALYSIS_TABLES
+from lestockage.store.embedding_tables import EMBEDDING_TABLES
 from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
@@ -34,7 +36,10 @@ class Migration(NamedTuple):
     statements: tuple[str, ...]
 
 
-MIGRATIONS: Final = (Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),)
+MIGRATIONS: Final = (
+    Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
+    Migration(2, "cached analyses and sized embeddings", (*ANALYSIS_TABLES, *EMBEDDING_TABLES)),
+)
 
 
 def migrate(store: StoreFile, migrations: Sequence[Migration] = MIGRATIONS) -> int:

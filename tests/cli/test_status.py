@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lestockage.store.connection import StoreFile
+from lestockage.store.schema import SCHEMA_VERSION
 from tests.cli.zoo import build_farm
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_everything_is_counted(run: Run, zoo: Path) -> None:
 def test_json_has_the_same(run: Run, zoo: Path) -> None:
     """For programs: the file, its schema, and each project's counts."""
     status = json.loads(run("status", "--json").out)
-    assert (status["database"], status["schema_version"], status["bytes"]) == (str(zoo), 1, zoo.stat().st_size)
+    assert (status["database"], status["schema_version"], status["bytes"]) == (str(zoo), SCHEMA_VERSION, zoo.stat().st_size)
     (project,) = status["projects"]
     assert (project["project"], project["root"], project["files"]) == ("zoo", "/src/zoo", 3)
     assert (project["nodes"]["function"], project["edges"]["call"]) == (4, 4)

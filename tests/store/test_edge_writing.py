@@ -10,6 +10,7 @@ import pytest
 from lestockage.errors import ConstraintError, MissingNode
 from lestockage.store.connection import StoreFile
 from lestockage.store.intel_writer import IntelWriter
+from lestockage.store.projects import ensure_project
 from tests.store.planting import edge, edges_in, ids_in, key, node
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_symbols_of_projects_are_never_collected(store: StoreFile, zoo: int) -> 
 
 def test_edges_lead_across_projects(store: StoreFile, zoo: int) -> None:
     """A callee's key names its project, so an edge may leave the caller's."""
-    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    other = ensure_project(store, "ark", "/").id
     with IntelWriter(store) as writer:
         writer.replace_nodes(other, "m.py", [node("m.f")])
         writer.replace_edges({key(zoo, "m.py", "m.f"): [edge(key(other, "m.py", "m.f"))]})

@@ -12,6 +12,7 @@ from lestockage.store.connection import StoreFile
 from lestockage.store.deferred_indexes import DeferredIndexes
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.node_rows import NodeFacts, find_node_id, get_node, nodes_of_file
+from lestockage.store.projects import ensure_project
 from lestockage.store.written_rows import WrittenRows
 from tests.store.planting import edge, edges_in, ids_in, key, node, nodes_in
 
@@ -41,7 +42,7 @@ def test_new_nodes_are_inserted(store: StoreFile, project: int) -> None:
 def test_equal_nodes_write_no_byte(path: Path) -> None:
     """Writing what is stored already, by plain tuples too, changes no row and no byte of the file."""
     with StoreFile.open(path) as store:
-        project = store.query("INSERT INTO projects VALUES (1, 'zoo', '/', 1, 1) RETURNING id")[0][0]
+        project = ensure_project(store, "zoo", "/").id
         write(store, project, node("m.f"), node("m.f", 9, ordinal=1))
     before = path.read_bytes()
     with StoreFile.open(path) as store:
@@ -101,7 +102,7 @@ def test_no_wanted_nodes_empty_the_file(store: StoreFile, project: int) -> None:
 
 def test_same_name_is_told_apart_by_file_project_and_ordinal(store: StoreFile, project: int) -> None:
     """Equal qualified names in several files, projects or places of one file are several nodes."""
-    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    other = ensure_project(store, "ark", "/").id
     with IntelWriter(store) as writer:
         writer.replace_nodes(project, "m.py", [node("m.f"), node("m.f", 5, ordinal=1)])
         writer.replace_nodes(project, "m.pyi", [node("m.f")])

@@ -173,11 +173,11 @@ def test_older_schema_is_refused_for_reading_only(path: Path) -> None:
     """A reader does not migrate: it says what does."""
     StoreFile.open(path).close()
     raw = sqlite3.connect(path, isolation_level=None)
-    raw.execute("UPDATE schema_version SET version = 0")
+    raw.execute("DELETE FROM schema_version WHERE version > 1")
     raw.close()
     error = refusal(path, read_only=True)
     assert isinstance(error, OlderSchema)
-    assert (error.found, error.supported) == (0, SCHEMA_VERSION)
+    assert (error.found, error.supported) == (1, SCHEMA_VERSION)
 
 
 def test_locked_file_is_refused_after_the_timeout(path: Path) -> None:

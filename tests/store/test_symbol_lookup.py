@@ -9,6 +9,7 @@ import pytest
 from lestockage.errors import AmbiguousSymbol, UnknownSymbol
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.node_rows import get_node
+from lestockage.store.projects import ensure_project
 from lestockage.store.symbol_lookup import find_symbols, get_symbol, near_names
 from tests.store.planting import edge, key, node
 
@@ -79,7 +80,7 @@ def test_kind_restricts(store: StoreFile, zoo: int) -> None:
 
 def test_project_restricts(store: StoreFile, zoo: int) -> None:
     """Symbols of other projects are left out when a project is given."""
-    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    other = ensure_project(store, "ark", "/").id
     with IntelWriter(store) as writer:
         writer.replace_nodes(other, "zoo/graph.py", [node("zoo.graph.Graph", kind="class")])
     assert len(found(store, "zoo.graph.Graph")) == 2
@@ -162,7 +163,7 @@ def test_name_like_none_has_no_candidates(store: StoreFile, zoo: int, typed: str
 
 def test_near_names_are_of_the_project(store: StoreFile, zoo: int) -> None:
     """What is near in another project is not offered, nor does it push out what is."""
-    other = store.query("INSERT INTO projects VALUES (NULL, 'ark', '/', 1, 1) RETURNING id")[0][0]
+    other = ensure_project(store, "ark", "/").id
     with IntelWriter(store) as writer:
         writer.replace_nodes(other, "m.py", [node(f"m.add_pathh{number}") for number in range(20)])
     assert near_names(store, "add_pathhh", project_id=zoo) == ["zoo.graph.add_path"]
