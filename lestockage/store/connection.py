@@ -23,7 +23,7 @@ from lestockage.store.schema import SCHEMA_VERSION
 from lestockage.store.sqlite_errors import REFUSED, store_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     Parameters = Sequence[Any] | dict[str, Any]
@@ -109,6 +109,26 @@ class StoreFile:
                 return self._live().execute(sql, parameters).fetchone()
             except REFUSED as error:
                 self._fail(error)
+
+    def stream(self, sql: str, parameters: Parameters = (), *, size: int = 10_000) -> Iterator[list[Any]]:
+        """Run one statement and give its rows in lists of at most `size`, all of one moment, in the memory of one list.
+
+        The file may be written meanwhile, by this connection too; the WAL cannot be emptied before the last row was given.
+
+        Raises:
+            StoreClosed: the store was closed before the last row was given.
+        """
+        rows = self.execute(sql, parameters)
+        while True:
+            with self._lock:
+                self._live()
+                try:
+                    found = rows.fetchmany(size)
+                except REFUSED as error:
+                    self._fail(error)
+            if not found:
+                return
+            yield found
 
     def transaction(self) -> Transaction:
         """Return a block that commits as a whole or, on any exception, not at all.

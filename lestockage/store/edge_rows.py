@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,10 @@ class EdgeFacts(NamedTuple):
 
 EdgeRow = tuple[int, int, str, int, int, float, str]
 """One edge as it is stored: caller, callee, type, site line, site column, confidence, provenance. Plain, for there are very many."""
+
+
+EDGE_COLUMNS: Final = "e.caller_id, e.callee_id, e.edge_type, e.site_line, e.site_column, e.confidence, e.provenance"
+"""The columns of an `EdgeRow`, of a table called `e`."""
 
 
 def id_list(ids: Iterable[int]) -> str:
