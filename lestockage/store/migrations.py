@@ -17,7 +17,7 @@ from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.schema import has_tables, stored_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lestockage.store.connection import StoreFile
 
@@ -29,11 +29,12 @@ _VERSION_TABLE: Final = """CREATE TABLE schema_version (
 
 
 class Migration(NamedTuple):
-    """One step: the version that it leads to, what it does in a few words, and its statements."""
+    """One step: the version that it leads to, what it does in a few words, its statements, and what no statement can do, done after them."""
 
     version: int
     description: str
     statements: tuple[str, ...]
+    complete: Callable[[StoreFile], None] | None = None
 
 
 MIGRATIONS: Final = (
@@ -62,6 +63,8 @@ def _apply(store: StoreFile, migration: Migration) -> bool:
             store.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         for statement in migration.statements:
             store.execute(statement)
+        if migration.complete is not None:
+            migration.complete(store)
         store.execute(
             "INSERT INTO schema_version (version, applied_at, description) VALUES (?, ?, ?)",
             (migration.version, time.time_ns() // 1_000_000, migration.description),
