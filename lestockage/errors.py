@@ -14,6 +14,7 @@ LestockageError
 │   ├── StoreIO                the disk is full, or reading or writing failed
 │   ├── ConstraintError        a row was refused by the schema's constraints
 │   ├── MissingNode            an edge names a node that is not in the file
+│   ├── DamagedInput           the stored value of an input has changed bytes
 │   ├── StoreChanged           another process changed the file meanwhile
 │   └── TransactionLost        SQLite rolled a transaction back before its end
 ├── IndexingError              the source tree, and the symbols found in it
@@ -68,6 +69,7 @@ __all__ = [
     "CorruptStore",
     "CycleDiverged",
     "CycleError",
+    "DamagedInput",
     "DatabaseClosed",
     "DeclarationError",
     "DecodingError",
@@ -255,6 +257,21 @@ class MissingNode(StoreError):
         return (
             f"{self.path} holds no node {name!r} (number {ordinal}) of {file or 'no file'} in project {project}, which an edge names. "
             "Nothing of this transaction was written; write the nodes of every changed file before the edges."
+        )
+
+
+class DamagedInput(StoreError):
+    """The stored value of a field (`field`) of an input (`handle`, as it is written) has changed bytes, and nothing can compute it."""
+
+    def __init__(self, handle: str, field: str) -> None:
+        super().__init__(handle, field)
+        self.handle = handle
+        self.field = field
+
+    def __str__(self) -> str:
+        return (
+            f"The stored value of {self.handle}.{self.field} is damaged: bytes of it have changed. "
+            "Set the field again; the rest is unharmed."
         )
 
 

@@ -13,6 +13,7 @@ from lestockage.errors import (
     AmbiguousSymbol,
     ConstraintError,
     CorruptStore,
+    DamagedInput,
     GitFailure,
     LestockageError,
     MissingNode,
@@ -56,6 +57,10 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (
         CorruptStore("a.db", "malformed"),
         "a.db is damaged: malformed. Everything in it can be computed again: move the file away and run once more.",
+    ),
+    (
+        DamagedInput("File(path='a')", "text"),
+        "The stored value of File(path='a').text is damaged: bytes of it have changed. Set the field again; the rest is unharmed.",
     ),
     (StoreClosed("a.db"), "a.db is closed in this process. Open it again before using it."),
     (

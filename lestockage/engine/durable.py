@@ -78,27 +78,38 @@ class Durable:
         if not memo.table.declaration.is_task:
             self._has_unlinked = True
             self.nodes[row.id] = memo
+        if not row.is_sound:
+            self._found_damage(memo)
         self.db.counts.loaded += 1
         if row.is_dirty:
             memo.suspects = UNLOADED
             return
-        self.restore(memo)
+        if not self.restore(memo, row.data):
+            return
         if self.db.on_event is not None:
             self.db.on_event(events.DidLoad(memo))
 
-    def restore(self, memo: Memo) -> bool:
-        """Bring a green memo's value back into memory; False when the store has none that can be read."""
+    def _found_damage(self, memo: Memo) -> None:
+        self.db.counts.damaged += 1
+        if self.db.on_event is not None:
+            self.db.on_event(events.DidFindDamage(memo))
+
+    def restore(self, memo: Memo, data: bytes | None = None) -> bool:
+        """Bring a green memo's value back into memory, given its bytes or not; False when the store has none that can be read."""
         stored = memo.stored
         declaration = memo.table.declaration
         if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
             return False
-        data = stored.data if stored.data is not None else self.store.value(stored.digest)
         if data is None:
+            data = stored.data if stored.data is not None else self.store.value(stored.digest)
+        if data is None:
+            self._found_damage(memo)
             return False
         token = decoding_for.set(self.db)
         try:
             memo.last = declaration.codec.decode(data)
         except CodecError:
+            self._found_damage(memo)
             return False
         finally:
             decoding_for.reset(token)
@@ -135,7 +146,7 @@ class Durable:
         if found is not None:
             return found
         row = rows.get(number)
-        if row is None:
+        if row is None or not row.is_sound:
             return GONE
         if row.name == self.names.run:
             return self._run(row)

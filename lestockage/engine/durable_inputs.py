@@ -243,6 +243,9 @@ class DurableInputs:
         cells = []
         for index, field in enumerate(cls._shape.others):
             row = rows.get(member.cells[index]) if index < len(member.cells) else None
+            if row is not None and not row.is_sound:
+                cells.append(self._damaged(handle, field.name, row))
+                continue
             if row is None or row.name != self._durable.names.of(registry.field_name(cls, field.name)):
                 cells.append(Cell(handle, field.name, cls._shape._value(field, {}), self._durable.db.revision))
                 continue
@@ -255,6 +258,14 @@ class DurableInputs:
         table.version += 1
         table.ordered = None
         return table.handles.setdefault(distinct(key), handle)
+
+    def _damaged(self, handle: Input, field: str, row: Row) -> Cell:
+        """A cell that holds nothing: reading it raises, setting it heals its row."""
+        self._durable.db.counts.damaged += 1
+        cell = Cell(handle, field, MISSING, self._durable.db.revision)
+        cell.stored = Stored(row.id, None)
+        self._durable.nodes[row.id] = cell
+        return cell
 
     def _value(self, cls: type[Input], field: str, row: Row) -> Any:
         found = row.digest or b""

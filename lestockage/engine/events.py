@@ -66,4 +66,21 @@ class DidReuseTrace(NamedTuple):
     node: Node
 
 
-Event = WillExecute | DidValidate | DidBackdate | WillBlockOn | WillIterateCycle | DidDiscard | DidEvict | DidLoad | DidReuseTrace
+class DidFindDamage(NamedTuple):
+    """What the store holds of this memo has changed bytes: it is computed again."""
+
+    node: Node
+
+
+Event = (
+    WillExecute
+    | DidValidate
+    | DidBackdate
+    | WillBlockOn
+    | WillIterateCycle
+    | DidDiscard
+    | DidEvict
+    | DidLoad
+    | DidReuseTrace
+    | DidFindDamage
+)

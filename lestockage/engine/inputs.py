@@ -15,7 +15,7 @@ from lestockage.engine.mark import mark
 from lestockage.engine.node import MISSING, Cell
 from lestockage.engine.protection import copier
 from lestockage.engine.write import set_cell
-from lestockage.errors import DeletedHandle, ForeignDatabase
+from lestockage.errors import DamagedInput, DeletedHandle, ForeignDatabase
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -59,7 +59,10 @@ class CellField:
             if frame.db is not handle._db:
                 raise foreign(frame, handle)
             frame.reads[found] = None
-        return found.value
+        value = found.value
+        if value is MISSING:
+            raise DamagedInput(repr(handle), self.field.name)
+        return value
 
     def __set__(self, handle: Input, value: Any) -> None:
         cells = handle._cells

@@ -20,6 +20,8 @@ class Row(NamedTuple):
 
     `digest` is the identity of its value: the encoded bytes themselves when shorter than 32, else their BLAKE3; None for no value.
     `deps` are the ids of what it read, in order; they are given when a node is put, and left out (empty) when one is read.
+    `data` is its encoded value, where the store has it at hand when a node is read; None elsewhere.
+    `is_sound` is False for a node whose row was damaged: nothing but its id, and the name and key by which it was found, can be believed.
     """
 
     id: int
@@ -30,6 +32,8 @@ class Row(NamedTuple):
     verified_at: int
     is_dirty: bool = False
     deps: tuple[int, ...] = ()
+    data: bytes | None = None
+    is_sound: bool = True
 
 
 class Member(NamedTuple):
@@ -40,7 +44,15 @@ class Member(NamedTuple):
 
 
 class MemoStore(Protocol):
-    """Ids are positive and never given twice. Reading needs no transaction; every write happens inside one."""
+    """Ids are positive and never given twice. Reading needs no transaction; every write happens inside one.
+
+    What a store finds damaged it never gives out as if it were sound, and counts in `damaged`.
+    """
+
+    @property
+    def damaged(self) -> int:
+        """How many damaged rows and values were met so far."""
+        ...
 
     def revision(self) -> int:
         """The revision of the stored inputs, 1 in an empty store."""
@@ -83,7 +95,7 @@ class MemoStore(Protocol):
         ...
 
     def suspects(self, node: int) -> list[int]:
-        """The dependencies that made a node dirty, in the order in which it read them."""
+        """The dependencies that made a node dirty, in the order in which it read them; 0 for one that is due for execution anyway."""
         ...
 
     def value(self, digest: bytes) -> bytes | None:

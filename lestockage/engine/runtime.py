@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Counts:
     """Exact counts of work since the database was opened: what the cost promises are measured in."""
 
-    __slots__ = ("_tables", "loaded", "marked", "verified")
+    __slots__ = ("_tables", "damaged", "loaded", "marked", "verified")
 
     def __init__(self, tables: list[Table]) -> None:
         self._tables = tables
@@ -45,6 +45,8 @@ class Counts:
         """Dependencies looked at during verification."""
         self.loaded = 0
         """Memos taken from the store."""
+        self.damaged = 0
+        """Memos whose row or value in the store was damaged; they are computed again."""
 
     @property
     def executed(self) -> int:

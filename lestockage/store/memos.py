@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-import msgpack  # type: ignore[import-untyped]  # it ships no types
 from blake3 import blake3
 
 from lestockage.engine.memostore import Member, Row
-from lestockage.errors import StoreChanged
+from lestockage.errors import CorruptStore, StoreChanged
+from lestockage.store.memo_nodes import MemoNodes, key_hash
+from lestockage.store.row_seal import IS_DIRTY, SEALED_CLEAN, SEALED_DIRTY, member_seal, node_seal, pack_ids, unpack_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,26 +18,34 @@ if TYPE_CHECKING:
 
     from lestockage.store.connection import StoreFile
 
-_COLUMNS: Final = "id, name, key, digest, changed_at, verified_at, dirty"
 _HASHED_FROM: Final = 32
-_CHUNK: Final = 500
-_FIND: Final = f"SELECT {_COLUMNS} FROM memo_nodes WHERE hash = ? AND name = ? AND key = ?"  # noqa: S608  # our own columns
 _ARE_DIRTY: Final = (
-    "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "
-    "SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE n.dirty = 0) "
-    "SELECT e.dependent, e.position, e.dep, n.dirty FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent"
+    "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "  # noqa: S608  # our own columns
+    f"SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE NOT {IS_DIRTY}) "
+    f"SELECT e.dependent, e.position, e.dep, {IS_DIRTY}"
+    " FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent"
 )
 
 
 class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
-    __slots__ = ("_file", "rows_read")
+    __slots__ = ("_commits", "_file", "_nodes")
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
-        self.rows_read = 0
+        self._nodes = MemoNodes(file)
+        self._commits = 0
+
+    @property
+    def rows_read(self) -> int:
         """How many rows were read so far: what reopening costs, counted."""
+        return self._nodes.rows_read
+
+    @property
+    def damaged(self) -> int:
+        """How many damaged rows and values were met so far."""
+        return self._nodes.damaged
 
     def revision(self) -> int:
         """The revision of the stored inputs, 1 in an empty store."""
@@ -62,7 +71,11 @@ class SqliteMemos:
 
     def foreign_commits(self) -> int:
         """A number that changes when another connection has committed to the file."""
-        return self._file.foreign_commits()
+        commits = self._file.foreign_commits()
+        if commits != self._commits:
+            self._commits = commits
+            self._nodes.forget_ahead()
+        return commits
 
     def changed_meanwhile(self) -> StoreChanged:
         """The error for a file that another process has written."""
@@ -92,25 +105,19 @@ class SqliteMemos:
         self._file.executemany("INSERT OR IGNORE INTO memo_name_edges (dependent, dep) VALUES (?, ?)", edges)
 
     def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key."""
-        rows = self._file.query(_FIND, (_hash(name, key), name, key))
-        self.rows_read += len(rows)
-        return _row(rows[0]) if rows else None
+        """The node of a name and key; nodes that are asked for in the order in which they were stored are read many at a time."""
+        return self._nodes.find(name, key)
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids."""
-        found: list[Row] = []
-        for start in range(0, len(ids), _CHUNK):
-            part = ids[start : start + _CHUNK]
-            marks = ", ".join("?" * len(part))
-            found += map(_row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes WHERE id IN ({marks})", part))  # noqa: S608  # marks only
-        self.rows_read += len(found)
-        return found
+        return self._nodes.rows(ids)
 
     def suspects(self, node: int) -> list[int]:
         """The dependencies that made a node dirty, in the order of reading."""
+        if node in self._nodes.unsound:
+            return [0]
         found = [row[0] for row in self._file.query("SELECT dep FROM memo_suspects WHERE dependent = ? ORDER BY position", (node,))]
-        self.rows_read += len(found)
+        self._nodes.rows_read += len(found)
         return found
 
     def value(self, digest: bytes) -> bytes | None:
@@ -118,8 +125,10 @@ class SqliteMemos:
         if len(digest) < _HASHED_FROM:
             return digest
         row = self._file.row("SELECT bytes FROM memo_values WHERE hash = ?", (digest,))
-        self.rows_read += row is not None
+        self._nodes.rows_read += row is not None
         if row is None or blake3(row[0]).digest() != digest:
+            # Whatever a sound row refers to is kept, so bytes that are missing were lost.
+            self._nodes.damaged += 1
             return None
         data: bytes = row[0]
         return data
@@ -133,21 +142,31 @@ class SqliteMemos:
 
     def members(self, name: int) -> list[Member]:
         """Every stored input of a class."""
-        found = [
-            Member(key, _unpack(cells)) for key, cells in self._file.query("SELECT key, cells FROM memo_members WHERE name = ?", (name,))
-        ]
-        self.rows_read += len(found)
-        return found
+        rows = self._file.query("SELECT key, cells, seal FROM memo_members WHERE name = ?", (name,))
+        self._nodes.rows_read += len(rows)
+        return [self._member(name, *row) for row in rows]
 
     def member(self, name: int, key: bytes) -> Member | None:
         """One stored input."""
-        row = self._file.row("SELECT cells FROM memo_members WHERE name = ? AND key = ?", (name, key))
-        self.rows_read += row is not None
-        return None if row is None else Member(key, _unpack(row[0]))
+        row = self._file.row("SELECT key, cells, seal FROM memo_members WHERE name = ? AND key = ?", (name, key))
+        self._nodes.rows_read += row is not None
+        return None if row is None else self._member(name, *row)
+
+    def _member(self, name: int, key: bytes, cells: bytes, seal: int) -> Member:
+        found = unpack_ids(cells)
+        if found is None or seal != member_seal(name, key, cells):
+            # Which inputs there are cannot be computed again, so nothing may be answered without it.
+            self._nodes.damaged += 1
+            raise CorruptStore(self._file.path, "the list of its inputs has changed bytes")
+        return Member(key, found)
 
     def put_member(self, name: int, member: Member) -> None:
         """Record an input."""
-        self._file.execute("INSERT OR REPLACE INTO memo_members VALUES (?, ?, ?)", (name, member.key, _pack(member.cells)))
+        cells = pack_ids(member.cells)
+        self._file.execute(
+            "INSERT OR REPLACE INTO memo_members (name, key, cells, seal) VALUES (?, ?, ?, ?)",
+            (name, member.key, cells, member_seal(name, member.key, cells)),
+        )
 
     def delete_member(self, name: int, key: bytes) -> None:
         """Forget an input."""
@@ -169,25 +188,37 @@ class SqliteMemos:
     def insert(self, rows: Sequence[Row]) -> None:
         """Write nodes whose ids were given just now, with their edges."""
         self._file.executemany(
-            "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, deps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(row.id, row.name, _hash(row.name, row.key), row.key, *_state(row)) for row in rows],
+            "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, deps, seal)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(row.id, row.name, key_hash(row.name, row.key), row.key, *_state(row)) for row in rows],
         )
         self._insert_edges(rows)
+        self._nodes.forget_ahead()
 
     def update(self, rows: Sequence[Row]) -> None:
-        """Write nodes that are there as they are now, with their edges, and clear their suspects."""
+        """Write nodes that are there as they are now, with their edges, and clear their suspects; damaged ones are sound then."""
         if not rows:
             return
         before = self.deps([row.id for row in rows])
         self._file.executemany(
-            "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ? WHERE id = ?",
+            "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ?, seal = ? WHERE id = ?",
             [(*_state(row), row.id) for row in rows],
         )
-        moved = [row for row in rows if before.get(row.id, ()) != row.deps]
+        unsound = [row for row in rows if row.id in self._nodes.unsound] if self._nodes.unsound else []
+        if unsound:
+            # What tells where they begin, and what they are found by, may be what was damaged.
+            self._file.executemany(
+                "UPDATE memo_nodes SET name = ?, hash = ?, key = ? WHERE id = ?",
+                [(row.name, key_hash(row.name, row.key), row.key, row.id) for row in unsound],
+            )
+            self._file.executemany("DELETE FROM memo_edges WHERE dependent = ?", [(row.id,) for row in unsound])
+            self._nodes.unsound.difference_update(row.id for row in unsound)
+        moved = [row for row in rows if before.get(row.id, ()) != row.deps or (unsound and row in unsound)]
         gone = [(dep, row.id) for row in moved for dep in before.get(row.id, ())]
         self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", gone)
         self._insert_edges(moved)
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in rows])
+        self._nodes.forget_ahead()
 
     def _insert_edges(self, rows: Sequence[Row]) -> None:
         # In the order of the table's key, so that a large load appends instead of seeking.
@@ -196,26 +227,28 @@ class SqliteMemos:
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
         """Record that nodes hold in a revision with the value and dependencies that they have."""
-        self._file.executemany("UPDATE memo_nodes SET dirty = 0, verified_at = ? WHERE id = ?", [(revision, node) for node in ids])
+        self._file.executemany(
+            f"UPDATE memo_nodes SET dirty = 0, verified_at = ?1, seal = {SEALED_CLEAN} + ?1 - verified_at WHERE id = ?2",  # noqa: S608
+            [(revision, node) for node in ids],
+        )
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(node,) for node in ids])
+        self._nodes.forget_ahead()
 
     def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        """The present dependencies of those nodes that are stored."""
-        found: dict[int, tuple[int, ...]] = {}
-        for start in range(0, len(ids), _CHUNK):
-            part = ids[start : start + _CHUNK]
-            marks = ", ".join("?" * len(part))
-            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
-                found[node] = () if deps is None else _unpack(deps)
-        return found
+        """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
+        return self._nodes.deps(ids)
 
     def sweep(self, changed: Sequence[int]) -> set[int]:
         """Mark everything above these nodes dirty, noting why."""
         rows = self._file.query(_ARE_DIRTY, (json.dumps(changed),))
-        self.rows_read += len(rows)
+        self._nodes.rows_read += len(rows)
         self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
-        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ?", {(row[0],) for row in rows if not row[3]})
+        self._set_dirty({(row[0],) for row in rows if not row[3]})
         return {row[0] for row in rows}
+
+    def _set_dirty(self, ids: Iterable[tuple[int]]) -> None:
+        self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own
+        self._nodes.forget_ahead()
 
     def has_clean(self, name: int) -> bool:
         """Whether any node of a name is not dirty."""
@@ -226,7 +259,7 @@ class SqliteMemos:
         self._file.executemany(
             "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids]
         )
-        self._file.executemany("UPDATE memo_nodes SET dirty = 1 WHERE id = ? AND dirty = 0", [(node,) for node in ids])
+        self._set_dirty([(node,) for node in ids])
         return self.sweep(ids) | set(ids)
 
     def sweep_name(self, name: int) -> set[int]:
@@ -239,25 +272,13 @@ class SqliteMemos:
         self._file.close()
 
 
-def _hash(name: int, key: bytes) -> int:
-    """A 63-bit number that finds a key through a small index; name and key themselves are compared as well."""
-    return (int.from_bytes(blake3(key).digest(8), "big") + name) >> 1
-
-
 def _state(row: Row) -> tuple[Any, ...]:
-    return row.digest, row.changed_at, row.verified_at, int(row.is_dirty), _pack(row.deps) if row.deps else None
-
-
-def _row(columns: tuple[Any, ...]) -> Row:
-    number, name, key, digest, changed_at, verified_at, dirty = columns
-    return Row(number, name, key, digest, changed_at, verified_at, bool(dirty))
-
-
-def _pack(ids: Sequence[int]) -> bytes:
-    data: bytes = msgpack.packb(ids)
-    return data
-
-
-def _unpack(data: bytes) -> tuple[int, ...]:
-    ids: tuple[int, ...] = msgpack.unpackb(data, use_list=False)
-    return ids
+    dirty = int(row.is_dirty)
+    return (
+        row.digest,
+        row.changed_at,
+        row.verified_at,
+        dirty,
+        pack_ids(row.deps) if row.deps else None,
+        node_seal(row.id, row.name, row.key, row.digest, row.changed_at, row.verified_at, dirty),
+    )

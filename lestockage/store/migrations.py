@@ -15,6 +15,7 @@ from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.schema import has_tables, stored_version
+from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +30,7 @@ _VERSION_TABLE: Final = """CREATE TABLE schema_version (
 
 
 class Migration(NamedTuple):
-    """One step: the version that it leads to, what it does in a few words, its statements, and what no statement can do, done after them."""
+    """One step: the version that it leads to, what it does in a few words, its statements, and what SQL alone cannot do, after them."""
 
     version: int
     description: str
@@ -39,7 +40,9 @@ class Migration(NamedTuple):
 
 MIGRATIONS: Final = (
     Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
-    Migration(2, "cached analyses and sized embeddings", (*ANALYSIS_TABLES, *EMBEDDING_TABLES)),
+    Migration(
+        2, "cached analyses, sized embeddings, sealed memos and inputs", (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES), seal_rows
+    ),
 )
 
 

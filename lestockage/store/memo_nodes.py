@@ -1,0 +1,119 @@
+"""Memo nodes: how rows of memos and cells are read: checked against their seals, and many at a time where they lie in a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from blake3 import blake3
+
+from lestockage.engine.memostore import Row
+from lestockage.store.row_seal import node_seal, unpack_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lestockage.store.connection import StoreFile
+
+_COLUMNS: Final = "n.id, n.name, n.key, n.digest, n.changed_at, n.verified_at, n.dirty, n.seal"
+_CHUNK: Final = 500
+_LARGE: Final = 4096
+"""Values of more bytes are read when they are asked for, not with their node."""
+_WITH_VALUE: Final = (
+    f"SELECT {_COLUMNS}, v.bytes FROM memo_nodes n LEFT JOIN memo_values v ON v.hash = n.digest AND length(v.bytes) <= {_LARGE}"  # noqa: S608
+)
+_FIND: Final = f"{_WITH_VALUE} WHERE n.hash = ? AND n.name = ? AND n.key = ?"
+_AHEAD: Final = f"{_WITH_VALUE} WHERE n.id BETWEEN ? AND ?"
+_AHEAD_FROM: Final = 4
+_AHEAD_MOST: Final = 512
+"""After so many rows asked for in the order in which they lie, as many are read ahead as the run is long, and so many at most."""
+
+
+class MemoNodes:
+    """The nodes of one open file, as they are read."""
+
+    __slots__ = ("_ahead", "_file", "_last", "_run", "damaged", "rows_read", "unsound")
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+        self.rows_read = 0
+        self.damaged = 0
+        self.unsound: set[int] = set()
+        """Damaged nodes that were not written again yet."""
+        self._ahead: dict[tuple[int, bytes], Row] = {}
+        """Rows that were read before they were asked for, until anything is written."""
+        self._last = 0
+        self._run = 0
+
+    def forget_ahead(self) -> None:
+        """Drop what was read ahead: the file is not what it was."""
+        self._ahead.clear()
+
+    def find(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key; nodes that are asked for in the order in which they were stored are read many at a time."""
+        found = self._ahead.pop((name, key), None)
+        is_at_hand = found is not None
+        if found is None:
+            rows = self._file.query(_FIND, (key_hash(name, key), name, key))
+            if not rows:
+                return None
+            self.rows_read += len(rows)
+            found = self._row(rows[0])
+        if found.id == self._last + 1:
+            self._run += 1
+            if self._run >= _AHEAD_FROM and not is_at_hand:
+                self._read_ahead(found.id + 1)
+        else:
+            self._run = 0
+        self._last = found.id
+        return found
+
+    def _read_ahead(self, first: int) -> None:
+        rows = self._file.query(_AHEAD, (first, first + min(self._run, _AHEAD_MOST) - 1))
+        self.rows_read += len(rows)
+        self._ahead = {(row[1], row[2]): self._row(row) for row in rows}
+
+    def _row(self, columns: tuple[Any, ...]) -> Row:
+        number, name, key, digest, changed_at, verified_at, dirty, seal = columns[:8]
+        if seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty):
+            self.met_damage(number)
+            return Row(number, name, key, None, 1, 1, True, is_sound=False)
+        data = columns[8] if len(columns) > 8 else None
+        if data is not None and blake3(data).digest() != digest:
+            self.damaged += 1
+            data = None
+        return Row(number, name, key, digest, changed_at, verified_at, dirty != 0, (), data)
+
+    def met_damage(self, number: int) -> None:
+        """Note a damaged node, once until it is written again."""
+        if number not in self.unsound:
+            self.unsound.add(number)
+            self.damaged += 1
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The nodes of these ids."""
+        found: list[Row] = []
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            marks = ", ".join("?" * len(part))
+            found += map(self._row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes n WHERE n.id IN ({marks})", part))  # noqa: S608  # marks only
+        self.rows_read += len(found)
+        return found
+
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
+        found: dict[int, tuple[int, ...]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            marks = ", ".join("?" * len(part))
+            for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
+                unpacked = () if deps is None else unpack_ids(deps)
+                if unpacked is None:
+                    self.met_damage(node)
+                    unpacked = (0,)
+                found[node] = unpacked
+        return found
+
+
+def key_hash(name: int, key: bytes) -> int:
+    """A 63-bit number that finds a key through a small index; name and key themselves are compared as well."""
+    return (int.from_bytes(blake3(key).digest(8), "big") + name) >> 1
