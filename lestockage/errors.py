@@ -13,7 +13,12 @@ LestockageError
 │   ├── StoreClosed            the store was used after close()
 │   ├── StoreIO                the disk is full, or reading or writing failed
 │   ├── ConstraintError        a row was refused by the schema's constraints
-│   ├── MissingNode            an edge names a node that is not in the file
+│   │   ├── DuplicateRow       a node or edge of that identity is in the file already
+│   │   ├── RefusedRow         a row is no row of its table: wrong length, type or range
+│   │   ├── WrongProject       a node's project is not in the file, or is not the one it belongs to
+│   │   └── WrongDimension     an embedding is not of its project's size
+│   ├── UnknownType            no node or edge type has that name
+│   ├── MissingNode            a node that is asked for, or that an edge names, is not in the file
 │   ├── DamagedInput           the stored value of an input has changed bytes
 │   ├── StoreChanged           another process changed the file meanwhile
 │   └── TransactionLost        SQLite rolled a transaction back before its end
@@ -30,6 +35,7 @@ LestockageError
 │   ├── UnencodableType        a declared type has no encoding
 │   ├── EncodingError          a value is not exactly of its declared type
 │   └── DecodingError          stored bytes do not spell a value of the declared type
+├── MissingExtra               a feature needs a package that is not installed
 └── EngineError                a database and its queries
     ├── DeclarationError       a declaration that cannot work
     ├── ArgumentError          a value does not fit its annotation (also a TypeError)
@@ -74,6 +80,7 @@ __all__ = [
     "DeclarationError",
     "DecodingError",
     "DeletedHandle",
+    "DuplicateRow",
     "DuplicateStruct",
     "EncodingError",
     "EngineError",
@@ -81,6 +88,7 @@ __all__ = [
     "GitFailure",
     "IndexingError",
     "LestockageError",
+    "MissingExtra",
     "MissingIndex",
     "MissingNode",
     "NewerSchema",
@@ -90,6 +98,7 @@ __all__ = [
     "PathNotFound",
     "QueryInsideWrite",
     "ReadOnlyStore",
+    "RefusedRow",
     "StoreChanged",
     "StoreClosed",
     "StoreError",
@@ -100,8 +109,11 @@ __all__ = [
     "UnknownProject",
     "UnknownRevision",
     "UnknownSymbol",
+    "UnknownType",
     "UnreadableSource",
     "WriteInsideQuery",
+    "WrongDimension",
+    "WrongProject",
 ]
 
 _NAMES_SHOWN = 10
@@ -244,15 +256,79 @@ class ConstraintError(StoreError):
         return f"{self.path} refused a row: {self.detail}. Nothing of this transaction was written; correct the row and write again."
 
 
-class MissingNode(StoreError):
-    """An edge names a node (`key`: project id, file or None, qualified name, ordinal) that is not in the file."""
+class DuplicateRow(ConstraintError):
+    """A node or edge of that `identity` (its id, or the columns that tell it from others) is in the file, or in the same batch, already.
 
-    def __init__(self, path: str | os.PathLike[str], key: tuple[int, str | None, str, int]) -> None:
-        super().__init__(path, key)
-        self.path = path
-        self.key = key
+    `index` counts from 0 through the rows of a batch; it is None for a single row.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], identity: tuple[object, ...], index: int | None = None) -> None:
+        super().__init__(path, f"{_row(index)}{identity} is there already")
+        self.args = (path, identity, index)
+        self.identity = identity
+        self.index = index
+
+
+class RefusedRow(ConstraintError):
+    """A row of a batch is no row of its table (`detail` says why; `index` counts from 0)."""
+
+    def __init__(self, path: str | os.PathLike[str], detail: str, index: int | None = None) -> None:
+        super().__init__(path, f"{_row(index)}{detail}")
+        self.args = (path, detail, index)
+        self.index = index
+
+
+class WrongProject(ConstraintError):
+    """A node names a project (`project_id`) that is not in the file, or that is not the one it belongs to (`owner`)."""
+
+    def __init__(self, path: str | os.PathLike[str], project_id: object, owner: int | None = None, index: int | None = None) -> None:
+        told = "is not in the file" if owner is None else f"is not the node's own, which is {owner}"
+        super().__init__(path, f"{_row(index)}project {project_id} {told}")
+        self.args = (path, project_id, owner, index)
+        self.project_id = project_id
+        self.owner = owner
+        self.index = index
+
+
+class WrongDimension(ConstraintError):
+    """An embedding has `found` components, and its project's have `expected` (None: the project has no size yet, and is told of none)."""
+
+    def __init__(self, path: str | os.PathLike[str], expected: int | None, found: int) -> None:
+        super().__init__(path, f"an embedding has {found} components, and those of its project have {expected}")
+        self.args = (path, expected, found)
+        self.expected = expected
+        self.found = found
+
+
+class UnknownType(StoreError):
+    """No type of that name exists (`what`: node type or edge type; `known` lists them; `index`: the row of a batch)."""
+
+    def __init__(self, what: str, value: object, known: Sequence[str], index: int | None = None) -> None:
+        super().__init__(what, value, tuple(known), index)
+        self.what = what
+        self.value = value
+        self.known = tuple(known)
+        self.index = index
 
     def __str__(self) -> str:
+        return f"{_row(self.index)}There is no {self.what} {self.value!r}. There are: {', '.join(self.known)}."
+
+
+class MissingNode(StoreError):
+    """A node is not in the file: `key` is its id, or its project id, file or None, qualified name and ordinal.
+
+    `index` counts from 0 through the rows of a batch: the row is an edge that names the node.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], key: int | tuple[int, str | None, str, int], index: int | None = None) -> None:
+        super().__init__(path, key, index)
+        self.path = path
+        self.key = key
+        self.index = index
+
+    def __str__(self) -> str:
+        if isinstance(self.key, int):
+            return f"{_row(self.index)}{self.path} holds no node {self.key}. Nothing was written; look its id up, or write the node first."
         project, file, name, ordinal = self.key
         return (
             f"{self.path} holds no node {name!r} (number {ordinal}) of {file or 'no file'} in project {project}, which an edge names. "
@@ -297,6 +373,11 @@ class TransactionLost(StoreError):
 
     def __str__(self) -> str:
         return f"{self.path} lost its transaction to an earlier error. The last commit stands; leave the transaction and start it again."
+
+
+def _row(index: int | None) -> str:
+    """Return the words that name the row of a batch."""
+    return "" if index is None else f"row {index}: "
 
 
 # -- the source tree and its symbols -----------------------------------------------------------------------------------------------
@@ -410,6 +491,21 @@ def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMES_SHOWN])
     rest = len(names) - _NAMES_SHOWN
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+# -- what is installed -------------------------------------------------------------------------------------------------------------
+
+
+class MissingExtra(LestockageError):
+    """A feature (`what`) needs a package that is installed by an extra of this one (`extra`)."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(what, extra)
+        self.what = what
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.what} needs packages that are not installed. Install them: pip install 'lestockage[{self.extra}]'."
 
 
 # -- the engine --------------------------------------------------------------------------------------------------------------------

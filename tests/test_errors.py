@@ -14,8 +14,10 @@ from lestockage.errors import (
     ConstraintError,
     CorruptStore,
     DamagedInput,
+    DuplicateRow,
     GitFailure,
     LestockageError,
+    MissingExtra,
     MissingNode,
     NewerSchema,
     NoRepository,
@@ -23,6 +25,7 @@ from lestockage.errors import (
     OlderSchema,
     PathNotFound,
     ReadOnlyStore,
+    RefusedRow,
     StoreClosed,
     StoreIO,
     StoreLocked,
@@ -30,7 +33,10 @@ from lestockage.errors import (
     UnknownProject,
     UnknownRevision,
     UnknownSymbol,
+    UnknownType,
     UnreadableSource,
+    WrongDimension,
+    WrongProject,
 )
 
 SAMPLES: list[tuple[LestockageError, str]] = [
@@ -84,6 +90,42 @@ SAMPLES: list[tuple[LestockageError, str]] = [
             "a.db holds no node 'm.f' (number 0) of no file in project 1, which an edge names. "
             "Nothing of this transaction was written; write the nodes of every changed file before the edges."
         ),
+    ),
+    (
+        DuplicateRow("a.db", (1, 2, "call", 0, 0), 7),
+        (
+            "a.db refused a row: row 7: (1, 2, 'call', 0, 0) is there already. "
+            "Nothing of this transaction was written; correct the row and write again."
+        ),
+    ),
+    (
+        RefusedRow("a.db", "it has 2 columns, not 7", 0),
+        ("a.db refused a row: row 0: it has 2 columns, not 7. Nothing of this transaction was written; correct the row and write again."),
+    ),
+    (
+        WrongProject("a.db", 9),
+        "a.db refused a row: project 9 is not in the file. Nothing of this transaction was written; correct the row and write again.",
+    ),
+    (
+        WrongProject("a.db", 9, 1),
+        (
+            "a.db refused a row: project 9 is not the node's own, which is 1. "
+            "Nothing of this transaction was written; correct the row and write again."
+        ),
+    ),
+    (
+        WrongDimension("a.db", 3, 2),
+        (
+            "a.db refused a row: an embedding has 2 components, and those of its project have 3. "
+            "Nothing of this transaction was written; correct the row and write again."
+        ),
+    ),
+    (UnknownType("edge type", "calls", ["call", "import"], 3), "row 3: There is no edge type 'calls'. There are: call, import."),
+    (MissingNode("a.db", 7), "a.db holds no node 7. Nothing was written; look its id up, or write the node first."),
+    (MissingNode("a.db", 7, 2), "row 2: a.db holds no node 7. Nothing was written; look its id up, or write the node first."),
+    (
+        MissingExtra("Embeddings", "embeddings"),
+        "Embeddings needs packages that are not installed. Install them: pip install 'lestockage[embeddings]'.",
     ),
     (
         TransactionLost("a.db"),

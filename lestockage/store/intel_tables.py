@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-NODE_TYPES: Final = ("module", "class", "function", "method", "variable", "external")
-EDGE_TYPES: Final = ("call", "inheritance", "data_dependency", "import", "containment")
+from lestockage.store.type_names import EDGE_TYPES, NODE_TYPES
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.app import Kind
 from lestockage.store.connection import StoreFile
-from lestockage.store.intel_tables import NODE_TYPES
+from lestockage.store.type_names import NODE_TYPES
 from tests.cli.zoo import build_farm
 
 if TYPE_CHECKING:
