@@ -26,14 +26,14 @@ class _Row(BaseModel):
     def of_rows(cls, rows: Iterable[Iterable[Any]]) -> list[Self]:
         """Return rows of the file as models; their types are what the file's STRICT tables hold, so they are not looked at again."""
         names = tuple(cls.model_fields)
-        given = frozenset(names)
+        given = set(names)
         new = cls.__new__
         made = []
         for row in rows:
             # What `model_construct` does, without its look at defaults and aliases, which costs ten times as much.
             model = new(cls)
             _set(model, "__dict__", dict(zip(names, row, strict=True)))
-            _set(model, "__pydantic_fields_set__", given)
+            _set(model, "__pydantic_fields_set__", given.copy())
             _set(model, "__pydantic_extra__", None)
             _set(model, "__pydantic_private__", None)
             made.append(model)
