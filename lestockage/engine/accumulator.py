@@ -60,6 +60,8 @@ def _collect(db: Engine, memo: object, kind: object) -> object:
     pending = [memo]
     while pending:
         visited = pending.pop()
+        if visited.suspects is not None:
+            refresh(db, visited)  # takes part in the circle of a head that is green: the head does not depend on it
         frame.reads[effects.facet(db, visited, effects.OUTPUTS, None)] = None
         collected += [value for value in db.pushed.get(visited, ()) if isinstance(value, kind)]
         below = list(

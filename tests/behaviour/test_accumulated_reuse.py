@@ -8,6 +8,7 @@ import pytest
 
 from lestockage import Accumulator, Database, Input, Key, query
 from lestockage.testing import assert_executed
+from lestockage.testing.invariants import check_invariants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +111,30 @@ def test_a_failed_execution_leaves_nothing(db: Database) -> None:
             risky.accumulated(Problem, db)
     flag.fails = False
     assert risky.accumulated(Problem, db) == (Problem(message="risky"),)
+
+
+def test_a_circle_that_was_only_validated_is_collected_whole(db: Database) -> None:
+    """The participants of a circle are brought up to date with its head, which does not depend on them."""
+
+    class Limit(Input):
+        value: int
+
+    limit = Limit(db, value=2)
+
+    def nothing(_db: Database, _number: int) -> int:
+        return 0
+
+    @query(cycle_initial=nothing)
+    def around(db: Database, number: int) -> int:
+        Problem(message=f"around {number}").push(db)
+        return max(around(db, 1 - number), limit.value) if number == 0 else around(db, 0)
+
+    around(db, 0)
+    with db.write():
+        limit.value = 3
+        limit.value = 2
+    assert around.accumulated(Problem, db, 0) == (Problem(message="around 0"), Problem(message="around 1"))
+    check_invariants(db)
 
 
 def test_a_restart_loses_none(tmp_path: Path) -> None:

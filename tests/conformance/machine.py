@@ -165,9 +165,12 @@ class Conformance(RuleBasedStateMachine):
     @invariant()
     @precondition(lambda self: hasattr(self, "model"))
     def is_consistent(self) -> None:
-        """The database's memory is consistent, and as many revisions old as the model."""
+        """The database's memory is consistent, and as many revisions old as the model.
+
+        The model keeps what a whole circle reads for each of its rules, so it may take a revision for due that nobody could notice.
+        """
         check_invariants(self.db)
-        if self.is_exact:
+        if self.is_exact and not any(rule.flavour in CYCLIC for rule in self.model.program):
             assert self.db.revision == self.model.revision
 
     def teardown(self) -> None:
