@@ -1,8 +1,6 @@
 """Look-up: what a database file answers about symbols, read from the intel tables alone; no tree is walked and no query is asked.
 
-A symbol is named by its qualified name, by the end of one (`Graph.add_edge`, `add_edge`), and where that leaves a choice between files by
-`FILE::NAME` (`pkg/a.pyi::pkg.a.f`, or the end of the path). Definitions that share file and qualified name, such as a property and its
-setter or the branches of an `if`, are one symbol here.
+How a symbol is named is told in `store.definitions`.
 """
 
 from __future__ import annotations
@@ -10,9 +8,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.errors import AmbiguousSymbol, MissingIndex, PathNotFound, UnknownSymbol
+from lestockage.errors import MissingIndex, PathNotFound
 from lestockage.store import neighbours, totals
 from lestockage.store.connection import StoreFile
+from lestockage.store.definitions import FILE_MARK, definitions
 from lestockage.store.projects import get_project, list_projects
 from lestockage.store.schema import stored_version
 from lestockage.store.source_files import failed_source_files
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from lestockage.store.totals import CalledNode
 
 _CALLS = ("call",)
-_FILE_MARK = "::"
 
 
 class ProjectTotals(NamedTuple):
@@ -68,6 +66,11 @@ class Lookup:
     def __init__(self, store: StoreFile) -> None:
         self._store = store
 
+    @property
+    def file(self) -> StoreFile:
+        """The file behind the answers: a handle for `lestockage.graph`."""
+        return self._store
+
     def project_names(self) -> dict[int, str]:
         """Return the name of every project by its id."""
         return {project.id: project.name for project in list_projects(self._store)}
@@ -82,7 +85,7 @@ class Lookup:
 
     def near(self, name: str, *, project: str | None = None) -> list[str]:
         """Return the qualified names most like one that is not there, nearest first."""
-        return near_names(self._store, name.rpartition(_FILE_MARK)[2], project_id=self._project_id(project))
+        return near_names(self._store, name.rpartition(FILE_MARK)[2], project_id=self._project_id(project))
 
     def definitions(self, symbol: str, *, project: str | None = None) -> list[NodeRow]:
         """Return the definitions of the one symbol that a name stands for, in the order of the file.
@@ -94,18 +97,7 @@ class Lookup:
             AmbiguousSymbol: there are several; the error has what to call each.
             UnknownProject: there is no project of that name.
         """
-        file_path, mark, name = symbol.rpartition(_FILE_MARK)
-        found = find_symbols(self._store, name, project_id=self._project_id(project))
-        if mark:
-            found = [node for node in found if node.file_path and f"/{node.file_path}".endswith(f"/{file_path}")]
-        exact = [node for node in found if node.qualified_name == name]
-        inside = [node for node in found if node.node_type != "external"]
-        for chosen in (exact, inside, found):
-            if len({(node.project_id, node.file_path, node.qualified_name) for node in chosen}) == 1:
-                return sorted(chosen, key=lambda node: node.ordinal)
-        if found:
-            raise AmbiguousSymbol(symbol, self._labels(exact or inside or found))
-        raise UnknownSymbol(symbol, self.near(symbol, project=project))
+        return definitions(self._store, symbol, project_id=self._project_id(project))
 
     def callers(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
         """Return who calls a symbol, one row for each site, by the caller's qualified name."""
@@ -150,18 +142,3 @@ class Lookup:
 
     def _project_id(self, name: str | None) -> int | None:
         return None if name is None else get_project(self._store, name).id
-
-    def _labels(self, found: Sequence[NodeRow]) -> list[str]:
-        """Return what to call each of several symbols, so that the name leads to it alone where a name can."""
-        several_projects = len({node.project_id for node in found}) > 1
-        names = self.project_names() if several_projects else {}
-        labels: dict[str, None] = {}
-        for node in found:
-            twins = {(other.project_id, other.file_path) for other in found if other.qualified_name == node.qualified_name}
-            label = node.qualified_name
-            if len({path for _, path in twins}) > 1 and node.file_path:
-                label = f"{node.file_path}{_FILE_MARK}{label}"
-            if len({project for project, _ in twins}) > 1:
-                label = f"{label} (--project {names[node.project_id]})"
-            labels[label] = None
-        return list(labels)

@@ -1,0 +1,34 @@
+"""Graphs: the symbols of an open database as networkx graphs, and what is asked of them.
+
+Every function takes an open `Workspace`, or the `StoreFile` of one, and reads one consistent state of it. networkx is loaded only by
+what returns a graph, or needs one to answer.
+"""
+
+from __future__ import annotations
+
+from lestockage.graph.cycles import Cycle, cycles, import_cycles, strongly_connected_components
+from lestockage.graph.impact import impact
+from lestockage.graph.paths import Step, paths
+from lestockage.graph.program import call_graph, import_graph, inheritance_graph, program_graph
+from lestockage.graph.reach import Reach, Reached, callees, callers
+from lestockage.graph.subgraph import subgraph_by_file, subgraph_by_symbol
+
+__all__ = [
+    "Cycle",
+    "Reach",
+    "Reached",
+    "Step",
+    "call_graph",
+    "callees",
+    "callers",
+    "cycles",
+    "impact",
+    "import_cycles",
+    "import_graph",
+    "inheritance_graph",
+    "paths",
+    "program_graph",
+    "strongly_connected_components",
+    "subgraph_by_file",
+    "subgraph_by_symbol",
+]
