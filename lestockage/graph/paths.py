@@ -40,10 +40,10 @@ def paths(  # noqa: PLR0913  # two ends, and four ways to narrow what is between
     """
     store = store_of(handle)
     with store.snapshot():
-        sources = {node.id: 0 for node in nodes_of(store, source, project)}
+        start = {node.id for node in nodes_of(store, source, project)}
         targets = {node.id: 0 for node in nodes_of(store, target, project)}
-        edges = _between(store, sources, targets, edge_types)
-        found = list(_walks(sorted(sources), targets, edges, limit))
+        edges = _between(store, dict.fromkeys(start, 0), targets, edge_types)
+        found = list(_walks(sorted(start), targets, edges, limit))
         rows = {node.id: node for node in nodes_by_id(store, {node_id for walk in found for node_id, _ in walk})}
     return [[Step(rows[node_id], edge) for node_id, edge in walk] for walk in found]
 

@@ -111,9 +111,16 @@ class Spread:
         for node in sorted(nodes):
             relation, cause, row, is_leaf = links[node.id]
             self._reach(Reached(node, self._found[cause].distance + 1, relation, cause, row), is_leaf=is_leaf)
-            if row[2] == "import" and not is_leaf and node.node_type == "module":
-                self._loading.add(node.id)
+        self._load(incoming)
         self._overridden([self._found[node_id].node for node_id in frontier])
+
+    def _load(self, incoming: Iterable[EdgeRow]) -> None:
+        """Take modules that import what runs anew as running anew too; one that was gone on from before is gone on from again."""
+        for caller, callee, edge_type, *_ in incoming:
+            is_running = edge_type == "import" and callee in self._loading and caller not in self._loading
+            if is_running and self._found[caller].node.node_type == "module":
+                self._loading.add(caller)
+                self._frontier[caller] = None
 
     def _overridden(self, nodes: list[NodeRow]) -> None:
         """Reach the methods of base classes that some nodes override."""

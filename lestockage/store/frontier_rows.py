@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from lestockage.store.edge_rows import EdgeRow
     from lestockage.store.node_rows import NodeRow
 
-_GIVEN: Final = "json_each(?) AS given"
+_GIVEN: Final = "json_each(?)"
 
 
 def nodes_by_id(store: StoreFile, ids: Iterable[int]) -> list[NodeRow]:
     """Return the nodes of some ids, each once; an id that is not there is passed over."""
     return node_rows(
-        store.query(f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.id = given.value", (id_list(set(ids)),))
+        store.query(f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.id = json_each.value", (id_list(set(ids)),))
     )
 
 
@@ -36,7 +36,7 @@ def nodes_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> l
     """Return the nodes of some files of a project, by file and qualified name."""
     return node_rows(
         store.query(
-            f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = ? AND n.file_path = given.value",
+            f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = ? AND n.file_path = json_each.value",
             (json.dumps(sorted(set(paths))), project_id),
         )
     )
@@ -46,8 +46,8 @@ def nodes_by_identity(store: StoreFile, keys: Iterable[tuple[int, str, str]]) ->
     """Return the nodes of some (project id, file path, qualified name), repeated definitions among them."""
     return node_rows(
         store.query(
-            f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = given.value ->> 0"
-            " AND n.file_path = given.value ->> 1 AND n.qualified_name = given.value ->> 2",
+            f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = json_each.value ->> 0"
+            " AND n.file_path = json_each.value ->> 1 AND n.qualified_name = json_each.value ->> 2",
             (json.dumps(sorted(set(keys))),),
         )
     )
@@ -57,7 +57,7 @@ def edges_into(store: StoreFile, ids: Iterable[int], edge_types: Sequence[str] =
     """Return the edges whose callee is one of some nodes; of some types, or of all when none is given."""
     chosen, types = _chosen(edge_types)
     return store.query(
-        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.callee_id = given.value{chosen}",
+        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.callee_id = json_each.value{chosen}",
         (id_list(ids), *types),
     )
 
@@ -66,7 +66,7 @@ def edges_out_of(store: StoreFile, ids: Iterable[int], edge_types: Sequence[str]
     """Return the edges whose caller is one of some nodes; of some types, or of all when none is given."""
     chosen, types = _chosen(edge_types)
     return store.query(
-        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.caller_id = given.value{chosen}",
+        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.caller_id = json_each.value{chosen}",
         (id_list(ids), *types),
     )
 
@@ -76,7 +76,7 @@ def edges_among(store: StoreFile, ids: Iterable[int], edge_types: Sequence[str] 
     chosen, types = _chosen(edge_types)
     listed = id_list(ids)
     return store.query(
-        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.caller_id = given.value{chosen}"
+        f"SELECT {EDGE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_edges AS e ON e.caller_id = json_each.value{chosen}"
         " WHERE e.callee_id IN (SELECT value FROM json_each(?))",
         (listed, *types, listed),
     )

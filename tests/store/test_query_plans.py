@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage.store import neighbours, node_rows, projects, source_files, symbol_lookup, totals
+from lestockage.store import frontier_rows, neighbours, node_rows, projects, source_files, symbol_lookup, totals
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.source_files import SourceFileRow
 from tests.store.planting import edge, key, node
@@ -113,6 +113,13 @@ READS: list[tuple[str, Callable[[StoreFile, int], object], set[str]]] = [
     ("callers, types", lambda store, _: neighbours.callers(store, 5, ["call", "import"]), set()),
     ("callees", lambda store, _: neighbours.callees(store, 5), set()),
     ("callees, types", lambda store, _: neighbours.callees(store, 5, ["call"]), set()),
+    ("nodes_by_id", lambda store, _: frontier_rows.nodes_by_id(store, [5, 6]), {GIVEN_IDS}),
+    ("nodes_of_files", lambda store, zoo: frontier_rows.nodes_of_files(store, zoo, ["m1.py"]), {GIVEN_IDS}),
+    ("nodes_by_identity", lambda store, zoo: frontier_rows.nodes_by_identity(store, [(zoo, "m1.py", "m1.f1")]), {GIVEN_IDS}),
+    ("edges_into", lambda store, _: frontier_rows.edges_into(store, [5], ("call",)), {GIVEN_IDS}),
+    ("edges_into, any type", lambda store, _: frontier_rows.edges_into(store, [5]), {GIVEN_IDS}),
+    ("edges_out_of", lambda store, _: frontier_rows.edges_out_of(store, [5], ("call",)), {GIVEN_IDS}),
+    ("edges_among", lambda store, _: frontier_rows.edges_among(store, [5, 6], ("call",)), {GIVEN_IDS}),
     ("count_source_files", totals.count_source_files, set()),
     ("count_nodes", totals.count_nodes, set()),
     ("count_edges", totals.count_edges, {TWO_PROJECTS}),
