@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from lestockage.errors import ConstraintError
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lestockage.store.connection import StoreFile
+
+_ROWS: Final = 65_536
+"""Rows of a table that are taken in at once."""
+
+_DEFAULTS: Final = {"ordinal": 0, "stale": 0, "site_line": 0, "site_column": 0, "confidence": 1.0, "provenance": ""}
 
 _TIME: Final = pa.int64()  # milliseconds since 1970 (UTC), as everywhere in the file
 
@@ -73,3 +79,50 @@ def _batch(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
     """Return rows as columns."""
     columns = zip(*rows, strict=True)
     return pa.RecordBatch.from_arrays([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
+
+
+def rows_of_arrow(path: str, source: Any, schema: pa.Schema) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  # one of pyarrow's types
+    """Give the rows of a Table, a RecordBatch or a RecordBatchReader in the order of a schema's columns, a batch at a time.
+
+    Columns are found by name and cast to the schema's types where no value is lost. One that is left out is all null, except
+    `ordinal`, `stale`, `symbol_name` (the last part of the qualified name), `site_line`, `site_column`, `confidence` and `provenance`,
+    which get what the models give them.
+
+    Raises:
+        ConstraintError: a column has no place in the schema, or cannot be cast to its type; `path` is the store's.
+    """
+    surplus = set(source.schema.names).difference(schema.names)
+    if surplus:
+        raise ConstraintError(path, f"a table has the columns {', '.join(sorted(surplus))}, which are none of {', '.join(schema.names)}")
+    if isinstance(source, pa.RecordBatch):
+        source = pa.Table.from_batches([source])
+    for batch in source.to_batches(max_chunksize=_ROWS) if isinstance(source, pa.Table) else source:
+        yield from zip(*_columns(path, batch, schema), strict=True)
+
+
+def _columns(path: str, batch: pa.RecordBatch, schema: pa.Schema) -> list[list[Any]]:
+    """Return the columns of a schema as lists."""
+    names = set(batch.schema.names)
+    columns: dict[str, list[Any]] = {}
+    for field in schema:
+        if field.name in names:
+            column = batch.column(field.name)
+            try:
+                columns[field.name] = _values(column if column.type == field.type else column.cast(field.type))
+            except pa.ArrowException as error:
+                raise ConstraintError(path, f"the column {field.name} cannot be read as {field.type} ({error})") from error
+        elif field.name == "symbol_name":
+            columns[field.name] = [name and name.rpartition(".")[2] for name in columns["qualified_name"]]
+        else:
+            columns[field.name] = [_DEFAULTS.get(field.name)] * batch.num_rows
+    return [columns[name] for name in schema.names]
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Return a column's values; a text that is there many times is made once."""
+    if not pa.types.is_string(column.type):
+        values: list[Any] = column.to_pylist()
+        return values
+    encoded = column.dictionary_encode()
+    texts = [*encoded.dictionary.to_pylist(), None]
+    return [texts[-1 if place is None else place] for place in encoded.indices.to_pylist()]

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.errors import StoreLocked
+
 if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
@@ -27,14 +29,21 @@ class DeferredIndexes:
         self.is_filling = store.row(f"SELECT 1 FROM {table} LIMIT 1") is None
 
     def take_away(self) -> None:
-        """Drop the table's indexes, if it was empty; those that SQLite keeps for a constraint stay."""
+        """Drop the table's indexes, if it was empty; those that SQLite keeps for a constraint stay.
+
+        They stay too while somebody reads through the same connection, which SQLite does not allow to happen beside it.
+        """
         if not self.is_filling or self._taken:
             return
         found = self._store.query(
             "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (self.table,)
         )
         for name, sql in found:
-            self._store.execute(f"DROP INDEX {name}")
+            try:
+                self._store.execute(f"DROP INDEX {name}")
+            except StoreLocked:
+                self.is_filling = False
+                return
             self._taken.append(sql)
 
     def put_back(self) -> None:

@@ -1,15 +1,12 @@
 """Edge changes: the difference between the outgoing edges that are stored and those that are wanted, and its writing."""
 
-# ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
-
-# SQL is put together from constants of this package; values are always parameters
-
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from lestockage.store.edge_rows import id_list
+from lestockage.store.edge_writes import DELETE_EDGE, INSERT_EDGE, UPDATE_EDGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,13 +18,6 @@ if TYPE_CHECKING:
     from lestockage.store.node_ids import NodeIds
     from lestockage.store.node_rows import NodeKey
     from lestockage.store.written_rows import WrittenRows
-
-_INSERT: Final = (
-    "INSERT INTO intel_edges (caller_id, callee_id, edge_type, site_line, site_column, confidence, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_IDENTITY: Final = "caller_id = ? AND callee_id = ? AND edge_type = ? AND site_line = ? AND site_column = ?"
-_DELETE: Final = f"DELETE FROM intel_edges WHERE {_IDENTITY}"
-_UPDATE: Final = f"UPDATE intel_edges SET confidence = ?, provenance = ? WHERE {_IDENTITY}"
 
 
 class EdgeChanges:
@@ -55,7 +45,7 @@ class EdgeChanges:
             rows = self._update(read, rows)
         if rows:
             self._indexes.take_away()
-            self._store.executemany(_INSERT, rows)
+            self._store.executemany(INSERT_EDGE, rows)
             self._written.edges_inserted += len(rows)
 
     def _find_callees(self, edges: Iterable[list[EdgeFacts]]) -> None:
@@ -101,9 +91,9 @@ class EdgeChanges:
             else:
                 updated.append((*new[5:], *new[:5]))
         if deleted:
-            self._written.edges_deleted += self._store.executemany(_DELETE, deleted)
+            self._written.edges_deleted += self._store.executemany(DELETE_EDGE, deleted)
         if updated:
-            self._written.edges_updated += self._store.executemany(_UPDATE, updated)
+            self._written.edges_updated += self._store.executemany(UPDATE_EDGE, updated)
         return list(lacking_by_key.values())
 
 

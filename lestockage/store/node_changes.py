@@ -2,8 +2,6 @@
 
 # ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
 
-# SQL is put together from constants of this package; values are always parameters
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lestockage.errors import ConstraintError
 from lestockage.store.edge_rows import id_list
 from lestockage.store.node_rows import NodeFacts
+from lestockage.store.node_writes import INSERT_NODE, POSITION, change_nodes, move_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
     from lestockage.store.written_rows import WrittenRows
 
 _FACTS: Final = NodeFacts._fields
-_POSITION: Final = _FACTS.index("start_line")
-"""Where the position starts in a `NodeFacts`; what is before it is what the symbol is."""
-
-_INSERT: Final = (
-    f"INSERT INTO intel_nodes (id, project_id, file_path, {', '.join(_FACTS)}, created_at, updated_at)"
-    f" VALUES ({', '.join('?' * (len(_FACTS) + 5))})"
-)
-_UPDATE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS)}, stale = 0, updated_at = ? WHERE id = ?"
-_MOVE: Final = f"UPDATE intel_nodes SET {', '.join(f'{fact} = ?' for fact in _FACTS[_POSITION:])}, stale = 0 WHERE id = ?"
 _MOVE_NAMED: Final = (
     "UPDATE intel_nodes SET start_line = ?, start_column = ?, end_line = ?, end_column = ?"
     " WHERE project_id = ? AND file_path = ? AND qualified_name = ? AND ordinal = ?"
@@ -86,18 +76,18 @@ class NodeChanges:
                 deleted.append((key, node_id))
                 continue
             known[key] = node_id
-            if new[:_POSITION] != old[:_POSITION]:
-                changed.append((*new, self._at, node_id))
+            if new[:POSITION] != old[:POSITION]:
+                changed.append((path, *new, 0, self._at, node_id))
             elif new != old:
-                moved.append((*new[_POSITION:], node_id))
+                moved.append((*new[POSITION:], 0, node_id))
             elif stale:
                 marked = True
         if deleted:
             self._delete(deleted)
         if changed:
-            self._written.nodes_updated += self._store.executemany(_UPDATE, changed)
+            self._written.nodes_updated += change_nodes(self._store, changed)
         if moved:
-            self._written.nodes_moved += self._store.executemany(_MOVE, moved)
+            self._written.nodes_moved += move_nodes(self._store, moved)
         if marked:
             self.mark(project_id, path, stale=0)
 
@@ -149,8 +139,8 @@ class NodeChanges:
         self._indexes.take_away()
         reserve = self._ids.reserve
         at = self._at
-        rows = [(reserve(key), key[0], key[1], *facts, at, at) for key, facts in nodes]
-        self._store.executemany(_INSERT, rows)
+        rows = [(reserve(key), key[0], key[1], *facts, 0, at, at) for key, facts in nodes]
+        self._store.executemany(INSERT_NODE, rows)
         self.fresh.update([row[0] for row in rows])
         self._written.nodes_inserted += len(rows)
 

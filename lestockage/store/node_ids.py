@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from lestockage.store.node_rows import Identity
 
 
+def next_node_id(store: StoreFile) -> int:
+    """Return the first id that no node has or ever had, by AUTOINCREMENT's own record."""
+    row = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'intel_nodes'")
+    return 1 if row is None else int(row[0]) + 1
+
+
 class NodeIds:
     """Ids by key, read one by one as they are asked for.
 
@@ -27,9 +33,7 @@ class NodeIds:
         self._store = store
         self.is_complete = is_complete
         self.known = {}
-        # AUTOINCREMENT's own record: an id that was ever given is not given again.
-        row = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'intel_nodes'")
-        self._next = 1 if row is None else int(row[0]) + 1
+        self._next = next_node_id(store)
 
     def reserve(self, key: Identity) -> int:
         """Return a new id for a node that is about to be inserted."""

@@ -2,19 +2,17 @@
 
 # ruff: noqa: S608  # SQL is put together from constants of this package; values are always parameters
 
-# SQL is put together from constants of this package; values are always parameters
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.errors import UnknownProject
+from lestockage.errors import DuplicateRow, UnknownProject
 from lestockage.store.clock import now
 
 if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
-_COLUMNS = "id, name, root, created_at, updated_at"
+_COLUMNS = "id, name, root, created_at, updated_at, embedding_dimension"
 
 
 class ProjectRow(NamedTuple):
@@ -25,6 +23,7 @@ class ProjectRow(NamedTuple):
     root: str
     created_at: int
     updated_at: int
+    embedding_dimension: int | None = None
 
 
 def ensure_project(store: StoreFile, name: str, root: str) -> ProjectRow:
@@ -57,6 +56,30 @@ def get_project(store: StoreFile, name: str) -> ProjectRow:
     if found is None:
         raise UnknownProject(name, [project.name for project in list_projects(store)])
     return found
+
+
+def project_of_id(store: StoreFile, project_id: int) -> ProjectRow:
+    """Return the project of that id.
+
+    Raises:
+        UnknownProject: there is none; the error lists those that are.
+    """
+    row = store.row(f"SELECT {_COLUMNS} FROM projects WHERE id = ?", (project_id,))
+    if row is None:
+        raise UnknownProject(str(project_id), [project.name for project in list_projects(store)])
+    return ProjectRow._make(row)
+
+
+def insert_project(store: StoreFile, name: str, root: str) -> ProjectRow:
+    """Make a project.
+
+    Raises:
+        DuplicateRow: there is one of that name.
+    """
+    with store.transaction():
+        if find_project(store, name) is not None:
+            raise DuplicateRow(store.path, (name,))
+        return ensure_project(store, name, root)
 
 
 def list_projects(store: StoreFile) -> list[ProjectRow]:
