@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,5 +64,3 @@ class RowBatch:
             raise
         except ConstraintError as error:
             raise refusal(error, self.row, self.index) from error
-        except (sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:
-            raise RefusedRow(store.path, str(error).lower(), self.index) from error

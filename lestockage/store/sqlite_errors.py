@@ -42,7 +42,7 @@ _ERRORS: Final[dict[int, type[StoreIO | CorruptStore | NotADatabase | Constraint
 def store_error(error: Exception, path: str, timeout: float) -> Exception:
     """Return the error of ours that says what `error` (one of `REFUSED`) says, or `error` itself when it says that the SQL is wrong."""
     detail = str(error)
-    if isinstance(error, UnicodeEncodeError | OverflowError):
+    if isinstance(error, UnicodeEncodeError | OverflowError) or detail.startswith("Error binding parameter"):
         return ConstraintError(path, f"a value cannot be stored ({detail})")
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
