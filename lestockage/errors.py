@@ -30,7 +30,8 @@ LestockageError
 │   ├── AmbiguousSymbol        several symbols answer to that name
 │   ├── NoRepository           a folder lies in no git work tree
 │   ├── UnknownRevision        git knows no commit of that name
-│   └── GitFailure             git ended with an error
+│   ├── GitFailure             git ended with an error
+│   └── UnwritableOutput       what was asked for cannot be written where it should go
 ├── CodecError                 a value and its bytes
 │   ├── UnencodableType        a declared type has no encoding
 │   ├── EncodingError          a value is not exactly of its declared type
@@ -111,6 +112,7 @@ __all__ = [
     "UnknownSymbol",
     "UnknownType",
     "UnreadableSource",
+    "UnwritableOutput",
     "WriteInsideQuery",
     "WrongDimension",
     "WrongProject",
@@ -484,6 +486,18 @@ class GitFailure(IndexingError):
 
     def __str__(self) -> str:
         return f"git failed in {self.folder}: {self.said}. Look at the repository: git status."
+
+
+class UnwritableOutput(IndexingError):
+    """An answer cannot be written to the file or folder named for it."""
+
+    def __init__(self, output: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(output, reason)
+        self.output = output
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.output} cannot be written: {self.reason}. Name another file or folder with -o."
 
 
 def _listed(names: Sequence[str]) -> str:

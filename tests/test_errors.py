@@ -35,6 +35,7 @@ from lestockage.errors import (
     UnknownSymbol,
     UnknownType,
     UnreadableSource,
+    UnwritableOutput,
     WrongDimension,
     WrongProject,
 )
@@ -143,6 +144,7 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (AmbiguousSymbol("x", ["m.x", "n.x"]), "'x' names 2 symbols: m.x, n.x. Give more of the dotted name."),
     (NoRepository("src", "no .git"), "src is in no git repository that can be read (no .git). Name a folder of a git work tree."),
     (UnknownRevision("v9", "src"), "git knows no commit 'v9' in src. List what there is: git log --oneline --all."),
+    (UnwritableOutput("x.dot", "Is a directory"), "x.dot cannot be written: Is a directory. Name another file or folder with -o."),
     (GitFailure("src", "bad object"), "git failed in src: bad object. Look at the repository: git status."),
 ]
 

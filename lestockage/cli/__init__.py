@@ -1,4 +1,4 @@
-"""Command line: six commands over one database file.
+"""Command line: commands over one database file.
 
 `plain` reads the command lines that people and hooks write all day without the parser's library, `app` is the whole interface as Typer
 knows it, and `perform` runs a command and turns what happened into text and an exit status. Each command has a module that returns its

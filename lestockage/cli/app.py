@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli.database_path import DEFAULT, VARIABLE
+from lestockage.cli import graph_commands
+from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Db = Annotated[str | None, typer.Option("--db", metavar="FILE", help=f"The database; else ${VARIABLE}, else {DEFAULT}.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-Project = Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only symbols of this project.")]
-Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="Qualified name, or the end of one (Graph.add_edge), or FILE::NAME.")]
 
 
 class Kind(StrEnum):
@@ -120,3 +116,6 @@ def status(*, db: Db = None, as_json: Json = False) -> None:
 def _end(command: str, **arguments: object) -> None:
     """Run a command with what was given and end with its status; what was not given is left to the command's own defaults."""
     raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value not in {None, False}}))
+
+
+graph_commands.register(app, _end)

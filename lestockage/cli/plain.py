@@ -23,22 +23,26 @@ class Line(NamedTuple):
 class _Shape(NamedTuple):
     """What a command takes."""
 
-    argument: str | None
-    required: bool
+    words: tuple[str, ...]  # the names of the arguments, in order
+    required: bool  # all of them, or none
     options: dict[str, str]
 
 
 _DB = {"--db": "db"}
 _PROJECT = {"--project": "project"}
 _FLAGS = {"--json": "as_json"}
-_NUMBERS = frozenset({"--jobs"})
+_NUMBERS = frozenset({"--jobs", "--depth", "--limit"})
 _SHAPES = {
-    "index": _Shape("path", required=True, options={**_DB, **_PROJECT, "--jobs": "jobs"}),
-    "symbols": _Shape("pattern", required=False, options={**_DB, **_PROJECT}),
-    "show": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
-    "callers": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
-    "callees": _Shape("symbol", required=True, options={**_DB, **_PROJECT}),
-    "status": _Shape(None, required=False, options=_DB),
+    "index": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs"}),
+    "symbols": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT}),
+    "show": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
+    "callers": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
+    "callees": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
+    "status": _Shape((), required=False, options=_DB),
+    "impact": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT, "--depth": "depth"}),
+    "path": _Shape(("source", "target"), required=True, options={**_DB, **_PROJECT, "--limit": "limit"}),
+    "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }
 
 
@@ -49,10 +53,11 @@ def read_plain(given: Sequence[str]) -> Line | None:
         return None
     arguments: dict[str, object] = {}
     words = iter(given[1:])
+    expected = iter(shape.words)
     for word in words:
         name, sign, text = word.partition("=")
         if not word.startswith("-"):
-            key, value = shape.argument, word
+            key, value = next(expected, None), word
         elif name in shape.options:
             key, value = shape.options[name], text if sign else next(words, "-")
         elif word in _FLAGS:
@@ -68,6 +73,6 @@ def read_plain(given: Sequence[str]) -> Line | None:
             arguments[key] = int(value)
         else:
             arguments[key] = value
-    if shape.required and shape.argument not in arguments:
+    if shape.required and next(expected, None) is not None:
         return None
     return Line(given[0], arguments)

@@ -14,7 +14,9 @@ from lestockage.cli.plain import read_plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMANDS = ["index", "symbols", "show", "callers", "callees", "status"]
+ARGUMENTS = {"status": 0, "path": 2, "cycles": 0}
+"""How many arguments a command takes, where that is not one."""
+COMMANDS = ["index", "symbols", "show", "callers", "callees", "status", "impact", "path", "cycles", "graph"]
 
 
 def read_by_typer(given_words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[str, object]] | None:
@@ -46,6 +48,9 @@ def read_by_typer(given_words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -
         (["callers", "f", "--db", "a.db"], {"symbol": "f", "db": "a.db"}),
         (["callees", "--json", "f"], {"symbol": "f", "as_json": True}),
         (["status", "--json"], {"as_json": True}),
+        (["impact", "f", "--depth", "2"], {"symbol": "f", "depth": 2}),
+        (["path", "a", "--limit=3", "b"], {"source": "a", "target": "b", "limit": 3}),
+        (["graph", "--depth", "2", "f", "--output", "x.dot"], {"symbol": "f", "depth": 2, "output": "x.dot"}),
     ],
 )
 def test_a_plain_line_is_read(words: list[str], arguments: dict[str, object]) -> None:
@@ -77,6 +82,11 @@ def test_a_plain_line_is_read(words: list[str], arguments: dict[str, object]) ->
         "index -- a",
         "index a -v",
         "status x",
+        "path a",
+        "path a b c",
+        "graph f --type calls",
+        "graph f --format dot",
+        "graph -o x",
         "status --project p",
         "show a --jobs 2",
         "symbols --kind class",
@@ -125,6 +135,6 @@ def test_every_command_can_be_plain(command: str, monkeypatch: pytest.MonkeyPatc
     """Each command of Typer's has plain lines, so none is left behind when one is added."""
     typed = {info.callback.__name__ for info in app.app.registered_commands if info.callback}
     assert typed == set(COMMANDS)
-    words = [command] if command == "status" else [command, "x"]
+    words = [command, *["x"] * ARGUMENTS.get(command, 1)]
     assert read_plain(words) is not None
     assert read_by_typer(words, monkeypatch) == read_plain(words)
