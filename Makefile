@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fuzz soak oracle clean
+.PHONY: help venv demo test check bench fuzz soak oracle calls clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ soak: venv ## ask from eight threads while one writes, under a watchdog: make so
 
 oracle: venv ## edit all of networkx at random and compare each run with a fresh index: make oracle STEPS=50
 	LESTOCKAGE_ORACLE_STEPS=$(or $(STEPS),50) LESTOCKAGE_ORACLE_SEED=$(or $(SEED),$$RANDOM) $(PYTEST) tests/workspace/test_index_oracle.py
+
+calls: venv ## measure the call graph: our corpus, and what networkx's own tests execute (about a minute)
+	$(BIN)/python -m tests.calls.evaluate
+	$(BIN)/python -m tests.calls.oracle
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
 	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build

@@ -61,4 +61,4 @@ def executed(files: Mapping[str, str]) -> set[Edge]:
                 sys.modules[name] = before[name]
             else:
                 del sys.modules[name]
-    return trace.edges
+    return set(trace.edges)
