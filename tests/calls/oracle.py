@@ -213,7 +213,7 @@ def _by_rule(compared: Comparison, indexed: Indexed) -> list[tuple[str, int, int
 
 def _report(compared: Comparison, executed: Executed, indexed: Indexed, rows: int) -> str:
     lines = [
-        f"recall     {compared.recall:.3f}   {len(compared.found)} of {len(compared.found) + len(compared.missing)} executed edges are found",
+        f"recall     {compared.recall:.3f}   {len(compared.found)} executed edges are found, {len(compared.missing)} are not",
         f"           {compared.recall_past_wrappers:.3f}   past the wrappers that decorators put in place",
         f"precision  {compared.precision:.3f}   at least: {compared.judged} edges have a site on a line that ran,",
         f"                   {len(compared.confirmed)} were executed, {len(compared.through)} past a wrapper",
