@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from lestockage.engine.effects import RUN
 from lestockage.engine.memostore import Row
 from lestockage.engine.node import Cell, Facet, Memo, Node
-from lestockage.engine.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from lestockage.engine.durable import Durable
+    from lestockage.engine.stored import Stored
 
 _HASHED_FROM = 32
 """Digests of this length stand for bytes kept apart; shorter ones are the bytes."""
@@ -67,6 +67,7 @@ def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
     fresh = [memo for memo in memos if not memo.stored.id]
     for memo, number in zip(fresh, store.new_ids(len(fresh)) if fresh else (), strict=True):
         memo.stored.id = number
+    durable.on_failure(lambda: _forget(fresh))
     is_fresh = set(fresh)
     fresh_rows, known_rows = _run_rows(durable, memos)
     name_edges: set[tuple[int, int]] = set()
@@ -83,7 +84,15 @@ def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
     store.update(known_rows)
     known_edges = durable.names.known_edges
     store.put_name_deps(sorted(name_edges - known_edges))
-    known_edges |= name_edges
+    added = name_edges - known_edges
+    durable.on_failure(lambda: known_edges.difference_update(added))
+    known_edges |= added
+
+
+def _forget(fresh: Iterable[Memo]) -> None:
+    """Take the ids of new rows back, which were not committed."""
+    for memo in fresh:
+        memo.stored.id = 0
 
 
 def _has_bytes(stored: Stored) -> bool:
@@ -96,9 +105,7 @@ def _run_rows(durable: Durable, memos: dict[Memo, bytes]) -> tuple[list[Row], li
     if durable.db.participants:
         runs.update({run: None for memo in memos if (run := durable.run_of(memo)) is not None})
     fresh = [run for run in runs if run.stored is None]
-    for run, number in zip(fresh, durable.store.new_ids(len(fresh)) if fresh else (), strict=True):
-        run.stored = Stored(number, None)
-        durable.nodes[number] = run
+    durable.number(fresh, durable.store.new_ids(len(fresh)) if fresh else ())
     name = durable.names.run
     durable.store.put_name_deps([(name, durable.names.of_node(run.owner)) for run in fresh])
     rows = {

@@ -26,7 +26,7 @@ from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.memostore import MemoStore, Row
@@ -51,6 +51,8 @@ class Durable:
         self._key_codecs: dict[Declaration, Codec | None] = {}
         self._has_unlinked = False
         self._is_writing = False
+        self._undo: list[Callable[[], object]] = []
+        """How to take back what memory took for stored in the transaction that is open."""
         self._foreign_commits = store.foreign_commits()
         self._generation = store.generation()
         db.revision = store.revision()
@@ -277,32 +279,63 @@ class Durable:
     # -- writing
 
     def flush(self) -> None:
-        """Record changed inputs and dirty the stored cone above them, in one transaction."""
-        if not self.inputs.has_changes:
+        """Dirty the stored cone above changed inputs, in one transaction.
+
+        The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold.
+        """
+        if not self.inputs.has_unswept:
             return
-        with self.lock, self.writing():
-            self.store.set_revision(self.db.revision)
-            self.spread(self.store.sweep(self.inputs.write()))
+        with self.lock, self.writing(is_change=False):
+            self.spread(self.store.sweep(self.inputs.unswept()))
+            self.inputs.swept()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """A transaction of the store; if it fails, what memory believes to be stored is not, so the database ends its use."""
+    def writing(self, *, is_change: bool = True) -> Iterator[None]:
+        """A transaction of the store; if it fails, memory forgets what it believed to be stored, and can be committed again.
+
+        What other processes need not hear of is no change: dirt over inputs that are not committed.
+        """
         if self._is_writing:
             yield
             return
         self._is_writing = True
+        generation = self._generation
         try:
             with self.store.transaction():
                 if self.store.generation() != self._generation:
-                    raise self.store.changed_meanwhile()  # noqa: TRY301  # the handler ends the database's use
-                self._generation += 1
-                self.store.set_generation(self._generation)
+                    self.db.abandon()
+                    raise self.store.changed_meanwhile()  # noqa: TRY301  # undone below, as whatever fails
+                if is_change:
+                    self._generation += 1
+                    self.store.set_generation(self._generation)
                 yield
         except BaseException:
-            self.db.abandon()
+            self._generation = generation
+            for undo in reversed(self._undo):
+                undo()
             raise
         finally:
+            self._undo.clear()
             self._is_writing = False
+
+    def on_failure(self, undo: Callable[[], object]) -> None:
+        """Have something taken back in memory, should the transaction that is open fail."""
+        self._undo.append(undo)
+
+    def number(self, nodes: Sequence[Node], ids: Iterable[int]) -> None:
+        """Give nodes without a row the ids of their rows, in the transaction that is open."""
+        for node, number in zip(nodes, ids, strict=True):
+            node.stored = Stored(number, None)
+            self.nodes[number] = node
+
+        def forget() -> None:
+            for node in nodes:
+                if node.stored is not None:
+                    self.nodes.pop(node.stored.id, None)
+                    node.stored = None
+
+        if nodes:
+            self.on_failure(forget)
 
     def _check_generation(self) -> None:
         """Refuse to mix what this process knows with what another one has written since."""
@@ -329,22 +362,25 @@ class Durable:
                 mark(self.db, node)
 
     def commit(self) -> None:
-        """Make every green memo and every input durable. Writes nothing when nothing is new."""
+        """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock:
             memos = storable(self, self._unsaved)
             verified = [memo for memo in self._verified if memo.suspects is None]
             overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
             overtaken += self._superseded.values()
-            if not memos and not verified and not overtaken:
-                self.flush()
+            if not memos and not verified and not overtaken and not self.inputs.has_changes:
                 return
             with self.writing():
                 self.flush()
+                if self.inputs.has_changes:
+                    self.store.set_revision(self.db.revision)
+                    self.inputs.write()
                 write(self, memos)
                 runs = [run for memo in verified if (run := self.run_of(memo)) is not None]
                 self.store.put_verified([node.stored.id for node in (*verified, *runs)], self.db.revision)
                 if overtaken:
                     self.store.invalidate(overtaken)
+            self.inputs.written()
             for memo in memos:
                 self._unsaved.pop(memo, None)
                 memo.stored.data = None

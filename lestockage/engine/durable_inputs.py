@@ -6,7 +6,7 @@ up), one for membership (one node). A cell's row holds the digest of its value; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine import registry
 from lestockage.engine.codec import Codec, codec_for, digest
@@ -31,6 +31,14 @@ def _identity(data: bytes) -> bytes:
     return data if data[:1] == _UNLOADED_PREFIX else digest(data)
 
 
+class Membership(NamedTuple):
+    """An input that was created, or deleted (`present` is None), and the revision in which that happened."""
+
+    key: tuple[Any, ...]
+    present: Input | None
+    revision: int
+
+
 class DurableInputs:
     """The inputs of one store."""
 
@@ -38,33 +46,49 @@ class DurableInputs:
         self._durable = durable
         self._codecs: dict[tuple[type[Input], str], Codec | None] = {}
         self._changed: dict[Cell, None] = {}
-        self._members: dict[tuple[type[Input], Any], Input | tuple[Any, ...]] = {}
-        """Inputs created since the last flush, and the keys of those deleted."""
+        """Cells that were set since the last commit."""
+        self._members: dict[tuple[type[Input], Any], Membership] = {}
+        """Inputs created since the last commit, and the keys of those deleted."""
+        self._unswept: tuple[dict[Cell, None], dict[tuple[type[Input], Any], None]] = ({}, {})
+        """What of both the stored memos have not heard of."""
+        self._moved_at: dict[int, int] = {}
+        """When presence and membership that stored memos have looked at changed since the last commit, by row."""
         self._is_loaded: set[type[Input]] = set()
         self._spelled: dict[Cell, tuple[type[Input], str]] = {}
 
     @property
     def has_changes(self) -> bool:
-        """Whether inputs changed since the last flush."""
+        """Whether inputs changed since the last commit."""
         return bool(self._changed or self._members)
+
+    @property
+    def has_unswept(self) -> bool:
+        """Whether inputs changed that the stored memos have not heard of."""
+        return bool(self._unswept[0] or self._unswept[1])
 
     # -- what happens to inputs
 
     def touch(self, cell: Cell) -> None:
         """A cell was set."""
         self._changed[cell] = None
+        self._unswept[0][cell] = None
 
     def created(self, handle: Input) -> None:
         """An input was created."""
-        self._members[type(handle), distinct(handle._key)] = handle
+        self._moved_member(handle, handle)
         for cell in handle._cells or ():
-            self._changed[cell] = None
+            self.touch(cell)
 
     def deleted(self, handle: Input, cells: tuple[Cell, ...]) -> None:
         """An input was deleted."""
-        self._members[type(handle), distinct(handle._key)] = handle._key
+        self._moved_member(handle, None)
         for cell in cells:
-            self._changed[cell] = None
+            self.touch(cell)
+
+    def _moved_member(self, handle: Input, present: Input | None) -> None:
+        identity = type(handle), distinct(handle._key)
+        self._members[identity] = Membership(handle._key, present, self._durable.db.revision)
+        self._unswept[1][identity] = None
 
     # -- names and codecs
 
@@ -128,38 +152,62 @@ class DurableInputs:
 
     # -- writing, inside a transaction
 
-    def write(self) -> list[int]:
-        """Write what changed, and return the ids of changed nodes; to be swept by the caller."""
+    def unswept(self) -> list[int]:
+        """The rows of changed inputs that the stored memos have not heard of; to be swept by the caller, who then calls `swept`."""
+        cells, members = self._unswept
+        changed = [cell.stored.id for cell in cells if cell.stored is not None]
+        for identity in members:
+            changed += self._moved(identity[0], self._members[identity])
+        return changed
+
+    def swept(self) -> None:
+        """What `unswept` gave is known to the stored memos."""
+        self._unswept = ({}, {})
+
+    def write(self) -> None:
+        """Write what changed; `written` is to be called once that is committed."""
         store = self._durable.store
-        revision = self._durable.db.revision
         known = [cell for cell in self._changed if cell.stored is not None]
         fresh = [cell for cell in self._changed if cell.stored is None and cell.value is not MISSING and self.is_known(cell)]
-        for cell, number in zip(fresh, store.new_ids(len(fresh)) if fresh else (), strict=True):
-            cell.stored = Stored(number, None)
-            self._durable.nodes[number] = cell
+        self._durable.number(fresh, store.new_ids(len(fresh)) if fresh else ())
         values: list[tuple[bytes, bytes]] = []
         store.update([self._row(cell, values) for cell in known])
         store.insert([self._row(cell, values) for cell in fresh])
         store.put_values(values)
-        changed = [cell.stored.id for cell in known]
-        touched: set[type[Input]] = set()
+        moved: dict[int, Row] = {}
         for (cls, _), member in self._members.items():
-            touched.add(cls)
             name = self._durable.names.of(registry.input_name(cls))
-            if isinstance(member, Input):
-                encoded = key_codec(cls).encode(member._key)
-                store.put_member(
-                    name, Member(encoded, tuple(cell.stored.id if cell.stored is not None else 0 for cell in member._cells or ()))
-                )
-            else:
-                encoded = key_codec(cls).encode(member)
+            encoded = key_codec(cls).encode(member.key)
+            if member.present is None:
                 store.delete_member(name, encoded)
-            changed += self._moved(cls, registry.PRESENCE, encoded, revision)
-        for cls in touched:
-            changed += self._moved(cls, registry.MEMBERS, b"", revision)
+            else:
+                cells = tuple(cell.stored.id if cell.stored is not None else 0 for cell in member.present._cells or ())
+                store.put_member(name, Member(encoded, cells))
+            self._moved(cls, member, moved)
+        store.update(list(moved.values()))
+
+    def written(self) -> None:
+        """What `write` wrote is committed."""
         self._changed.clear()
         self._members.clear()
-        return changed
+        self._moved_at.clear()
+
+    def _moved(self, cls: type[Input], member: Membership, into: dict[int, Row] | None = None) -> list[int]:
+        """The rows of presence and membership that a change of one input is a change of, if stored memos have looked at any."""
+        store = self._durable.store
+        found = []
+        for kind, key in ((registry.PRESENCE, key_codec(cls).encode(member.key)), (registry.MEMBERS, b"")):
+            stored_name = registry.input_name(cls) + kind
+            if not self._durable.names.is_stored(stored_name):
+                continue
+            name = self._durable.names.of(stored_name)
+            row = store.find(name, key)
+            if row is not None:
+                revision = self._moved_at[row.id] = max(member.revision, self._moved_at.get(row.id, 0))
+                found.append(row.id)
+                if into is not None:
+                    into[row.id] = Row(row.id, name, key, str(revision).encode(), revision, revision)
+        return found
 
     def _row(self, cell: Cell, values: list[tuple[bytes, bytes]]) -> Row:
         """A cell's row as it is now; encoded values that are kept apart are added to `values`."""
@@ -169,34 +217,19 @@ class DurableInputs:
             values.append((digest(data), data))
         return Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at)
 
-    def _moved(self, cls: type[Input], kind: str, key: bytes, revision: int) -> list[int]:
-        """Record a change of presence or membership, if any stored memo has looked at it."""
-        store = self._durable.store
-        name = self._durable.names.of(registry.input_name(cls) + kind)
-        row = store.find(name, key)
-        if row is None:
-            return []
-        store.update([Row(row.id, name, key, str(revision).encode(), revision, revision)])
-        return [row.id]
-
     def write_read(self, cells: set[Cell]) -> None:
         """Give a row to every cell that a stored memo reads and that has none yet: those of membership and presence."""
-        fresh = [cell for cell in cells if cell.stored is None]
-        if not fresh:
-            return
         store = self._durable.store
+        keys = {cell: (self.name(cell), self._cell_key(cell)) for cell in cells if cell.stored is None}
+        found = {cell: row for cell, (name, key) in keys.items() if (row := store.find(name, key)) is not None}
+        fresh = [cell for cell in keys if cell not in found]
+        self._durable.number(list(found), [row.id for row in found.values()])
+        self._durable.number(fresh, store.new_ids(len(fresh)) if fresh else ())
         rows = []
-        for cell, number in zip(fresh, store.new_ids(len(fresh)), strict=True):
-            key = self._cell_key(cell)
-            name = self.name(cell)
-            known = store.find(name, key)
-            found = self.digest(cell)
-            if known is not None:
-                cell.stored = Stored(known.id, known.digest)
-            else:
-                cell.stored = Stored(number, found)
-                rows.append(Row(number, name, key, found, cell.changed_at, cell.changed_at))
-            self._durable.nodes[cell.stored.id] = cell
+        for cell, (name, key) in keys.items():
+            cell.stored.digest = found[cell].digest if cell in found else self.digest(cell)
+            if cell not in found:
+                rows.append(Row(cell.stored.id, name, key, cell.stored.digest, cell.changed_at, cell.changed_at))
         store.insert(rows)
 
     # -- loading
@@ -303,7 +336,7 @@ class DurableInputs:
             if handle is None or found is None:
                 return GONE
             return found
-        cell.changed_at = max(cell.changed_at, row.changed_at)
+        cell.changed_at = max(cell.changed_at, row.changed_at, self._moved_at.get(row.id, 0))
         cell.stored = Stored(row.id, row.digest)
         self._durable.nodes[row.id] = cell
         return cell

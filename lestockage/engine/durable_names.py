@@ -85,12 +85,21 @@ class Names:
         if found is None:
             with self._durable.writing():
                 number = self._durable.store.put_name(name, fingerprint)
-            self._known[name] = (number, fingerprint)
-            self._by_id[number] = name
-            self._checked.add(number)
-            self.fresh.add(number)
+                self._durable.on_failure(lambda: self._forget(name, number))
+                self._known[name] = (number, fingerprint)
+                self._by_id[number] = name
+                self._checked.add(number)
+                self.fresh.add(number)
             return number
         return found[0]
+
+    def _forget(self, name: str, number: int) -> None:
+        """A name that was given in a transaction that failed."""
+        self._known.pop(name, None)
+        self._by_id.pop(number, None)
+        self._checked.discard(number)
+        self.fresh.discard(number)
+        self._queries = {declaration: known for declaration, known in self._queries.items() if known != number}
 
     @property
     def run(self) -> int:
@@ -140,6 +149,8 @@ class Names:
         if fresh is None and not durable.store.has_clean(number):
             return  # an earlier run has done it
         with durable.writing():
+            known = self._known[name]
+            durable.on_failure(lambda: self._due_again(name, known))
             # A revision of its own: what runs again because of its code changes later than everything that was known before.
             durable.db.revision += 1
             durable.store.set_revision(durable.db.revision)
@@ -147,6 +158,12 @@ class Names:
             if fresh is not None:
                 durable.store.put_name(name, fresh)
                 self._known[name] = (number, fresh)
+
+    def _due_again(self, name: str, known: tuple[int, bytes]) -> None:
+        """A comparison whose outcome could not be recorded."""
+        self._known[name] = known
+        self._checked.clear()
+        self._queries.clear()
 
     def declared(self, number: int) -> registry.Declared | registry.InputField | None:
         """What a stored name stands for in this process."""
