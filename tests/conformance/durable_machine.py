@@ -17,7 +17,6 @@ from hypothesis.stateful import initialize, rule
 from lestockage import Database
 from tests.conformance import queries
 from tests.conformance.machine import Conformance
-from tests.conformance.model import Cell, Model
 from tests.conformance.program import Rule, programs
 
 STORED = ("plain", "plain", "item", "fix", "fallback")
@@ -42,42 +41,37 @@ class DurableConformance(Conformance):
         super().begin(program)
         self.model.is_stored = True
         self.db.commit()
+        self._remember()
 
     @rule()
     def commit(self) -> None:
         """Make everything durable."""
         self.db.commit()
+        self._remember()
 
     @rule()
     def reopen(self) -> None:
         """Close with a commit, and open again: every memo that holds is kept."""
         self.db.commit()
+        self._remember()
         self._open_again()
-        self.model = copy.deepcopy(self.model)
-        for cell in self.model.cells.values():
-            cell.before = None  # going back to an earlier value is recognised within one process
 
     @rule()
     def drop(self) -> None:
-        """Close without a commit: the inputs are those of some moment since the last one, and the answers are theirs."""
+        """Close without a commit: inputs, answers and memos are those of the last one."""
         self._open_again()
-        self.is_exact = False
-        fresh = Model(tuple(self.model.program))
-        fresh.slots = self.model.slots
-        for number in range(len(fresh.program)):
-            body = queries.Body.get(self.db, number=number)
-            assert body is not None
-            fresh.program[number] = fresh.program[number]._replace(body=body.text)
-            fresh.cells["body", number] = Cell(body.text, 1)
-        for item in queries.Item.all(self.db):
-            fresh.write([("set", item.key, "x", item.x), ("set", item.key, "y", item.y)])
-        self.model = fresh
+
+    def _remember(self) -> None:
+        self.committed = copy.deepcopy(self.model)
 
     def _open_again(self) -> None:
         slots = queries.SLOTS.pop(id(self.db))
         self.db.close()
         self.db = self.open()
         queries.SLOTS[id(self.db)] = slots
+        self.model = copy.deepcopy(self.committed)
+        for cell in self.model.cells.values():
+            cell.before = None  # going back to an earlier value is recognised within one process
 
     def teardown(self) -> None:
         """Close and remove the file."""
