@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lestockage.engine.events import Event
     from lestockage.engine.prefetch import Work
     from lestockage.engine.task import Known, Task
+    from lestockage.store.memo_check import Finding
 
 
 class Database(Engine):
@@ -34,12 +35,24 @@ class Database(Engine):
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, on_event: Callable[[Event], None] | None = None) -> None:
         super().__init__(on_event=on_event)
+        self._file: StoreFile | None = None
         if path is not None:
             self.use_store(StoreFile.open(path))
 
     def use_store(self, file: StoreFile) -> None:
         """Keep memos in an open store file, which is closed with the database."""
+        self._file = file
         self.store = Durable(self, SqliteMemos(file))
+
+    def check(self) -> list[Finding]:
+        """Read the whole file and list what is not as it must be: structure, hashes, seals, edges, dirt; empty when sound, or in memory.
+
+        What is listed is computed again when it is met, or refused; nothing is written.
+        """
+        from lestockage.store.file_check import file_findings  # noqa: PLC0415  # seldom asked, and an unchanged run is to start quickly
+
+        self.check_open()
+        return [] if self._file is None else file_findings(self._file)
 
     def learn(self, known: Known) -> None:
         """Keep a task's result that was computed elsewhere."""

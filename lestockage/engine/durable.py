@@ -20,7 +20,7 @@ from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
-from lestockage.engine.node import STALE, Cell, Facet, Memo, Node
+from lestockage.engine.node import STALE, Cell, Facet, Memo, Node, each
 from lestockage.engine.publish import replace_edges
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError, UnencodableType
@@ -48,6 +48,8 @@ class Durable:
         self._verified: dict[Memo, None] = {}
         self._superseded: dict[Memo, int] = {}
         """Memos whose latest result cannot be stored, with the row of an earlier one."""
+        self._above: dict[int, dict[Memo, None]] = {}
+        """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
         self._key_codecs: dict[Declaration, Codec | None] = {}
         self._has_unlinked = False
         self._is_writing = False
@@ -129,6 +131,8 @@ class Durable:
         """The nodes that made a stored memo dirty, in the order in which it read them."""
         with self.lock:
             ids = self.store.suspects(memo.stored.id)
+            for number in ids:
+                self._above.setdefault(number, {})[memo] = None
             absent = [number for number in ids if number and number not in self.nodes]
             rows = {row.id: row for row in self.store.rows(absent)}
             return dict.fromkeys([self._node(number, rows) for number in ids] or [GONE])
@@ -352,14 +356,28 @@ class Durable:
             self.flush()
 
     def spread(self, swept: set[int]) -> None:
-        """Dirty the memos in memory that the store has dirtied."""
-        for number in swept:
+        """Dirty the memos in memory that the store has dirtied, and those above them that it had dirtied before.
+
+        A sweep ends at what is dirty in the store already. What was found to hold since is dirty there until the commit, so from there on
+        the way up is the one by which its suspects were found.
+        """
+        pending = list(swept)
+        seen = set(swept)
+        while pending:
+            number = pending.pop()
             node = self.nodes.get(number)
             if isinstance(node, Memo) and not node.stored.is_linked:
                 node.suspects = UNLOADED
                 node.value = STALE
                 self._verified.pop(node, None)
                 mark(self.db, node)
+            if not self._above:
+                continue
+            readers: list[Node] = [*self._above.get(number, ()), *each(None if node is None else node.dependents)]
+            for reader in readers:
+                if reader.stored is not None and reader.stored.id and reader.stored.id not in seen:
+                    seen.add(reader.stored.id)
+                    pending.append(reader.stored.id)
 
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
@@ -392,6 +410,7 @@ class Durable:
                 memo.table.may_be_stored = True
             self.names.fresh.clear()
             self._verified.clear()
+            self._above.clear()
 
     def run_of(self, memo: Memo) -> Facet | None:
         """The stored run of a memo that was the head of a cycle."""
