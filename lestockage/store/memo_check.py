@@ -33,7 +33,7 @@ _RULES: Final = tuple(
     order: SELECT id, 'changed in ' || changed_at || ', verified in ' || verified_at FROM memo_nodes WHERE changed_at > verified_at
     order: SELECT id, 'of ' || verified_at || ', later than the store' FROM memo_nodes WHERE verified_at > {_STATE.format("revision")}
     id: SELECT id, 'not given yet' FROM memo_nodes WHERE id >= {_STATE.format("next id")}
-    id: SELECT max(id), 'one of ' || count(*) || ' of its key' FROM memo_nodes WHERE deps NOTNULL GROUP BY hash, name, key HAVING count(*) > 1
+    id: SELECT max(id), 'one of ' || count(*) || ' such' FROM memo_nodes WHERE deps NOTNULL GROUP BY hash, name, key HAVING count(*) > 1
     name: SELECT id, 'its name ' || name || ' is not there' FROM memo_nodes WHERE name NOT IN (SELECT id FROM memo_names)
     green: SELECT n.id, 'clean over ' || d.id || ', which is dirty' FROM {_EDGES} WHERE d.dirty = 1 AND n.dirty = 0
     green: SELECT n.id, 'clean over ' || d.id || ', changed since' FROM {_EDGES} WHERE n.dirty = 0 AND d.changed_at > n.verified_at
