@@ -78,26 +78,27 @@ def refresh(db: Engine, memo: Memo) -> None:
     if caller is None:
         db.begin_reading()
         try:
-            outermost(db, memo)
+            outermost(db, memo, needs_value=False)
         finally:
             db.end_reading()
     elif memo.suspects is not None or not memo.verified_at:
         db.check_running(caller)
-        obtain(db, memo, caller)
+        obtain(db, memo, caller, needs_value=False)
 
 
-def outermost(db: Engine, memo: Memo) -> Any:
+def outermost(db: Engine, memo: Memo, *, needs_value: bool = True) -> Any:
     """The value of a memo asked from outside any query; starts again when two threads ran into each other's circle."""
     while True:
         try:
-            return obtain(db, memo, None)
+            return obtain(db, memo, None, needs_value=needs_value)
         except Retreat as retreat:
             wait(db, retreat.memo, None)
 
 
-def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
+def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = True) -> Any:
     """The memo's value, brought up to date: verified, executed, or awaited from the thread that is at it.
 
+    When its value is not needed and not in memory, a memo that holds is left at that, and None returned.
     When it fails, the caller depends on everything that was read on the way: it may catch the exception and return something.
     """
     running = db.running
@@ -119,17 +120,17 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             db.release(frame)
             continue
         try:
-            value = _bring_up_to_date(db, frame) if memo.verified_at or db.failed else db.execute(db, frame)
+            value = _bring_up_to_date(db, frame, needs_value) if memo.verified_at or db.failed else db.execute(db, frame)
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
             raise
-        if memo.table.lru is not None:
+        if memo.table.lru is not None and (needs_value or memo.value is not STALE):
             eviction.use(memo.table, memo)
         return value
 
 
-def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
+def _bring_up_to_date(db: Engine, frame: Frame, needs_value: bool) -> Any:
     """The value of a claimed memo that was computed before, or has failed just now."""
     memo = frame.memo
     if memo in db.failed:
@@ -147,6 +148,8 @@ def _bring_up_to_date(db: Engine, frame: Frame) -> Any:
             return value
         if memo.value is not STALE:
             return _served(memo)
+        if not needs_value:
+            return None
         # Validated, but its value is not in memory.
         fresh = db.claim(memo, frame.caller)
         assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage import Database, Input, Key, query
+from lestockage import Accumulator, Database, Input, Key, query
 from lestockage.engine.events import DidEvict
 from lestockage.errors import ArgumentError
 from lestockage.testing import assert_executed
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class Text(Input):
     path: Key[str]
+    text: str
+
+
+class Note(Accumulator):
     text: str
 
 
@@ -87,3 +91,24 @@ def test_capacity_changes_at_run_time(db: Database, log: EventLog, files: tuple[
     for refused in (lambda: upper.set_lru(db, 0), lambda: length.set_lru(db, 3)):
         with pytest.raises(ArgumentError, match=r"Declare it with @query\(lru=N\)"):
             refused()
+
+
+def test_what_a_dropped_value_pushed_is_collected_without_it(db: Database, log: EventLog) -> None:
+    """Whoever needs what an execution left, and not its value, does not run it again for that."""
+    text = Text(db, path="a", text="abc")
+
+    @query
+    def first(db: Database, file: Text) -> str:
+        return file.text[:1]
+
+    @query(lru=1)
+    def noting(db: Database, file: Text, number: int) -> int:
+        Note(text=first(db, file)).push(db)
+        return number
+
+    noting(db, text, 1)
+    noting(db, text, 2)
+    text.text = "abd"
+    log.clear()
+    assert noting.accumulated(Note, db, text, 1) == (Note(text="a"),)
+    assert_executed(log, "first(Text(path='a'))")
