@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lestockage.errors import CorruptStore, NewerSchema, NotADatabase, OlderSchema, StoreLocked
 from lestockage.store.file_header import APPLICATION_ID
+from lestockage.store.planted import refuse_planted
 from lestockage.store.schema import SCHEMA_VERSION, has_tables, stored_version
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ def prepare(store: StoreFile, *, is_wal: bool) -> None:
         NotADatabase: the tables are another program's.
         CorruptStore: the tables are ours but for the record of their version.
         NewerSchema: a newer release made them.
+        CorruptStore: a trigger is planted in them, or what is no table stands in for one.
         OlderSchema: they need a migration, and the file was opened for reading only.
     """
+    # Before anything is read: views and triggers that somebody planted may call nothing but what is harmless.
+    store.execute("PRAGMA trusted_schema = OFF")
     store.execute("PRAGMA foreign_keys = ON")
     store.execute("PRAGMA synchronous = NORMAL")
     store.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -39,6 +43,7 @@ def prepare(store: StoreFile, *, is_wal: bool) -> None:
         if store.is_read_only:
             raise OlderSchema(store.path, found, SCHEMA_VERSION)
         _migrate(store, is_made=is_made, is_wal=is_wal)
+    refuse_planted(store)
     if not is_wal and not store.is_read_only:
         _switch_to_wal(store)
 
