@@ -59,6 +59,19 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
         end("cycles", project=project, db=db, as_json=as_json)
 
     @app.command()
+    def affected(
+        *,
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="REV", help="A revision of git; else the last run of the index.")
+        ] = None,
+        project: Project = None,
+        db: Db = None,
+        as_json: Json = False,
+    ) -> None:
+        """List the tests that can reach what has changed, one a line, as pytest takes them."""
+        end("affected", since=since, project=project, db=db, as_json=as_json)
+
+    @app.command()
     def graph(  # noqa: PLR0913  # what to show, how much of it, and as what
         *,
         symbol: Annotated[str | None, typer.Argument(metavar="SYMBOL", help="Only what is around this symbol.")] = None,

@@ -78,6 +78,10 @@ class Spread:
         """All that was reached so far."""
         return Reach(self._found, self.rows_read)
 
+    def is_affected(self, node_id: int) -> bool:
+        """Tell whether a node behaves otherwise: it was reached, and by more than an import of a name that it may not use."""
+        return node_id in self._found and node_id not in self._leaves
+
     def _reach(self, reached: Reached, *, is_leaf: bool = False) -> None:
         """Record a node, unless it is known; one that was known to import only is gone on from when something better leads to it."""
         node_id = reached.node.id

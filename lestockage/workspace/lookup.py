@@ -75,6 +75,14 @@ class Lookup:
         """Return the name of every project by its id."""
         return {project.id: project.name for project in list_projects(self._store)}
 
+    def projects(self, name: str | None = None) -> list[ProjectRow]:
+        """Return the project of a name, or every one by name.
+
+        Raises:
+            UnknownProject: there is no project of that name.
+        """
+        return list_projects(self._store) if name is None else [get_project(self._store, name)]
+
     def symbols(self, pattern: str | None = None, *, kind: str | None = None, project: str | None = None) -> list[NodeRow]:
         """Return the symbols a name or pattern stands for (`find_symbols`), by qualified name.
 

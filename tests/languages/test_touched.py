@@ -1,0 +1,56 @@
+"""Touched: what of a file two versions of it differ in."""
+
+from __future__ import annotations
+
+import pytest
+
+from lestockage.languages.python.touched import Touched, touched
+
+BASE = """'Doc.'
+import os
+X = 1
+
+
+def f(a):
+    def g():
+        return a
+    return g
+
+
+class C:
+    def m(self):
+        return X
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed", "deleted", "rebound", "runs_anew"),
+    [
+        ("return X", "return  (X)  # same", "", "", "", False),
+        ("Doc", "Other", "", "", "", False),
+        ("return X", "return -X", "C.m", "", "", False),
+        ("return a", "return -a", "f f.g", "", "", False),
+        ("X = 1", "X = 2", "", "", "X", False),
+        ("import os", "import os, re", "", "", "os re", False),
+        ("import os", "from os import *", "", "", "os", True),
+        ("import os\nX = 1", "X = 1\nimport os", "", "", "", True),
+        ("X = 1", "X = 1\nprint(X)", "", "", "", True),
+        ("def m(self):\n        return X", "pass", "C", "C.m", "", False),
+        ("def f(a)", "def f(a, b)", "f", "", "", False),
+        ("class C:", "def h(): pass\n\n\nclass C:", "h", "", "", False),
+        ("class C:", "class C(", "", "C C.m f f.g", "", True),
+    ],
+)
+def test_an_edit(old: str, new: str, changed: str, deleted: str, rebound: str, runs_anew: bool) -> None:  # noqa: PLR0917  # the columns of a table
+    """Each kind of edit touches what it names, and nothing else."""
+    assert BASE.count(old) == 1
+    found = touched(BASE.encode(), BASE.replace(old, new).encode())
+    assert found == Touched(*(frozenset(names.split()) for names in (changed, deleted, rebound)), runs_anew)
+
+
+def test_a_file_that_comes_or_goes() -> None:
+    """Everything in it is new, or gone."""
+    new = touched(None, BASE.encode())
+    assert new.changed == {"f", "f.g", "C", "C.m"}
+    assert new.rebound == {"X", "os"}
+    assert touched(BASE.encode(), None).deleted == {"f", "f.g", "C", "C.m"}
