@@ -121,17 +121,25 @@ class Suite:
         return nodes_of_files(self._store, self._project_id, [path])
 
     def _tests_of(self, paths: Iterable[str]) -> list[NodeRow]:
-        """Return the functions and methods of test files that are named as tests are."""
-        files = [path for path in paths if is_test_file(path)]
-        found = nodes_of_files(self._store, self._project_id, files)
-        return [node for node in found if node.node_type in {"function", "method"} and is_test_name(node.symbol_name)]
+        """Return the functions and methods of test files that are named as tests are, those that their classes inherit among them."""
+        found = nodes_of_files(self._store, self._project_id, [path for path in paths if is_test_file(path)])
+        own = [node for node in found if node.node_type in {"function", "method"} and is_test_name(node.symbol_name)]
+        return own + self._inherited([node.id for node in found if node.node_type == "class"])
 
     def _methods(self, node: NodeRow) -> list[NodeRow]:
-        """Return the tests that a class holds, and those of the classes that inherit from it."""
-        classes = {node.id, *self._heirs([node.id])}
-        held = nodes_by_id(self._store, [row[1] for row in edges_out_of(self._store, classes, ("containment",))])
+        """Return the tests of a class, of the classes that inherit from it, and of those inside it, inherited ones too."""
+        classes = [node.id, *self._heirs([node.id])]
+        held = self._held(classes)
         inner = [method for each in held if each.node_type == "class" for method in self._methods(each)]
-        return [each for each in held if each.node_type == "method" and is_test_name(each.symbol_name)] + inner
+        return [each for each in held if each.node_type == "method" and is_test_name(each.symbol_name)] + inner + self._inherited(classes)
+
+    def _inherited(self, classes: Sequence[int]) -> list[NodeRow]:
+        """Return the tests that classes have from those above them."""
+        above = self._ancestors(classes)
+        return [node for node in self._held([each.id for each in above]) if node.node_type == "method" and is_test_name(node.symbol_name)]
+
+    def _held(self, classes: Sequence[int]) -> list[NodeRow]:
+        return nodes_by_id(self._store, [row[1] for row in edges_out_of(self._store, classes, ("containment",))])
 
     def _heirs(self, classes: Iterable[int]) -> list[int]:
         """Return the classes that inherit from some classes, however far down."""
@@ -143,14 +151,14 @@ class Suite:
             found.update(dict.fromkeys(frontier))
         return list(found)[given:]
 
-    def _ancestors(self, class_id: int) -> list[str]:
-        """Return the names of the classes that a class inherits from, however far up."""
+    def _ancestors(self, classes: Iterable[int]) -> list[NodeRow]:
+        """Return the classes that some classes inherit from, however far up."""
         found: dict[int, None] = {}
-        frontier = [class_id]
+        frontier = list(classes)
         while frontier:
             frontier = [row[1] for row in edges_out_of(self._store, frontier, ("inheritance",)) if row[1] not in found]
             found.update(dict.fromkeys(frontier))
-        return [node.qualified_name for node in nodes_by_id(self._store, found)]
+        return nodes_by_id(self._store, found)
 
     def _holders(self, node: NodeRow) -> list[NodeRow]:
         return nodes_by_id(self._store, [row[0] for row in edges_into(self._store, [node.id], ("containment",))])
@@ -165,11 +173,8 @@ class Suite:
         found = []
         for holder in self._holders(node):
             for each in [holder, *nodes_by_id(self._store, self._heirs([holder.id]))]:
-                if (
-                    each.file_path is not None
-                    and is_test_file(each.file_path)
-                    and is_test_class(each.symbol_name, self._ancestors(each.id))
-                ):
+                bases = [base.qualified_name for base in self._ancestors([each.id])]
+                if each.file_path is not None and is_test_file(each.file_path) and is_test_class(each.symbol_name, bases):
                     own = self._own_name(each, each.file_path).replace(".", "::")
                     found.append(f"{each.file_path}::{own}::{node.symbol_name}")
         return found
