@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fuzz soak oracle calls clean
+.PHONY: help venv demo test check bench fuzz soak oracle calls metrics flows clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ oracle: venv ## edit all of networkx at random and compare each run with a fresh
 calls: venv ## measure the call graph: our corpus, and what networkx's own tests execute (about a minute)
 	$(BIN)/python -m tests.calls.evaluate
 	$(BIN)/python -m tests.calls.oracle
+
+metrics: venv ## compare complexity with radon's and ruff's on every function of networkx and of what we depend on
+	$(BIN)/python -m tests.languages.metrics.oracles
+
+flows: venv ## run many random programs against their flow graphs: make flows PROGRAMS=5000
+	LESTOCKAGE_FLOW_PROGRAMS=$(or $(PROGRAMS),5000) $(PYTEST) tests/languages/flow/test_executed.py
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
 	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build

@@ -31,7 +31,9 @@ LestockageError
 │   ├── NoRepository           a folder lies in no git work tree
 │   ├── UnknownRevision        git knows no commit of that name
 │   ├── GitFailure             git ended with an error
-│   └── UnwritableOutput       what was asked for cannot be written where it should go
+│   ├── UnwritableOutput       what was asked for cannot be written where it should go
+│   ├── NotAnalysed            a symbol has no stored analysis
+│   └── CorruptAnalysis        stored analysis data cannot be read
 ├── CodecError                 a value and its bytes
 │   ├── UnencodableType        a declared type has no encoding
 │   ├── EncodingError          a value is not exactly of its declared type
@@ -73,6 +75,7 @@ __all__ = [
     "Cancelled",
     "CodecError",
     "ConstraintError",
+    "CorruptAnalysis",
     "CorruptStore",
     "CycleDiverged",
     "CycleError",
@@ -95,6 +98,7 @@ __all__ = [
     "NewerSchema",
     "NoRepository",
     "NotADatabase",
+    "NotAnalysed",
     "OlderSchema",
     "PathNotFound",
     "QueryInsideWrite",
@@ -523,6 +527,30 @@ class MissingExtra(LestockageError):
 
 
 # -- the engine --------------------------------------------------------------------------------------------------------------------
+
+
+class NotAnalysed(IndexingError):
+    """A symbol has no stored analysis: a variable, something outside the project, or a file indexed by an older release."""
+
+    def __init__(self, symbol: str, reason: str) -> None:
+        super().__init__(symbol, reason)
+        self.symbol = symbol
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"No analysis of {self.symbol} is stored: {self.reason}."
+
+
+class CorruptAnalysis(IndexingError):
+    """Stored analysis data cannot be read: damaged, or written by another release."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what, reason)
+        self.what = what
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The stored analysis ({self.what}) cannot be read: {self.reason}. Index the project again with this release."
 
 
 class EngineError(LestockageError):

@@ -92,6 +92,17 @@ class Value(NamedTuple):
     reference: Reference | None
 
 
+class Access(NamedTuple):
+    """A name from outside, or attributes of a name, that a unit reads or writes; each with the first statement that does so, -1 for none.
+
+    Statements are numbered as in the unit's flow graph: `Scan.lines` tells on which line each begins.
+    """
+
+    reference: Reference
+    read: int
+    written: int
+
+
 class Facts(NamedTuple):
     """What one unit's own code says: bodies of nested definitions left out, their decorators, defaults, annotations and bases included."""
 
@@ -110,6 +121,9 @@ class Facts(NamedTuple):
     exports: tuple[str, ...] | None  # modules only: `__all__`; None when there is none or it is not statically known
     has_exports: bool  # modules only: `__all__` is bound at all
     complexity: int  # cyclomatic, by radon's rule
+    flow: bytes  # its flow graph, in the encoding of the language's package
+    metrics: bytes  # what is measured in it, likewise
+    accesses: tuple[Access, ...]  # of names from outside and of attributes, in no order that matters
 
 
 class Symbol(NamedTuple):
@@ -154,6 +168,7 @@ class Scan(NamedTuple):
     spans: tuple[Span, ...]  # parallel to symbols
     sites: tuple[tuple[Site, ...], ...]  # parallel to symbols; indexed by the ordinals in the unit's Facts
     rebound: tuple[str, ...]  # names that some function or class of the file declares global: bound outside the module's own code too
+    lines: tuple[bytes, ...]  # parallel to symbols; where each statement of a unit begins, in the encoding of the language's package
 
 
 class Survey(NamedTuple):

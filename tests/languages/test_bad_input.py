@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 def test_what_cannot_be_parsed_is_reported(source: bytes, reason: str) -> None:
     """A failure is one line with the line number where there is one, and leaves nothing else."""
-    assert survey(source).scan == Scan(reason, (), (), (), ())
+    assert survey(source).scan == Scan(reason, (), (), (), (), ())
     assert survey(source).facts == ()
 
 

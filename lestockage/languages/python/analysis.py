@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 from lestockage.languages.facts import Base, Binding, Call, Facts, Import, Reference, Typed, Value
 from lestockage.languages.python.annotations import instance_of
 from lestockage.languages.python.exports import exports
+from lestockage.languages.python.flow import encoding
+from lestockage.languages.python.flow.accesses import accesses
+from lestockage.languages.python.flow.flow import build, own_statements
+from lestockage.languages.python.metrics import measures
 from lestockage.languages.python.references import Scope, reference
 from lestockage.languages.python.signature import type_parameter_names
 
@@ -29,6 +33,7 @@ def analyse(unit: Unit) -> Facts:
     once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
     exporting = [binding.kind for binding in bindings if binding.name == "__all__"] if unit.kind == "module" else []
     parameters, returns = _heading(node) if isinstance(node, FUNCTIONS) else ((), None)
+    built = build(node)
     return Facts(
         calls=calls,
         unresolvable=unresolvable,
@@ -47,6 +52,9 @@ def analyse(unit: Unit) -> Facts:
         exports=exports(unit) if exporting == ["assignment"] else None,
         has_exports=bool(exporting),
         complexity=unit.complexity,
+        flow=encoding.encode(built),
+        metrics=measures.encode(measures.measure(built, own_statements(node), unit.tokens, unit.complexity)),
+        accesses=accesses(built, scope, unit.kind),
     )
 
 

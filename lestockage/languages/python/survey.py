@@ -67,9 +67,9 @@ def _parse(source: bytes) -> Parsed:
     if not isinstance(tree, ast.Module):
         return _failed(tree)
     outline = module(tree)
-    scan = Scan(None, tuple(outline.symbols), tuple(outline.spans), tuple(outline.sites), tuple(outline.rebound))
+    scan = Scan(None, tuple(outline.symbols), tuple(outline.spans), tuple(outline.sites), tuple(outline.rebound), tuple(outline.lines))
     return Parsed(scan, outline.units)
 
 
 def _failed(reason: str) -> Parsed:
-    return Parsed(Scan(reason, (), (), (), ()), {})
+    return Parsed(Scan(reason, (), (), (), (), ()), {})

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lestockage.languages.facts import Site, Span, Symbol
 from lestockage.languages.python.digest import digest, text_digest
+from lestockage.languages.python.flow.statement_lines import statement_lines
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import visibility
 
@@ -32,12 +33,13 @@ class Variable(NamedTuple):
 class Outline:
     """What is known of a file so far: symbols with their places, and the unit behind each content hash."""
 
-    __slots__ = ("counts", "rebound", "sites", "spans", "symbols", "units")
+    __slots__ = ("counts", "lines", "rebound", "sites", "spans", "symbols", "units")
 
     def __init__(self) -> None:
         self.symbols: list[Symbol] = []
         self.spans: list[Span] = []
         self.sites: list[tuple[Site, ...]] = []
+        self.lines: list[bytes] = []
         self.units: dict[bytes, Unit] = {}
         self.rebound: dict[str, None] = {}
         self.counts: dict[str, int] = {}
@@ -46,6 +48,7 @@ class Outline:
         """Take the next place in source order; the symbol is filled in when its own code has been walked."""
         self.spans.append(span)
         self.sites.append(())
+        self.lines.append(b"")
         self.symbols.append(PENDING)
         return len(self.spans) - 1
 
@@ -168,6 +171,7 @@ class Unit:
         content_hash = digest((signature_hash.hex(), body_hash.hex()))
         outline.units.setdefault(content_hash, self)
         outline.sites[self.index] = tuple(self.sites)
+        outline.lines[self.index] = statement_lines(self.node, self.line)
         outline.symbols[self.index] = Symbol(
             self.name,
             self.ordinal,

@@ -1,0 +1,43 @@
+"""Flow: one unit's own code walked once: its flow graph, what it reads and writes of other symbols, and the counts that metrics need."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.flow import statements
+from lestockage.languages.python.flow.builder import Builder
+from lestockage.languages.python.flow.kinds import ENTRY, EXIT, NEXT, ON_RETURN, RAISED
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.unit import Definition
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def build(node: Definition | ast.Module) -> Builder:
+    """Return the built graph of a unit: a function of its syntax, nested definitions reduced to their heads, docstring left out."""
+    b = Builder(annotates=not isinstance(node, FUNCTIONS))
+    if isinstance(node, FUNCTIONS):
+        arguments = node.args
+        b.pending_defines += [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        b.pending_defines += [each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None]
+    b.point(ENTRY, is_raising=False)
+    start, b.frontier = b.frontier, []
+    b.point(EXIT, is_raising=False)
+    b.frontier = []
+    b.point(RAISED, is_raising=False)
+    b.frontier = start
+    statements.body(own_statements(node), b)
+    b.lead(b.frontier, EXIT, NEXT)
+    b.lead(b.returns, EXIT, ON_RETURN)
+    return b
+
+
+def own_statements(node: Definition | ast.Module) -> list[ast.stmt]:
+    """Return a unit's statements without its docstring, which is no part of what its content hash covers."""
+    body = node.body
+    first = body[0] if body else None
+    if type(first) is ast.Expr and type(first.value) is ast.Constant and type(first.value.value) is str:
+        return body[1:]
+    return body
