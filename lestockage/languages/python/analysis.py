@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from lestockage.languages.facts import Base, Binding, Call, Facts, Import, Reference, Typed, Value
+from lestockage.languages.facts import Access, Base, Binding, Call, Facts, Import, Reference, Typed, Value
 from lestockage.languages.python.annotations import instance_of
 from lestockage.languages.python.exports import exports
 from lestockage.languages.python.flow import encoding
@@ -33,7 +33,7 @@ def analyse(unit: Unit) -> Facts:
     once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
     exporting = [binding.kind for binding in bindings if binding.name == "__all__"] if unit.kind == "module" else []
     parameters, returns = _heading(node) if isinstance(node, FUNCTIONS) else ((), None)
-    built = build(node)
+    flow, metrics, accessed = _analysed(unit, scope)
     return Facts(
         calls=calls,
         unresolvable=unresolvable,
@@ -52,10 +52,20 @@ def analyse(unit: Unit) -> Facts:
         exports=exports(unit) if exporting == ["assignment"] else None,
         has_exports=bool(exporting),
         complexity=unit.complexity,
-        flow=encoding.encode(built),
-        metrics=measures.encode(measures.measure(built, own_statements(node), unit.tokens, unit.complexity)),
-        accesses=accesses(built, scope, unit.kind),
+        flow=flow,
+        metrics=metrics,
+        accesses=accessed,
     )
+
+
+def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...]]:
+    """Return the encoded flow graph and measures of a unit, and its accesses; nothing for code that is nested too deeply."""
+    try:
+        built = build(unit.node)
+    except RecursionError:
+        return b"", b"", ()
+    measured = measures.measure(built, own_statements(unit.node), unit.tokens, unit.complexity)
+    return encoding.encode(built), measures.encode(measured), accesses(built, scope, unit.kind)
 
 
 def _events(unit: Unit, scope: Scope, ordinal: int) -> tuple[tuple[Call, ...], int, tuple[Import, ...]]:

@@ -95,7 +95,7 @@ def attribute(node: ast.Attribute, b: Builder) -> None:
             b.access(*chain, 0)
             b.read(chain[0])
             return
-    walk(value, b)
+    WALKERS[type(value)](value, b)
 
 
 def chained(node: ast.Attribute) -> tuple[str, str] | None:
@@ -115,9 +115,9 @@ def chained(node: ast.Attribute) -> tuple[str, str] | None:
 def _call(node: ast.Call, b: Builder) -> None:
     function = node.func
     if type(function) is Attribute:
-        walk(function.value, b)  # what is called is a call's matter, no access
+        WALKERS[type(function.value)](function.value, b)  # what is called is a call's matter, no access
     else:
-        walk(function, b)
+        WALKERS[type(function)](function, b)
     several(node.args, b)
     for keyword in node.keywords:
         value = keyword.value
@@ -129,19 +129,19 @@ def _call(node: ast.Call, b: Builder) -> None:
 
 @walks(ast.BinOp)
 def _binary(node: ast.BinOp, b: Builder) -> None:
-    walk(node.left, b)
-    walk(node.right, b)
+    WALKERS[type(node.left)](node.left, b)
+    WALKERS[type(node.right)](node.right, b)
 
 
 @walks(ast.UnaryOp)
 def _unary(node: ast.UnaryOp, b: Builder) -> None:
-    walk(node.operand, b)
+    WALKERS[type(node.operand)](node.operand, b)
 
 
 @walks(ast.Subscript)
 def _subscript(node: ast.Subscript, b: Builder) -> None:
-    walk(node.value, b)
-    walk(node.slice, b)
+    WALKERS[type(node.value)](node.value, b)
+    WALKERS[type(node.slice)](node.slice, b)
 
 
 @walks(ast.Slice)
@@ -163,35 +163,35 @@ def _joined(node: ast.JoinedStr, b: Builder) -> None:
 
 @walks(ast.FormattedValue)
 def _formatted(node: ast.FormattedValue, b: Builder) -> None:
-    walk(node.value, b)
+    WALKERS[type(node.value)](node.value, b)
     optional(node.format_spec, b)
 
 
 @walks(ast.Starred)
 def _starred(node: ast.Starred, b: Builder) -> None:
-    walk(node.value, b)
+    WALKERS[type(node.value)](node.value, b)
 
 
 @walks(ast.Dict)
 def _dictionary(node: ast.Dict, b: Builder) -> None:
     for key, value in zip(node.keys, node.values, strict=True):
         optional(key, b)
-        walk(value, b)
+        WALKERS[type(value)](value, b)
 
 
 @walks(ast.Compare)
 def _comparison(node: ast.Compare, b: Builder) -> None:
-    walk(node.left, b)
+    WALKERS[type(node.left)](node.left, b)
     if len(node.ops) == 1:
-        walk(node.comparators[0], b)
+        WALKERS[type(node.comparators[0])](node.comparators[0], b)
         return
     leaving: Frontier = []
     for operand in node.comparators[:-1]:
-        walk(operand, b)
+        WALKERS[type(operand)](operand, b)
         index = b.point(OPERAND)
         leaving.append((index, ON_FALSE))
         b.frontier = [(index, ON_TRUE)]
-    walk(node.comparators[-1], b)
+    WALKERS[type(node.comparators[-1])](node.comparators[-1], b)
     b.point(OPERAND)
     b.frontier += leaving
 
@@ -202,11 +202,11 @@ def _boolean(node: ast.BoolOp, b: Builder) -> None:
     stays, leaves = (ON_TRUE, ON_FALSE) if type(node.op) is ast.And else (ON_FALSE, ON_TRUE)
     leaving: Frontier = []
     for operand in node.values[:-1]:
-        walk(operand, b)
+        WALKERS[type(operand)](operand, b)
         index = b.point(OPERAND)
         leaving.append((index, leaves))
         b.frontier = [(index, stays)]
-    walk(node.values[-1], b)
+    WALKERS[type(node.values[-1])](node.values[-1], b)
     b.point(OPERAND)
     b.frontier += leaving
 
@@ -218,11 +218,11 @@ def _conditional(node: ast.IfExp, b: Builder) -> None:
     b.nesting += 1
     holds, fails = condition(node.test, b)
     b.frontier = holds
-    walk(node.body, b)
+    WALKERS[type(node.body)](node.body, b)
     b.point(OPERAND)
     holds = b.frontier
     b.frontier = fails
-    walk(node.orelse, b)
+    WALKERS[type(node.orelse)](node.orelse, b)
     b.point(OPERAND)
     b.frontier += holds
     b.nesting -= 1
@@ -231,7 +231,7 @@ def _conditional(node: ast.IfExp, b: Builder) -> None:
 @walks(ast.NamedExpr)
 def _walrus(node: ast.NamedExpr, b: Builder) -> None:
     """Bind the name outside the comprehensions around (PEP 572), at a point of its own: what follows reads the new value."""
-    walk(node.value, b)
+    WALKERS[type(node.value)](node.value, b)
     name = node.target.id
     for scope in reversed(b.hidden):
         if _LAMBDA in scope:
@@ -249,7 +249,7 @@ def _yield(node: ast.Yield, b: Builder) -> None:
 
 @walks(ast.YieldFrom, ast.Await)
 def _delegated(node: ast.YieldFrom | ast.Await, b: Builder) -> None:
-    walk(node.value, b)
+    WALKERS[type(node.value)](node.value, b)
     b.pending_suspends = True
 
 
@@ -286,7 +286,7 @@ def _lambda(node: ast.Lambda, b: Builder) -> None:
     b.open_scope(names)
     b.hidden[-1][_LAMBDA] = str(b.scopes)
     b.nesting += 1
-    _defer(b, lambda: walk(node.body, b), names)
+    _defer(b, lambda: WALKERS[type(node.body)](node.body, b), names)
     b.nesting -= 1
 
 
@@ -312,7 +312,7 @@ def _defer(b: Builder, walk_body: Callable[[], None], names: list[str]) -> None:
 
 def _begin(clauses: list[ast.comprehension], b: Builder) -> None:
     """Evaluate the first iterable outside, then open the comprehension's scope."""
-    walk(clauses[0].iter, b)
+    WALKERS[type(clauses[0].iter)](clauses[0].iter, b)
     b.point(ITERATE)
     names = [node.id for clause in clauses for node in ast.walk(clause.target) if type(node) is Name and type(node.ctx) is ast.Store]
     b.open_scope(names)
@@ -323,7 +323,7 @@ def _generate(clauses: list[ast.comprehension], elements: list[ast.expr], b: Bui
     heads: list[int] = []
     for clause in clauses:
         if heads:
-            walk(clause.iter, b)
+            WALKERS[type(clause.iter)](clause.iter, b)
             b.point(ITERATE)
         target(clause.target, b)
         b.pending_suspends = bool(clause.is_async)
@@ -353,7 +353,7 @@ def condition(test: ast.expr, b: Builder) -> tuple[Frontier, Frontier]:
     if kind is Constant:
         index = b.point(TEST, is_raising=False)
         return ([(index, ON_TRUE)], []) if test.value else ([], [(index, ON_FALSE)])  # type: ignore[attr-defined]
-    walk(test, b)
+    WALKERS[type(test)](test, b)
     index = b.point(TEST)
     return [(index, ON_TRUE)], [(index, ON_FALSE)]
 
@@ -380,7 +380,7 @@ def target(node: ast.expr, b: Builder) -> None:
         _separate(b)
         chain = chained(node)  # type: ignore[arg-type]
         if chain is None:
-            walk(node.value, b)  # type: ignore[attr-defined]
+            WALKERS[type(node.value)](node.value, b)  # type: ignore[attr-defined]
         else:
             b.access(*chain, 1)
             b.read(chain[0])
@@ -391,7 +391,7 @@ def target(node: ast.expr, b: Builder) -> None:
             target(element, b)
     else:
         _separate(b)
-        walk(node, b)
+        WALKERS[type(node)](node, b)
 
 
 def _separate(b: Builder) -> None:

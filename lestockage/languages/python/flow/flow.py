@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lestockage.languages.python.depth import with_room
 from lestockage.languages.python.flow import statements
 from lestockage.languages.python.flow.builder import Builder
 from lestockage.languages.python.flow.kinds import ENTRY, EXIT, NEXT, ON_RETURN, RAISED
@@ -16,7 +17,18 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def build(node: Definition | ast.Module) -> Builder:
-    """Return the built graph of a unit: a function of its syntax, nested definitions reduced to their heads, docstring left out."""
+    """Return the built graph of a unit: a function of its syntax, nested definitions reduced to their heads, docstring left out.
+
+    Raises RecursionError for code that is nested too deeply even for a large stack.
+    """
+    try:
+        return _build(node)
+    except RecursionError:
+        pass  # and leave the handler, so that the frames it holds are gone
+    return with_room(_build, node)
+
+
+def _build(node: Definition | ast.Module) -> Builder:
     b = Builder(annotates=not isinstance(node, FUNCTIONS))
     if isinstance(node, FUNCTIONS):
         arguments = node.args
