@@ -28,8 +28,8 @@ def statement_lines(node: Definition | ast.Module, first_line: int) -> bytes:
     encoded = bytearray()
     before = first_line
     for line in lines:
-        step = line - before
-        before = line
+        step = max(0, line - before)  # a statement never begins before the one before it, but in a tree that was made by hand
+        before += step
         if step < _LONG:
             encoded.append(step)
         else:
