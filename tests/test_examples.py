@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from examples import calculator, lazy_files, spreadsheet
+from examples import calculator, lazy_files, own_graph, spreadsheet
 from lestockage import Database
+from lestockage.store import IntelStore
 from lestockage.testing import EventLog, assert_executed, assert_not_executed
 
 if TYPE_CHECKING:
@@ -112,3 +113,36 @@ def test_lazy_files_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str], m
     monkeypatch.setattr(sys, "argv", ["lazy_files", str(tmp_path)])
     lazy_files.main()
     assert capsys.readouterr().out.splitlines() == ["2 words; 1 files read", "2 words; 0 files read"]
+
+
+MAKEFILE = "all: cat dog\ncat: cat.c\n\tcc cat.c\ndog : dog.c all.h # comment\nX := y\nall: bird\n"
+
+
+def test_own_graph_writes_what_differs(tmp_path: Path) -> None:
+    """A graph that no indexer made: all of it first, then nothing, then what an edit changed."""
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(MAKEFILE)
+    with IntelStore.open(tmp_path / "graph.db") as store:
+        assert own_graph.store_makefile(store, "pets", makefile) == (8, 6)
+        before = store.total_changes
+        assert own_graph.store_makefile(store, "pets", makefile) == (0, 0)
+        assert store.total_changes == before
+        makefile.write_text(MAKEFILE.replace("cat.c\n\tcc", "\n\tcc") + "bird: egg\n")
+        # bird becomes a target, egg comes, cat.c and the external bird go; with them two edges, and two come.
+        assert own_graph.store_makefile(store, "pets", makefile) == (4, 2)
+        names = [node.qualified_name for node in store.get_nodes_by_file("pets", "Makefile")]
+        assert names == ["all", "all", "bird", "cat", "dog"]
+        (bird,) = store.get_nodes_by_symbol("bird")
+        assert len(store.get_edges_by_node(bird.id or 0)) == 2
+
+
+def test_own_graph_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written, and what uses each target."""
+    (tmp_path / "Makefile").write_text("all: cat\ncat:\n")
+    monkeypatch.setattr(sys, "argv", ["own_graph", str(tmp_path / "Makefile"), str(tmp_path / "graph.db")])
+    own_graph.main()
+    assert capsys.readouterr().out.splitlines() == [
+        "2 nodes and 1 edges written",
+        "all (line 1): used by nothing",
+        "cat (line 2): used by all",
+    ]

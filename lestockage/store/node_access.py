@@ -10,7 +10,7 @@ from lestockage.store import node_batches, node_lookup
 from lestockage.store.bulk_rows import stream_node_rows
 from lestockage.store.clock import now
 from lestockage.store.models import Node, node_row, stored_nodes
-from lestockage.store.node_rows import NodeKey, NodeRow, nodes_of_file
+from lestockage.store.node_rows import NodeKey, NodeRow, get_node, node_of_key, nodes_of_file
 from lestockage.store.row_source import rows_of
 from lestockage.store.store_access import StoreAccess
 
@@ -110,7 +110,7 @@ class NodeAccess(StoreAccess):
         Raises:
             MissingNode: there is none.
         """
-        row = node_lookup.row_by_id(self.file, node) if isinstance(node, int) else node_lookup.row_by_key(self.file, node)
+        row = get_node(self.file, node) if isinstance(node, int) else node_of_key(self.file, node)
         if row is None:
             raise MissingNode(self.path, node)
         return stored_nodes([row])[0]

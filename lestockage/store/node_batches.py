@@ -9,7 +9,7 @@ from lestockage.store.clock import now
 from lestockage.store.deferred_indexes import DeferredIndexes
 from lestockage.store.models import Node, node_row
 from lestockage.store.node_ids import next_node_id
-from lestockage.store.node_rows import NODE_COLUMNS, NodeRow
+from lestockage.store.node_rows import NodeRow, node_of_key
 from lestockage.store.node_writes import INSERT_NODE, POSITION, change_nodes, move_nodes
 from lestockage.store.row_batch import RowBatch, begin
 from lestockage.store.type_names import NODE_TYPES
@@ -25,10 +25,6 @@ _TYPE: Final = NodeRow._fields.index("node_type")
 _WHAT: Final = _FIRST + 1 + POSITION
 """Where the position starts in a row; what is before it, from the file on, is what the symbol is."""
 
-_BY_KEY: Final = (
-    f"SELECT {NODE_COLUMNS} FROM intel_nodes AS n"  # noqa: S608  # constants of this package
-    " WHERE n.project_id = ? AND n.file_path IS ? AND n.qualified_name = ? AND n.ordinal = ?"
-)
 _TWINS: Final = (
     "SELECT project_id, file_path, qualified_name, ordinal, json_group_array(id) FROM intel_nodes GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"
 )
@@ -119,7 +115,7 @@ def upsert_nodes(store: StoreFile, nodes: Iterable[Any]) -> Upserted:
         for index, given in enumerate(nodes):
             try:
                 row = as_row(given)
-                stored = store.row(_BY_KEY, row[1:5])
+                stored = node_of_key(store, row[1:5])
                 if stored is None:
                     store.execute(INSERT_NODE, insertion.row(row))
                     node_id = insertion.ids.pop()

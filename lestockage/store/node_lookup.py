@@ -32,16 +32,6 @@ def rows_by_hash(store: StoreFile, content_hash: bytes, project_id: int | None =
     return _rows(store, "n.content_hash = ?", (content_hash,), project_id)
 
 
-def row_by_key(store: StoreFile, key: tuple[int, str | None, str, int]) -> Any | None:  # noqa: ANN401  # a row
-    """Return the node of an identity, or None."""
-    return store.row(f"{_SELECT}n.project_id = ? AND n.file_path IS ? AND n.qualified_name = ? AND n.ordinal = ?", key)
-
-
-def row_by_id(store: StoreFile, node_id: int) -> Any | None:  # noqa: ANN401  # a row
-    """Return the node of an id, or None."""
-    return store.row(f"{_SELECT}n.id = ?", (node_id,))
-
-
 def rows_by_ids(store: StoreFile, ids: str) -> list[Any]:
     """Return the nodes of some ids, a JSON list (`edge_rows.id_list`), by id; an id of no node is left out."""
     return store.query(f"{_SELECT}n.id IN (SELECT value FROM json_each(?)) ORDER BY n.id", (ids,))

@@ -96,16 +96,19 @@ def get_node(store: StoreFile, node_id: int) -> NodeRow | None:
     return None if row is None else NodeRow._make(row)
 
 
+def node_of_key(store: StoreFile, key: Identity) -> NodeRow | None:
+    """Return the node of that identity, or None."""
+    row = store.row(
+        f"SELECT {NODE_COLUMNS} FROM intel_nodes AS n"
+        " WHERE n.project_id = ? AND n.file_path IS ? AND n.qualified_name = ? AND n.ordinal = ?",
+        key,
+    )
+    return None if row is None else NodeRow._make(row)
+
+
 def find_node_id(store: StoreFile, key: Identity) -> int | None:
-    """Return the id of the node of that identity, or None."""
-    project_id, file_path, qualified_name, ordinal = key
-    if file_path is None:
-        row = store.row(
-            "SELECT id FROM intel_nodes WHERE project_id = ? AND file_path IS NULL AND qualified_name = ? AND ordinal = ?",
-            (project_id, qualified_name, ordinal),
-        )
-    else:
-        row = store.row("SELECT id FROM intel_nodes WHERE project_id = ? AND file_path = ? AND qualified_name = ? AND ordinal = ?", key)
+    """Return the id of the node of that identity, or None, by the index alone."""
+    row = store.row("SELECT id FROM intel_nodes WHERE project_id = ? AND file_path IS ? AND qualified_name = ? AND ordinal = ?", key)
     return None if row is None else int(row[0])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from lestockage.errors import AmbiguousSymbol, UnknownSymbol
 from lestockage.store.node_rows import NODE_COLUMNS, NodeRow, node_rows
 
 if TYPE_CHECKING:
@@ -58,24 +57,6 @@ def find_symbols(
     )
 
 
-def get_symbol(store: StoreFile, name: str, *, kind: str | None = None, project_id: int | None = None) -> NodeRow:
-    """Return the one node that a name stands for; an exact qualified name goes before one that merely ends so.
-
-    Raises:
-        UnknownSymbol: there is none; the error has the nearest names.
-        AmbiguousSymbol: there are several; the error has them all.
-    """
-    found = find_symbols(store, name, kind=kind, project_id=project_id)
-    exact = [node for node in found if node.qualified_name == name]
-    inside = [node for node in found if node.node_type != "external"]
-    for chosen in (exact, inside, found):
-        if len(chosen) == 1:
-            return chosen[0]
-    if found:
-        raise AmbiguousSymbol(name, [_described(node, found) for node in found])
-    raise UnknownSymbol(name, near_names(store, name, project_id=project_id))
-
-
 def near_names(store: StoreFile, name: str, *, project_id: int | None = None, limit: int = 5) -> list[str]:
     """Return the qualified names whose last part is most like that of a name that is not there, nearest first.
 
@@ -117,10 +98,3 @@ def _names_from(store: StoreFile, prefix: str, project_id: int | None) -> list[s
 def _storable(typed: str) -> str:
     """Return what was typed with undecodable bytes replaced: no stored name has any, and SQLite takes none."""
     return typed.encode(errors="replace").decode()
-
-
-def _described(node: NodeRow, found: list[NodeRow]) -> str:
-    """Return a node's qualified name, with its file and line where the name alone does not tell it from the others."""
-    if sum(other.qualified_name == node.qualified_name for other in found) == 1:
-        return node.qualified_name
-    return f"{node.qualified_name} ({node.file_path}:{node.start_line})"
