@@ -75,7 +75,7 @@ def _collect(db: Engine, memo: object, kind: object) -> object:
 def _calls(db: Engine, memo: Memo) -> Iterator[Memo]:
     """The memos that one has read, in order, the participants of its cycle among them."""
     if memo.stored is not None and not memo.stored.is_linked:
-        db.store.link(memo)
+        db.store.nodes.link(memo)
     for dep in each(memo.deps):
         if isinstance(dep, Memo):
             yield dep

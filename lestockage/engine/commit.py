@@ -1,32 +1,31 @@
 """Commit: which memos can be written to the store, and their rows.
 
-A memo is written when it is green, its arguments can be encoded, and everything that it read has, or gets, a row: so a clean row is valid
-for the stored inputs. Side outputs and tracked structs live within the process, and what depends on them does too.
+A memo is written when its arguments can be encoded, and everything that it read has, or gets, a row: so a clean row is valid for the stored
+inputs. A result that is dirty already is written as such: it holds again once what it read is back.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.engine.effects import RUN
-from lestockage.engine.memostore import Row
+from lestockage.engine.memostore import HASHED_FROM, Row
 from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.sides import side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
+    from typing import Any
 
     from lestockage.engine.durable import Durable
+    from lestockage.engine.memostore import Dep
     from lestockage.engine.stored import Stored
-
-_HASHED_FROM = 32
-"""Digests of this length stand for bytes kept apart; shorter ones are the bytes."""
 
 
 def storable(durable: Durable, unsaved: Collection[Memo]) -> dict[Memo, bytes]:
     """The unsaved memos that can be written now, with their encoded keys."""
     memos: dict[Memo, bytes] = {}
     for memo in unsaved:
-        if memo.suspects is None and memo.verified_at:
+        if memo.verified_at and (memo.suspects is None or memo.stored.reads is not None):
             key = durable.key(memo)
             if key is not None:
                 memos[memo] = key
@@ -47,8 +46,10 @@ def _is_supported(durable: Durable, memo: Memo, memos: dict[Memo, bytes], unsave
             continue
         if type(dep) is Cell and durable.inputs.is_known(dep):
             continue
-        if type(dep) is Facet and dep.name == RUN and (dep.owner in memos or (dep.owner.stored is not None and dep.owner not in unsaved)):
-            continue
+        if type(dep) is Facet and side_of(dep) is not None:
+            owner = dep.owner
+            if owner in memos or (owner.stored is not None and owner.stored.id and owner not in unsaved):
+                continue
         return False
     return True
 
@@ -69,15 +70,21 @@ def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
         memo.stored.id = number
     durable.on_failure(lambda: _forget(fresh))
     is_fresh = set(fresh)
-    fresh_rows, known_rows = _run_rows(durable, memos)
+    fresh_rows: list[Row] = []
+    known_rows: list[Row] = []
     name_edges: set[tuple[int, int]] = set()
     of_node = durable.names.of_node
+    dep_of: Callable[[Node], Any] = durable.dep
     for memo, key in memos.items():
         name = of_node(memo)
-        deps = [dep.stored.id for dep in _deps(memo)]
+        deps: list[Dep] = [dep.stored.id if type(dep) is not Facet else dep_of(dep) for dep in _deps(memo)]
         name_edges.update([(name, of_node(dep)) for dep in _deps(memo)])
         stored = memo.stored
-        row = Row(stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, False, tuple(deps))  # by position: many
+        code = durable.names.put_code_of(name)
+        # By position: there are many.
+        row = Row(
+            stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, False, tuple(deps), stored.effects, code, stored.reads
+        )
         (fresh_rows if memo in is_fresh else known_rows).append(row)
     store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if _has_bytes(memo.stored)])
     store.insert(fresh_rows)
@@ -96,21 +103,4 @@ def _forget(fresh: Iterable[Memo]) -> None:
 
 
 def _has_bytes(stored: Stored) -> bool:
-    return stored.data is not None and stored.digest is not None and len(stored.digest) == _HASHED_FROM
-
-
-def _run_rows(durable: Durable, memos: dict[Memo, bytes]) -> tuple[list[Row], list[Row]]:
-    """Rows, new ones and others, for the runs of cycle heads that a memo reads, or that ran again."""
-    runs = {dep: None for memo in memos for dep in _deps(memo) if type(dep) is Facet}
-    if durable.db.participants:
-        runs.update({run: None for memo in memos if (run := durable.run_of(memo)) is not None})
-    fresh = [run for run in runs if run.stored is None]
-    durable.number(fresh, durable.store.new_ids(len(fresh)) if fresh else ())
-    name = durable.names.run
-    durable.store.put_name_deps([(name, durable.names.of_node(run.owner)) for run in fresh])
-    rows = {
-        run: Row(run.stored.id, name, owner.to_bytes(8, "big"), None, run.changed_at, run.verified_at, deps=(owner,))
-        for run in runs
-        for owner in (run.owner.stored.id,)
-    }
-    return [rows[run] for run in fresh], [row for run, row in rows.items() if run not in set(fresh)]
+    return stored.data is not None and stored.digest is not None and len(stored.digest) == HASHED_FROM

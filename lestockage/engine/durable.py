@@ -1,8 +1,7 @@
 """Durable: keeps memos and inputs in step with a memo store.
 
-Opening loads nothing. A memo comes out of the store when it is first asked for; its dependencies stay there. So a change has to reach it
-through the store: the sweep that records a changed input dirties the stored cone in the same transaction, and whatever of that cone is in
-memory is dirtied with it. A dirty memo's suspects are loaded when it is verified, and theirs in turn: the cone, nothing else.
+What is in memory without its dependencies must hear of changes through the store: the sweep that records a changed input dirties the stored
+cone in the same transaction, and whatever of that cone is in memory is dirtied with it (`durable_nodes` loads, `traces` keeps what was).
 """
 
 from __future__ import annotations
@@ -13,24 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
-from lestockage.engine import effects, events, registry
+from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import Codec, codec_for, digest
 from lestockage.engine.commit import storable, write
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
+from lestockage.engine.durable_nodes import DurableNodes
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
+from lestockage.engine.memostore import HASHED_FROM
 from lestockage.engine.node import STALE, Cell, Facet, Memo, Node, each
-from lestockage.engine.publish import replace_edges
-from lestockage.engine.stored import GONE, UNLOADED, Stored
+from lestockage.engine.stored import UNLOADED, Stored
+from lestockage.engine.traces import Trace, Traces
 from lestockage.errors import CodecError, UnencodableType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lestockage.engine.declaration import Declaration
-    from lestockage.engine.memostore import MemoStore, Row
+    from lestockage.engine.memostore import Dep, MemoStore
     from lestockage.engine.runtime import Engine
+
+_READ_LENGTH = 16
+"""Bytes that stand for what a dependency came to; a shorter encoding stands for itself."""
 
 
 class Durable:
@@ -40,10 +44,10 @@ class Durable:
         self.db = db
         self.store = store
         self.lock = threading.RLock()
-        self.nodes: dict[int, Node] = {}
-        """Every stored node that is in memory, by id."""
         self.names = Names(self)
         self.inputs = DurableInputs(self)
+        self.nodes = DurableNodes(self)
+        self.traces = Traces(self)
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
         self._superseded: dict[Memo, int] = {}
@@ -51,7 +55,6 @@ class Durable:
         self._above: dict[int, dict[Memo, None]] = {}
         """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
         self._key_codecs: dict[Declaration, Codec | None] = {}
-        self._has_unlinked = False
         self._is_writing = False
         self._undo: list[Callable[[], object]] = []
         """How to take back what memory took for stored in the transaction that is open."""
@@ -73,27 +76,10 @@ class Durable:
             key = self.key(memo)
             row = None if key is None else self.store.find(name, key)
             if row is not None:
-                self._adopt(memo, row)
+                self.nodes.adopt(memo, row, is_asked=True)
 
-    def _adopt(self, memo: Memo, row: Row) -> None:
-        memo.stored = Stored(row.id, row.digest)
-        memo.changed_at = row.changed_at
-        memo.verified_at = max(row.verified_at, 1)
-        if not memo.table.declaration.is_task:
-            self._has_unlinked = True
-            self.nodes[row.id] = memo
-        if not row.is_sound:
-            self._found_damage(memo)
-        self.db.counts.loaded += 1
-        if row.is_dirty:
-            memo.suspects = UNLOADED
-            return
-        if not self.restore(memo, row.data):
-            return
-        if self.db.on_event is not None:
-            self.db.on_event(events.DidLoad(memo))
-
-    def _found_damage(self, memo: Memo) -> None:
+    def found_damage(self, memo: Memo) -> None:
+        """What the store holds of a memo cannot be believed."""
         self.db.counts.damaged += 1
         if self.db.on_event is not None:
             self.db.on_event(events.DidFindDamage(memo))
@@ -104,97 +90,36 @@ class Durable:
         declaration = memo.table.declaration
         if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
             return False
+        found, value = self.decoded(memo, stored.digest, stored.data if data is None else data)
+        if found:
+            memo.last = memo.value = value
+            memo.table.reused += 1
+        else:
+            self.found_damage(memo)
+        return found
+
+    def decoded(self, memo: Memo, identity: bytes | None, data: bytes | None) -> tuple[bool, Any]:
+        """A result of a memo's query from its bytes, or from its digest; (False, None) when it cannot be had."""
+        codec = memo.table.declaration.codec
+        if identity is None or codec is None:
+            return False, None
         if data is None:
-            data = stored.data if stored.data is not None else self.store.value(stored.digest)
+            data = self.store.value(identity)
         if data is None:
-            self._found_damage(memo)
-            return False
+            return False, None
         token = decoding_for.set(self.db)
         try:
-            memo.last = declaration.codec.decode(data)
+            return True, codec.decode(data)
         except CodecError:
-            self._found_damage(memo)
-            return False
+            return False, None
         finally:
             decoding_for.reset(token)
-        memo.value = memo.last
-        memo.table.reused += 1
-        return True
 
     def has(self, declaration: Declaration, key: bytes) -> bool:
         """Whether a task's result is stored."""
         with self.lock:
             name = self.names.of_query(declaration)
             return name is not None and name not in self.names.fresh and self.store.find(name, key) is not None
-
-    def load_suspects(self, memo: Memo) -> dict[Node, None]:
-        """The nodes that made a stored memo dirty, in the order in which it read them."""
-        with self.lock:
-            ids = self.store.suspects(memo.stored.id)
-            for number in ids:
-                self._above.setdefault(number, {})[memo] = None
-            absent = [number for number in ids if number and number not in self.nodes]
-            rows = {row.id: row for row in self.store.rows(absent)}
-            return dict.fromkeys([self._node(number, rows) for number in ids] or [GONE])
-
-    def link(self, memo: Memo) -> None:
-        """Bring the dependencies of a loaded green memo into memory too, for those who follow the calls."""
-        with self.lock:
-            ids = self.store.deps([memo.stored.id]).get(memo.stored.id, ())
-            rows = {row.id: row for row in self.store.rows([number for number in ids if number not in self.nodes])}
-            nodes = [self._node(number, rows) for number in ids]
-            with self.db.lock:
-                replace_edges(self.db, memo, dict.fromkeys(nodes))
-            memo.stored.is_linked = True
-
-    def _node(self, number: int, rows: dict[int, Row]) -> Node:
-        found = self.nodes.get(number)
-        if found is not None:
-            return found
-        row = rows.get(number)
-        if row is None or not row.is_sound:
-            return GONE
-        if row.name == self.names.run:
-            return self._run(row)
-        declared = self.names.declared(row.name)
-        if declared is None:
-            return GONE
-        if not isinstance(declared, registry.Declared):
-            return self.inputs.node(declared, row)
-        return self._memo(declared.declaration, row)
-
-    def _run(self, row: Row) -> Node:
-        """The run of a cycle's head, which the other participants depend on."""
-        owner = self._node(int.from_bytes(row.key, "big"), {found.id: found for found in self.store.rows([int.from_bytes(row.key, "big")])})
-        if not isinstance(owner, Memo):
-            return GONE
-        facet = effects.facet(self.db, owner, effects.RUN, None)
-        if facet.stored is None:
-            facet.stored = Stored(row.id, None)
-            # The head may have run since without this row being known: then its latest revision is the only safe answer.
-            facet.changed_at = max(row.changed_at, owner.verified_at) if row.is_dirty and owner.suspects is None else row.changed_at
-            facet.verified_at = max(owner.verified_at, facet.changed_at)
-            self.nodes[row.id] = facet
-        return facet
-
-    def _memo(self, declaration: Declaration, row: Row) -> Node:
-        codec = self._key_codec(declaration)
-        if codec is None:
-            return GONE
-        token = decoding_for.set(self.db)
-        try:
-            values = codec.decode(row.key)
-        except CodecError:
-            return GONE
-        finally:
-            decoding_for.reset(token)
-        args = values[0] if declaration.arity == 1 else values
-        table = self.db.ingredients[declaration.index]
-        memo = Memo(table, args)
-        made = self.db.adopt(declaration, memo)
-        if made is memo:
-            self._adopt(memo, row)
-        return made
 
     # -- keeping
 
@@ -203,38 +128,90 @@ class Durable:
         declaration = memo.table.declaration
         if not declaration.is_stored or memo in self.db.pushed or memo in self.db.created:
             return None
+        came_to = None if declaration.is_task else self.reads(reads)
         if not declaration.options.durable or declaration.codec is None:
-            return self._identity(declaration, reads)
+            return self._identity(declaration, came_to)
         data = declaration.codec.encode(value)
-        return Stored(memo.stored.id if memo.stored is not None else 0, digest(data), data, is_linked=True)
+        return Stored(0, digest(data), data, is_linked=True, reads=came_to)
 
-    def _identity(self, declaration: Declaration, reads: dict[Node, None]) -> Stored | None:
-        """A value that is not stored is identified by the query's code and by what it read."""
-        hasher = blake3(self.names.fingerprint(declaration))
-        for node in reads:
-            found = self.inputs.digest(node) if isinstance(node, Cell) else node.stored and node.stored.digest
-            if found is None:
+    def reads(self, nodes: Iterable[Node]) -> tuple[bytes, ...] | None:
+        """What green nodes have come to, in a few bytes each; None when that cannot be told of one of them."""
+        found = []
+        for node in nodes:
+            came_to = self.came_to(node)
+            if came_to is None:
                 return None
-            hasher.update(len(found).to_bytes(1, "big") + found)
-        return Stored(0, hasher.digest(), is_linked=True)
+            found.append(came_to)
+        return tuple(found)
 
-    def published(self, memo: Memo, fresh: Stored | None) -> None:
+    def came_to(self, node: Node) -> bytes | None:
+        """What a green node has come to: equal bytes mean an equal value, in every process. None when that cannot be told."""
+        found: bytes | None
+        if type(node) is Memo:
+            stored = node.stored
+            if stored is None or node.table.declaration.options.no_eq:
+                return None  # declared without equality, every result is another one
+            found = stored.digest
+        elif type(node) is Cell:
+            found = self.inputs.digest(node)
+        else:
+            assert isinstance(node, Facet)  # noqa: S101  # the only other kind
+            found = sides.came_to(node)
+        if found is None or len(found) < _READ_LENGTH:
+            return found
+        return found[:_READ_LENGTH] if len(found) == HASHED_FROM else blake3(found).digest(_READ_LENGTH)
+
+    def _identity(self, declaration: Declaration, came_to: tuple[bytes, ...] | None) -> Stored | None:
+        """A value that is not stored is identified by the query's code and by what it read."""
+        if came_to is None:
+            return None
+        hasher = blake3(self.names.fingerprint(declaration))
+        for read in came_to:
+            hasher.update(len(read).to_bytes(1, "big") + read)
+        return Stored(0, hasher.digest(), is_linked=True, reads=came_to)
+
+    def replacing(self, memo: Memo) -> None:
+        """A memo's result is about to be replaced, with its dependencies: one that was not committed becomes a trace."""
+        if memo in self._unsaved and memo.stored is not None:
+            self.traces.replace(memo)
+
+    def published(self, memo: Memo, fresh: Stored | None, *, is_same: bool) -> None:
         """A memo has a new result; it will be written at the next commit."""
         self._verified.pop(memo, None)
+        before = memo.stored
         if fresh is None:
-            if memo.stored is not None and memo.stored.id:
+            if before is not None and before.id:
                 # Its row tells of an earlier result, with other dependencies, and cannot be replaced.
-                self.nodes.pop(memo.stored.id, None)
-                self._superseded[memo] = memo.stored.id
+                self.nodes.by_id.pop(before.id, None)
+                self._superseded[memo] = before.id
             self._unsaved.pop(memo, None)
             memo.stored = None
             return
-        if memo.stored is None and memo in self._superseded:
+        if before is not None:
+            fresh.id = before.id
+            if is_same and before.digest != fresh.digest and memo.table.declaration.options.durable:
+                # Equal by a comparison of the query's own: what is served is the value from before.
+                fresh.digest, fresh.data = before.digest, before.data
+        elif memo in self._superseded:
             fresh.id = self._superseded.pop(memo)
-        if memo.stored is not None:
-            fresh.id = memo.stored.id
         memo.stored = fresh
+        run = self.db.facets.get(memo, {}).get(effects.RUN) if self.db.facets else None
+        if run is not None:
+            run.value = None if fresh.reads is None else sides.run_digest(memo, fresh.reads, fresh.digest)
+            fresh.effects = record.record(self.db, memo)
         self._unsaved[memo] = None
+
+    def recalled(self, memo: Memo, trace: Trace, *, is_same: bool) -> None:
+        """A memo has the result of an earlier state again."""
+        if trace.is_present:
+            self.validated(memo)
+            return
+        fresh = Stored(0, trace.digest, trace.data, is_linked=True, reads=trace.reads, effects=trace.effects)
+        self.published(memo, fresh, is_same=is_same)
+
+    def is_unsaved(self, memo: Memo) -> bool:
+        """Whether a memo's latest result has not been committed."""
+        return memo in self._unsaved
 
     def learned(self, memo: Memo, data: bytes) -> None:
         """A task's result arrived as bytes; it is decoded when it is asked for."""
@@ -247,14 +224,16 @@ class Durable:
             self._verified[memo] = None
 
     def forget(self, memo: Memo) -> None:
-        """A memo was discarded."""
+        """A memo is discarded; what it came to may be asked again, once that which it is keyed on is back."""
+        self.replacing(memo)
         self._unsaved.pop(memo, None)
         self._verified.pop(memo, None)
         if memo.stored is not None:
-            self.nodes.pop(memo.stored.id, None)
+            self.nodes.by_id.pop(memo.stored.id, None)
             memo.stored = None
 
-    def _key_codec(self, declaration: Declaration) -> Codec | None:
+    def key_codec(self, declaration: Declaration) -> Codec | None:
+        """The codec of a query's arguments; None when they cannot be stored."""
         if not declaration.is_stored:
             return None
         if declaration not in self._key_codecs:
@@ -272,13 +251,25 @@ class Durable:
         if declaration.is_task:
             key: bytes = memo.args.key
             return key
-        codec = self._key_codec(declaration)
+        codec = self.key_codec(declaration)
         if codec is None:
             return None
         try:
             return codec.encode(declaration.tupled(memo.args))
         except CodecError:
             return None
+
+    def dep(self, node: Node) -> Dep | None:
+        """How a dependency is written; None when it has no row."""
+        if isinstance(node, Facet):
+            stored = node.owner.stored
+            side = sides.side_of(node)
+            return None if stored is None or not stored.id or side is None else (stored.id, side)
+        return node.stored.id or None if node.stored is not None else None
+
+    def suspected(self, memo: Memo, number: int) -> None:
+        """A loaded memo is dirty in the store because of that row."""
+        self._above.setdefault(number, {})[memo] = None
 
     # -- writing
 
@@ -290,6 +281,7 @@ class Durable:
         if not self.inputs.has_unswept:
             return
         with self.lock, self.writing(is_change=False):
+            self.nodes.forget_ahead()
             self.spread(self.store.sweep(self.inputs.unswept()))
             self.inputs.swept()
 
@@ -330,12 +322,12 @@ class Durable:
         """Give nodes without a row the ids of their rows, in the transaction that is open."""
         for node, number in zip(nodes, ids, strict=True):
             node.stored = Stored(number, None)
-            self.nodes[number] = node
+            self.nodes.by_id[number] = node
 
         def forget() -> None:
             for node in nodes:
                 if node.stored is not None:
-                    self.nodes.pop(node.stored.id, None)
+                    self.nodes.by_id.pop(node.stored.id, None)
                     node.stored = None
 
         if nodes:
@@ -352,7 +344,7 @@ class Durable:
 
     def after_write(self) -> None:
         """At the end of a write: what is in memory without its dependencies must hear of the change now."""
-        if self._has_unlinked:
+        if self.nodes.has_unlinked:
             self.flush()
 
     def spread(self, swept: set[int]) -> None:
@@ -365,7 +357,7 @@ class Durable:
         seen = set(swept)
         while pending:
             number = pending.pop()
-            node = self.nodes.get(number)
+            node = self.nodes.by_id.get(number)
             if isinstance(node, Memo) and not node.stored.is_linked:
                 node.suspects = UNLOADED
                 node.value = STALE
@@ -383,36 +375,35 @@ class Durable:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock:
             memos = storable(self, self._unsaved)
+            dirty = [memo for memo in memos if memo.suspects is not None]
             verified = [memo for memo in self._verified if memo.suspects is None]
             overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
             overtaken += self._superseded.values()
             if not memos and not verified and not overtaken and not self.inputs.has_changes:
                 return
             with self.writing():
+                self.nodes.forget_ahead()
                 self.flush()
                 if self.inputs.has_changes:
                     self.store.set_revision(self.db.revision)
                     self.inputs.write()
                 write(self, memos)
-                runs = [run for memo in verified if (run := self.run_of(memo)) is not None]
-                self.store.put_verified([node.stored.id for node in (*verified, *runs)], self.db.revision)
-                if overtaken:
-                    self.store.invalidate(overtaken)
+                self.traces.write()
+                self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
+                if overtaken or dirty:
+                    self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
             for memo in memos:
                 self._unsaved.pop(memo, None)
-                memo.stored.data = None
+                stored = memo.stored
+                stored.data = stored.reads = stored.effects = None
                 if memo.table.declaration.is_task:
                     # Found again by its key; whoever needed the value has read it.
                     memo.table.entries.pop(memo.args.key, None)
                 else:
-                    self.nodes[memo.stored.id] = memo
+                    self.nodes.by_id[stored.id] = memo
                 memo.table.may_be_stored = True
             self.names.fresh.clear()
             self._verified.clear()
+            self.traces.clear()
             self._above.clear()
-
-    def run_of(self, memo: Memo) -> Facet | None:
-        """The stored run of a memo that was the head of a cycle."""
-        run = self.db.facets.get(memo, {}).get(effects.RUN)
-        return run if run is not None and run.stored is not None else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine import registry
 from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.durable_membership import MEMBERS_LENGTH, Membership
 from lestockage.engine.handle_codec import decoding_for, handle_extension, key_codec
 from lestockage.engine.inputs import Input
 from lestockage.engine.keys import distinct
@@ -31,7 +32,7 @@ def _identity(data: bytes) -> bytes:
     return data if data[:1] == _UNLOADED_PREFIX else digest(data)
 
 
-class Membership(NamedTuple):
+class MemberChange(NamedTuple):
     """An input that was created, or deleted (`present` is None), and the revision in which that happened."""
 
     key: tuple[Any, ...]
@@ -47,13 +48,14 @@ class DurableInputs:
         self._codecs: dict[tuple[type[Input], str], Codec | None] = {}
         self._changed: dict[Cell, None] = {}
         """Cells that were set since the last commit."""
-        self._members: dict[tuple[type[Input], Any], Membership] = {}
+        self._members: dict[tuple[type[Input], Any], MemberChange] = {}
         """Inputs created since the last commit, and the keys of those deleted."""
         self._unswept: tuple[dict[Cell, None], dict[tuple[type[Input], Any], None]] = ({}, {})
         """What of both the stored memos have not heard of."""
         self._moved_at: dict[int, int] = {}
         """When presence and membership that stored memos have looked at changed since the last commit, by row."""
         self._is_loaded: set[type[Input]] = set()
+        self._membership = Membership(durable)
         self._spelled: dict[Cell, tuple[type[Input], str]] = {}
 
     @property
@@ -77,6 +79,7 @@ class DurableInputs:
         """An input was created."""
         self._moved_member(handle, handle)
         for cell in handle._cells or ():
+            self._revive(cell)
             self.touch(cell)
 
     def deleted(self, handle: Input, cells: tuple[Cell, ...]) -> None:
@@ -85,9 +88,25 @@ class DurableInputs:
         for cell in cells:
             self.touch(cell)
 
+    def _revive(self, cell: Cell) -> None:
+        """Give the cell of an input that is back the row that it had: so what was read of it is recognised."""
+        names = self._durable.names
+        name = registry.field_name(type(cell.owner), cell.name)
+        if not names.is_stored(name) or names.of(name) in names.fresh:
+            return
+        row = self._durable.store.find(names.of(name), self._cell_key(cell))
+        if row is None:
+            return
+        before = self._durable.nodes.by_id.get(row.id)
+        if before is not None:
+            self._changed.pop(before, None)  # type: ignore[call-overload]  # only cells have rows of cells
+        cell.stored = Stored(row.id, row.digest)
+        self._durable.nodes.by_id[row.id] = cell
+
     def _moved_member(self, handle: Input, present: Input | None) -> None:
         identity = type(handle), distinct(handle._key)
-        self._members[identity] = Membership(handle._key, present, self._durable.db.revision)
+        self._members[identity] = MemberChange(handle._key, present, self._durable.db.revision)
+        self._membership.changed(type(handle), handle._key, is_there=present is not None)
         self._unswept[1][identity] = None
 
     # -- names and codecs
@@ -127,13 +146,19 @@ class DurableInputs:
 
     def digest(self, cell: Cell) -> bytes | None:
         """The identity of a cell's value; None when it cannot be stored."""
-        data = self._data(cell)
-        return None if data is None else _identity(data)
+        found = cell.digest
+        if found is None and not isinstance(cell.owner, Input):
+            if cell is self._durable.db.untracked or cell is GONE:
+                return None
+            found = cell.digest = self._membership.digest(*self._spelling(cell), cell)
+        elif found is None:
+            data = self._data(cell)
+            if data is not None:
+                found = cell.digest = _identity(data)
+        return found
 
     def _data(self, cell: Cell) -> bytes | None:
         owner = cell.owner
-        if not isinstance(owner, Input):
-            return str(cell.changed_at).encode()
         value = cell.value
         if value is MISSING:
             return b""
@@ -174,17 +199,21 @@ class DurableInputs:
         store.update([self._row(cell, values) for cell in known])
         store.insert([self._row(cell, values) for cell in fresh])
         store.put_values(values)
-        moved: dict[int, Row] = {}
+        moved: dict[type[Input], tuple[list[bytes], list[bytes]]] = {}
         for (cls, _), member in self._members.items():
+            added, removed = moved.setdefault(cls, ([], []))
             name = self._durable.names.of(registry.input_name(cls))
             encoded = key_codec(cls).encode(member.key)
+            was_there = name not in self._durable.names.fresh and store.member(name, encoded) is not None
             if member.present is None:
                 store.delete_member(name, encoded)
+                removed += (encoded,) if was_there else ()
             else:
                 cells = tuple(cell.stored.id if cell.stored is not None else 0 for cell in member.present._cells or ())
                 store.put_member(name, Member(encoded, cells))
-            self._moved(cls, member, moved)
-        store.update(list(moved.values()))
+                added += () if was_there else (encoded,)
+        for cls, (added, removed) in moved.items():
+            self._membership.write(cls, added, removed, self._moved_at)
 
     def written(self) -> None:
         """What `write` wrote is committed."""
@@ -192,7 +221,7 @@ class DurableInputs:
         self._members.clear()
         self._moved_at.clear()
 
-    def _moved(self, cls: type[Input], member: Membership, into: dict[int, Row] | None = None) -> list[int]:
+    def _moved(self, cls: type[Input], member: MemberChange) -> list[int]:
         """The rows of presence and membership that a change of one input is a change of, if stored memos have looked at any."""
         store = self._durable.store
         found = []
@@ -203,16 +232,14 @@ class DurableInputs:
             name = self._durable.names.of(stored_name)
             row = store.find(name, key)
             if row is not None:
-                revision = self._moved_at[row.id] = max(member.revision, self._moved_at.get(row.id, 0))
+                self._moved_at[row.id] = max(member.revision, self._moved_at.get(row.id, 0))
                 found.append(row.id)
-                if into is not None:
-                    into[row.id] = Row(row.id, name, key, str(revision).encode(), revision, revision)
         return found
 
     def _row(self, cell: Cell, values: list[tuple[bytes, bytes]]) -> Row:
         """A cell's row as it is now; encoded values that are kept apart are added to `values`."""
         data = self._data(cell)
-        found = cell.stored.digest = None if data is None else _identity(data)
+        found = cell.stored.digest = cell.digest = None if data is None else _identity(data)
         if data is not None and found is not data:
             values.append((digest(data), data))
         return Row(cell.stored.id, self.name(cell), self._cell_key(cell), found, cell.changed_at, cell.changed_at)
@@ -284,7 +311,7 @@ class DurableInputs:
                 continue
             cell = Cell(handle, field.name, self._value(cls, field.name, row), row.changed_at)
             cell.stored = Stored(row.id, row.digest)
-            self._durable.nodes[row.id] = cell
+            self._durable.nodes.by_id[row.id] = cell
             cells.append(cell)
         handle._cells = tuple(cells)
         table = self._durable.db.input_table(cls)
@@ -297,7 +324,7 @@ class DurableInputs:
         self._durable.db.counts.damaged += 1
         cell = Cell(handle, field, MISSING, self._durable.db.revision)
         cell.stored = Stored(row.id, None)
-        self._durable.nodes[row.id] = cell
+        self._durable.nodes.by_id[row.id] = cell
         return cell
 
     def _value(self, cls: type[Input], field: str, row: Row) -> Any:
@@ -320,7 +347,7 @@ class DurableInputs:
         """The cell of a stored row that a dirty memo read."""
         cls: type[Input] = declared.cls
         kind = declared.field
-        found = self._durable.nodes.get(row.id)
+        found = self._durable.nodes.by_id.get(row.id)
         if found is not None:
             return found
         if kind in (registry.MEMBERS, registry.PRESENCE):
@@ -332,11 +359,13 @@ class DurableInputs:
                 cell = table.presence.setdefault(distinct(key), Cell(f"{cls.__name__}.get{key!r}", "", key, 1))
         else:
             handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
-            found = self._durable.nodes.get(row.id)
+            found = self._durable.nodes.by_id.get(row.id)
             if handle is None or found is None:
                 return GONE
             return found
         cell.changed_at = max(cell.changed_at, row.changed_at, self._moved_at.get(row.id, 0))
+        if kind == registry.MEMBERS and not self._members and len(row.digest or b"") == MEMBERS_LENGTH:
+            cell.digest = row.digest
         cell.stored = Stored(row.id, row.digest)
-        self._durable.nodes[row.id] = cell
+        self._durable.nodes.by_id[row.id] = cell
         return cell

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from lestockage.engine.durable import Durable
 
 
-_RUN = "lestockage/run"
-"""No query or field can be called so."""
-
-
 _MACHINERY = ("lestockage.engine.", "lestockage.database")
 
 
@@ -40,6 +36,8 @@ class Names:
         """Names that were not in the store when this process met them: no node of theirs can be there to look for."""
         self.known_edges: set[tuple[int, int]] = set()
         self._fingerprints: dict[Declaration, bytes] = {}
+        self._codes: dict[int, int] = {}
+        """The ids of the present codes, by name."""
 
     def fingerprint(self, declaration: Declaration) -> bytes:
         """The fingerprint of a query's code; of other queries it counts the name only, of tasks the code."""
@@ -101,17 +99,35 @@ class Names:
         self.fresh.discard(number)
         self._queries = {declaration: known for declaration, known in self._queries.items() if known != number}
 
-    @property
-    def run(self) -> int:
-        """The id of the name that the runs of cycle heads are stored under."""
-        return self.of(_RUN)
+    def code(self, declaration: Declaration) -> int | None:
+        """The id of a query's present code; None when no stored result was computed with it."""
+        number = self.of_query(declaration)
+        if number is None:
+            return None
+        found = self._codes.get(number)
+        if found is None:
+            found = self._durable.store.code(number, self.fingerprint(declaration))
+            if found is not None:
+                self._codes[number] = found
+        return found
+
+    def put_code_of(self, number: int) -> int:
+        """The id of the present code behind a query's name, recorded when new; inside a transaction. 0 for a task, whose name tells."""
+        found = self._codes.get(number)
+        if found is None:
+            fingerprint = self._known[self._by_id[number]][1]
+            found = self._codes[number] = self._durable.store.put_code(number, fingerprint) if fingerprint else 0
+            self._durable.on_failure(lambda: self._codes.pop(number, None))
+        return found
 
     def is_stored(self, name: str) -> bool:
         """Whether the store knows the name."""
         return name in self._known
 
     def of_node(self, node: Node) -> int:
-        """The id of the name that a stored node goes by."""
+        """The id of the name that a stored node goes by; a facet, by that of its memo."""
+        if isinstance(node, Facet):
+            node = node.owner
         if isinstance(node, Memo):
             declaration = node.table.declaration
             found = self._queries.get(declaration)
@@ -119,8 +135,6 @@ class Names:
                 found = self.of_query(declaration)
                 assert found is not None  # noqa: S101  # its key was encoded
             return found
-        if isinstance(node, Facet):
-            return self.run
         assert isinstance(node, Cell)  # noqa: S101  # nothing else is stored
         return self._durable.inputs.name(node)
 
@@ -136,7 +150,7 @@ class Names:
             name = self._by_id[current]
             declared = registry.lookup(name)
             if declared is None:
-                if "@" not in name and name != _RUN:
+                if "@" not in name:
                     self._sweep(current, name, None)
             elif isinstance(declared, registry.Declared):
                 self._queries.setdefault(declared.declaration, current)
@@ -149,6 +163,7 @@ class Names:
         if fresh is None and not durable.store.has_clean(number):
             return  # an earlier run has done it
         with durable.writing():
+            durable.nodes.forget_ahead()
             known = self._known[name]
             durable.on_failure(lambda: self._due_again(name, known))
             # A revision of its own: what runs again because of its code changes later than everything that was known before.
@@ -158,10 +173,12 @@ class Names:
             if fresh is not None:
                 durable.store.put_name(name, fresh)
                 self._known[name] = (number, fresh)
+                self._codes.pop(number, None)
 
     def _due_again(self, name: str, known: tuple[int, bytes]) -> None:
         """A comparison whose outcome could not be recorded."""
         self._known[name] = known
+        self._codes.pop(known[0], None)
         self._checked.clear()
         self._queries.clear()
 

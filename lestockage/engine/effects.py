@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.engine import events
+from lestockage.engine.frame import Frame
 from lestockage.engine.mark import mark
 from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, add
 from lestockage.engine.publish import unlink
 
 if TYPE_CHECKING:
-    from lestockage.engine.frame import Frame
+    from collections.abc import Iterable
+
     from lestockage.engine.runtime import Engine
 
 RUN = "run"
@@ -72,6 +74,13 @@ def settle(db: Engine, frame: Frame) -> None:
                 # Discarded with the struct it was about.
                 db.facets[memo].pop(("specified", other))
                 unlink(db, side)
+
+
+def settle_nothing(db: Engine, memo: Memo, reads: Iterable[Node]) -> None:
+    """As `settle`, for a memo that has a result again which left nothing beside its value."""
+    frame = Frame(db, memo, None)
+    frame.reads.update(dict.fromkeys(reads))
+    settle(db, frame)
 
 
 def _settle_specified(db: Engine, memo: Memo, specified: dict[Memo, Facet]) -> dict[Memo, Facet]:

@@ -61,7 +61,7 @@ class DidLoad(NamedTuple):
 
 
 class DidReuseTrace(NamedTuple):
-    """An earlier state of this query's dependencies was recognised: its result was taken from the store."""
+    """What a query reads was recognised as an earlier state of it: the result of that state holds again, unexecuted."""
 
     node: Node
 

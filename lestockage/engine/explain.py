@@ -50,6 +50,9 @@ def _of(db: Engine, node: Node, seen: set[Node]) -> Explanation:
         ran = "ran for the first time" if node.stored is None or node.stored.is_linked else "was taken from the store"
         return Explanation(name, ran, node.changed_at, None)
     revision, cause = reason
+    if db.recalls.get(node) == node.verified_at:
+        outcome = "has the result of an earlier state again (a trace): what it read came out as it did then"
+        return Explanation(name, outcome, node.verified_at, _of(db, cause, seen))
     if revision < node.verified_at:
         return Explanation(name, "was validated without running: what it read came out equal", node.verified_at, _of(db, cause, seen))
     outcome = "ran, and its result changed" if node.changed_at >= revision else "ran, and its result came out equal (backdated)"

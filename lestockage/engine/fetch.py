@@ -8,16 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import cycle, eviction
-from lestockage.engine.annotations import refuse
 from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
-from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
+from lestockage.engine.recall import is_green
 from lestockage.engine.verify import head_of, verify
 
 if TYPE_CHECKING:
-    from lestockage.engine.declaration import Declaration
     from lestockage.engine.runtime import Engine
 
 
@@ -49,27 +47,11 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
     if memo is None:
         memo = Memo(table, args)
         if table.declaration.handles:
-            _register(table.declaration, memo)
+            table.register(memo)
         if db.store is not None and table.may_be_stored:
             db.store.load(memo)
         return table.entries.setdefault(key, memo)
     return memo
-
-
-def _register(declaration: Declaration, memo: Memo) -> None:
-    """Note a new memo with the handles among its arguments, so that it goes when they do; one of another class, or dead, is refused."""
-    args = declaration.tupled(memo.args)
-    for index, classes in declaration.handles:
-        argument = args[index]
-        if not isinstance(argument, classes):
-            parameter = declaration.parameters[index]
-            raise refuse(f"{declaration.name}({parameter.name}=…)", parameter.check(argument) or "it is of another class")
-        if isinstance(argument, Handle):
-            argument._db.refuse_dead(argument)
-            if declaration.arity > 1:
-                if argument._keyed is None:
-                    argument._keyed = []
-                argument._keyed.append(memo)
 
 
 def refresh(db: Engine, memo: Memo) -> None:
@@ -120,7 +102,10 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
             db.release(frame)
             continue
         try:
-            value = _bring_up_to_date(db, frame, needs_value) if memo.verified_at or db.failed else db.execute(db, frame)
+            if memo.verified_at or db.failed or (db.store is not None and db.store.traces.replaced):
+                value = _bring_up_to_date(db, frame, needs_value)
+            else:
+                value = db.execute(db, frame)
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
@@ -154,10 +139,44 @@ def _bring_up_to_date(db: Engine, frame: Frame, needs_value: bool) -> Any:
         fresh = db.claim(memo, frame.caller)
         assert fresh is not None  # noqa: S101  # released just now, and not part of a circle: it is green
         frame = fresh
+    elif not memo.verified_at and db.store is not None and db.store.traces.replaced:
+        db.recall(db, frame)
     if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.restore(memo)):
         db.release(frame)
         return _served(memo)
     return db.execute(db, frame)
+
+
+def make_green(db: Engine, caller: Frame, memo: Memo) -> bool:
+    """Bring a memo up to date for the sake of what it comes to; its value may stay out of memory.
+
+    False when it fails, which is kept for the caller's body, or when it is itself at work on behalf of the caller: a circle.
+    """
+    frame: Frame | None = None
+    try:
+        while not is_green(memo):
+            head = head_of(db, memo)
+            target = memo if head is None or is_green(head) else head
+            if target in db.failed:
+                return False
+            frame = db.claim(target, caller)
+            if frame is None:
+                return False
+            if is_green(target):
+                db.release(frame)
+            elif target.suspects is not None:
+                verify(db, frame)
+            elif db.recall(db, frame):
+                db.release(frame)
+            else:
+                db.execute(db, frame)
+            if frame.group is not None:
+                return False
+    except Exception as error:  # noqa: BLE001  # the body is about to ask for it again
+        assert frame is not None  # noqa: S101  # only what works on a claim raises
+        db.failed[frame.memo] = (error, frame.reads)
+        return False
+    return True
 
 
 def _after_its_head(db: Engine, frame: Frame, head: Memo) -> Any:

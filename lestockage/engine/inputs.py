@@ -201,6 +201,7 @@ class Input(_Cells, _Fields):
             revision = db.exclusive.next_revision()
             for found in cells:
                 found.value = MISSING
+                found.digest = None
                 found.before = None
                 found.changed_at = revision
                 mark(db, found)

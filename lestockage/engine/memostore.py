@@ -8,18 +8,27 @@ Invariant at every commit: a row that is not dirty is valid for the stored input
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
 
+Dep: TypeAlias = "int | tuple[int, bytes]"
+"""What a memo read: a node by id, or one side (a facet) of what a node's execution left."""
+
+
+HASHED_FROM: Final = 32
+"""Digests of this length stand for bytes kept apart; shorter ones are the bytes."""
+
+
 class Row(NamedTuple):
     """One stored node: an input cell, or a memo.
 
     `digest` is the identity of its value: the encoded bytes themselves when shorter than 32, else their BLAKE3; None for no value.
-    `deps` are the ids of what it read, in order; they are given when a node is put, and left out (empty) when one is read.
+    `deps` is what it read, in order, and `reads` what each came to; they are given when a node is put, and left out when one is read.
+    `code` is the id of the code that computed it, `effects` what the execution made beside the value.
     `data` is its encoded value, where the store has it at hand when a node is read; None elsewhere.
     `is_sound` is False for a node whose row was damaged: nothing but its id, and the name and key by which it was found, can be believed.
     """
@@ -31,9 +40,29 @@ class Row(NamedTuple):
     changed_at: int
     verified_at: int
     is_dirty: bool = False
-    deps: tuple[int, ...] = ()
+    deps: tuple[Dep, ...] = ()
+    effects: bytes | None = None
+    code: int = 0
+    reads: tuple[bytes, ...] | None = None
     data: bytes | None = None
     is_sound: bool = True
+
+
+class Trace(NamedTuple):
+    """What a memo came to in one state of what it reads: its dependencies in order, what each came to, and the result."""
+
+    deps: tuple[Dep, ...]
+    reads: tuple[bytes, ...]
+    digest: bytes | None
+    effects: bytes | None
+
+
+class Suspect(NamedTuple):
+    """A dirty node and a dependency that made it so; `has_sides` when it read sides of that dependency."""
+
+    dependent: int
+    dep: int
+    has_sides: bool
 
 
 class Member(NamedTuple):
@@ -44,15 +73,7 @@ class Member(NamedTuple):
 
 
 class MemoStore(Protocol):
-    """Ids are positive and never given twice. Reading needs no transaction; every write happens inside one.
-
-    What a store finds damaged it never gives out as if it were sound, and counts in `damaged`.
-    """
-
-    @property
-    def damaged(self) -> int:
-        """How many damaged rows and values were met so far."""
-        ...
+    """Ids are positive and never given twice. Reading needs no transaction; every write happens inside one."""
 
     def revision(self) -> int:
         """The revision of the stored inputs, 1 in an empty store."""
@@ -78,6 +99,14 @@ class MemoStore(Protocol):
         """Every stored name with its id and the fingerprint of the code behind it."""
         ...
 
+    def code(self, name: int, fingerprint: bytes) -> int | None:
+        """The id of a name's code of that fingerprint; None when nothing was computed with it."""
+        ...
+
+    def put_code(self, name: int, fingerprint: bytes) -> int:
+        """The id of a name's code of that fingerprint, made when new."""
+        ...
+
     def name_deps(self, name: int) -> Sequence[int]:
         """The names whose nodes nodes of that name have read."""
         ...
@@ -90,12 +119,27 @@ class MemoStore(Protocol):
         """The nodes of these ids, in any order; those that are gone are left out."""
         ...
 
-    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[Dep, ...]]:
         """What these nodes have read, in order, by node."""
         ...
 
-    def suspects(self, node: int) -> list[int]:
-        """The dependencies that made a node dirty, in the order in which it read them; 0 for one that is due for execution anyway."""
+    def suspects(self, node: int) -> list[Suspect]:
+        """The dependencies that made a node dirty, in the order in which it read them (0: it is due anyway); then those of the dirty below.
+
+        At least those of the node itself; of every node that is there, all.
+        """
+        ...
+
+    def traces(self, node: int, code: int) -> list[Trace]:
+        """What is known of a memo's results with that code: the present one first, then earlier ones, the latest first."""
+        ...
+
+    def present(self, node: int) -> Trace | None:
+        """What a memo's row says of its result; None when it does not say what was read."""
+        ...
+
+    def put_traces(self, traces: Iterable[tuple[int, int, Trace]]) -> None:
+        """Keep results of earlier states, each with its node and code; those beyond a bound go, the oldest first."""
         ...
 
     def value(self, digest: bytes) -> bytes | None:
@@ -135,7 +179,7 @@ class MemoStore(Protocol):
         ...
 
     def update(self, rows: Sequence[Row]) -> None:
-        """Write nodes that are there as they are now: edges follow `deps`, suspects are cleared."""
+        """Write nodes that are there as they are now: edges follow `deps`, suspects are cleared, an earlier result is kept as a trace."""
         ...
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:

@@ -131,16 +131,17 @@ class Cell(Node):
     """A value that is set from outside: one field of one input, or a fact about which inputs there are.
 
     `before` is the value and `changed_at` that the latest change replaced, for as long as nobody may have looked: going back takes the
-    change back.
+    change back. `digest` is what a store calls the value, None until it was asked.
     """
 
-    __slots__ = ("before", "name", "owner", "value")
+    __slots__ = ("before", "digest", "name", "owner", "value")
 
     def __init__(self, owner: Any, name: str, value: Any, changed_at: int) -> None:
         self.owner = owner
         self.name = name
         self.value = value
         self.before: tuple[Any, int] | None = None
+        self.digest: bytes | None = None
         self.changed_at = changed_at
         self.dependents = None
         self.stored = None

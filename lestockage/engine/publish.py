@@ -13,6 +13,7 @@ from lestockage.engine.node import MISSING, STALE, Derived, Memo, Node, add, dis
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
+    from lestockage.engine.traces import Trace
 
 
 def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, changed_at: int | None = None) -> None:
@@ -22,7 +23,10 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     or the given one.
     """
     store = db.store
-    stored = store.encode(memo, reads, value) if store is not None else None
+    stored = None
+    if store is not None:
+        store.replacing(memo)
+        stored = store.encode(memo, reads, value)
     same = memo.verified_at != 0 and _is_same(memo, value, stored)
     copy = memo.table.copy
     kept = value if copy is None else copy(value)
@@ -44,12 +48,33 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
         if db.facets:
             _facets_turn_green(db, memo)
         if store is not None:
-            store.published(memo, stored)
+            store.published(memo, stored, is_same=same)
         if db.was_undone:
             _stay_dirty(memo, reads)
     finally:
         lock.release()
     if same and memo.changed_at < db.revision and db.on_event is not None:
+        db.on_event(events.DidBackdate(memo))
+
+
+def republish(db: Engine, memo: Memo, reads: dict[Node, None], trace: Trace, *, is_same: bool) -> None:
+    """Make a result of an earlier state the memo's in this revision, with `reads` as its dependencies; its value stays in the store."""
+    store = db.store
+    if not trace.is_present:
+        store.replacing(memo)
+    with db.lock:
+        latest = replace_edges(db, memo, reads)
+        if not is_same:
+            memo.changed_at = latest if latest > memo.verified_at else db.revision
+            memo.last = MISSING
+        memo.verified_at = db.revision
+        turn_green(db, memo)
+        if memo.stored is not None:
+            memo.stored.is_linked = True
+        store.recalled(memo, trace, is_same=is_same)
+        if db.was_undone:
+            _stay_dirty(memo, reads)
+    if is_same and memo.changed_at < db.revision and db.on_event is not None:
         db.on_event(events.DidBackdate(memo))
 
 

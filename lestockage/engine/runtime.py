@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from lestockage.engine import claims, eviction, execute, registry
+from lestockage.engine import claims, eviction, execute, fetch, recall, registry
 from lestockage.engine.dependency_graph import dependency_graph
 from lestockage.engine.equality import same
 from lestockage.engine.explain import Explanation, explain
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Counts:
     """Exact counts of work since the database was opened: what the cost promises are measured in."""
 
-    __slots__ = ("_tables", "damaged", "loaded", "marked", "verified")
+    __slots__ = ("_tables", "damaged", "loaded", "marked", "recalled", "verified")
 
     def __init__(self, tables: list[Table]) -> None:
         self._tables = tables
@@ -47,6 +47,8 @@ class Counts:
         """Memos taken from the store."""
         self.damaged = 0
         """Memos whose row or value in the store was damaged; they are computed again."""
+        self.recalled = 0
+        """Results of earlier states that hold again."""
 
     @property
     def executed(self) -> int:
@@ -113,6 +115,8 @@ class Engine:
         self.untracked = Cell("untracked", "", None, 1)
         self.reasons: dict[Memo, tuple[int, Node]] = {}
         """For memos that were verified: the revision in which a change made them run (0: none did), and the dependency looked at last."""
+        self.recalls: dict[Memo, int] = {}
+        """The revision in which a memo last had the result of an earlier state again, instead of running."""
         self.awaiting: dict[Memo, list[Any]] = {}
         self.awaited: dict[object, tuple[Frame | None, Memo]] = {}
         self.suspended: dict[int, int] = {}
@@ -127,6 +131,8 @@ class Engine:
     # -- operations, so that modules reach each other without importing each other
 
     execute = staticmethod(execute.execute)
+    recall = staticmethod(recall.recall)
+    make_green = staticmethod(fetch.make_green)
     are_equal = staticmethod(same)
 
     def claim(self, memo: Memo, caller: Frame | None) -> Frame | None:
@@ -292,7 +298,14 @@ class Engine:
 
     def adopt(self, declaration: Declaration, memo: Memo) -> Memo:
         """Put a memo into its table, unless one of its key is there: returns the one that is."""
-        return self.ingredients[declaration.index].entries.setdefault(declaration.key(memo.args), memo)
+        table = self.ingredients[declaration.index]
+        if declaration.handles:
+            table.register(memo)
+        return table.entries.setdefault(declaration.key(memo.args), memo)
+
+    def find_memo(self, declaration: Declaration, args: Any) -> Memo:
+        """The memo of (bare or tupled) arguments, in memory, from the store, or empty."""
+        return fetch.find_or_make(self, declaration.index, declaration.key(args), args)
 
     # -- lazy cells
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lestockage.engine.annotations import refuse
+from lestockage.engine.handle import Handle
 from lestockage.errors import EngineError
 
 if TYPE_CHECKING:
@@ -46,6 +48,22 @@ class Table:
     def name(self) -> str:
         """The query's stable name, `module.qualname`."""
         return self.declaration.name
+
+    def register(self, memo: Memo) -> None:
+        """Note a new memo with the handles among its arguments, so that it goes when they do; one of another class, or dead, is refused."""
+        declaration = self.declaration
+        args = declaration.tupled(memo.args)
+        for index, classes in declaration.handles:
+            argument = args[index]
+            if not isinstance(argument, classes):
+                parameter = declaration.parameters[index]
+                raise refuse(f"{declaration.name}({parameter.name}=…)", parameter.check(argument) or "it is of another class")
+            if isinstance(argument, Handle):
+                argument._db.refuse_dead(argument)
+                if declaration.arity > 1:
+                    if argument._keyed is None:
+                        argument._keyed = []
+                    argument._keyed.append(memo)
 
     def describe(self, args: Any) -> str:
         """A call as people write it: `words(SourceFile(path='a.txt'))`."""

@@ -57,7 +57,11 @@ def verify(db: Engine, frame: Frame) -> tuple[bool, Any]:
             steps.pop()
             if outcome:
                 try:
-                    result = (True, _execute(db, step.frame, is_asked=not steps))
+                    if not step.must_execute and db.recall(db, step.frame, step.suspect):
+                        result = (False, None)
+                        db.release(step.frame)
+                    else:
+                        result = (True, _execute(db, step.frame, is_asked=not steps))
                 except Unwind as unwind:
                     _unwind(db, steps, unwind)
             else:
@@ -199,7 +203,7 @@ def in_read_order(db: Engine, memo: Memo) -> Sequence[Node]:
     if suspects is None:
         return ()
     if suspects is UNLOADED:
-        suspects = memo.suspects = db.store.load_suspects(memo)
+        suspects = memo.suspects = db.store.nodes.load_suspects(memo)
     if memo.deps is None:
         return list(each(suspects))  # a loaded memo: the store gave them in order
     if type(suspects) is not dict:

@@ -99,6 +99,7 @@ def set_cell(db: Engine, cell: Cell, value: Any) -> None:
     """
     revision = db.exclusive.next_revision()
     before = cell.before
+    cell.digest = None
     if before is not None and db.are_equal(before[0], value) and all(_suspects(reader, cell) for reader in each(cell.dependents)):
         cell.value, cell.changed_at = before
         cell.before = None

@@ -11,10 +11,12 @@ from blake3 import blake3
 
 from lestockage.store.memo_nodes import key_hash
 from lestockage.store.row_seal import member_seal, node_seal, unpack_ids
+from lestockage.store.trace_blobs import places_of, unpack_deps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lestockage.engine.memostore import Dep
     from lestockage.store.connection import StoreFile
 
 _SLICE: Final = 2_000
@@ -73,12 +75,12 @@ def _nodes(file: StoreFile) -> Iterator[Finding]:
         last = rows[-1][0]
         for row in rows:
             number = row[0]
-            deps = () if row[9] is None else unpack_ids(row[9])
+            deps = unpack_deps(row[9])
             if shown < _SHOWN:
                 for problem in _problems(row, deps):
                     shown += 1
                     yield Finding("damage", f"node {number}: {problem}")
-            for position, dep in enumerate(deps or ()):
+            for dep, position in places_of(deps or ()).items():
                 wanted = (wanted + _mixed(dep, number, position)) % _PRIME
     found = 0
     for edge in _edges(file):
@@ -87,7 +89,7 @@ def _nodes(file: StoreFile) -> Iterator[Finding]:
         yield Finding("mirror", "the edges are not those of the dependencies that the nodes list")
 
 
-def _problems(row: tuple[Any, ...], deps: tuple[int, ...] | None) -> Iterator[str]:
+def _problems(row: tuple[Any, ...], deps: tuple[Dep, ...] | None) -> Iterator[str]:
     """What is wrong with one row by itself."""
     number, name, key, digest, changed_at, verified_at, dirty, seal, hashed, _ = row
     if seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty):

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from blake3 import blake3
 
 from lestockage.engine.memostore import Row
-from lestockage.store.row_seal import node_seal, unpack_ids
+from lestockage.store.row_seal import node_seal
+from lestockage.store.trace_blobs import unpack_deps, unpack_effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lestockage.engine.memostore import Dep
     from lestockage.store.connection import StoreFile
 
-_COLUMNS: Final = "n.id, n.name, n.key, n.digest, n.changed_at, n.verified_at, n.dirty, n.seal"
+_COLUMNS: Final = "n.id, n.name, n.key, n.digest, n.changed_at, n.verified_at, n.dirty, n.seal, n.effects"
 _CHUNK: Final = 500
 _LARGE: Final = 4096
 """Values of more bytes are read when they are asked for, not with their node."""
@@ -73,15 +75,16 @@ class MemoNodes:
         self._ahead = {(row[1], row[2]): self._row(row) for row in rows}
 
     def _row(self, columns: tuple[Any, ...]) -> Row:
-        number, name, key, digest, changed_at, verified_at, dirty, seal = columns[:8]
-        if seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty):
+        number, name, key, digest, changed_at, verified_at, dirty, seal, packed_effects = columns[:9]
+        effects = unpack_effects(packed_effects)
+        if (effects is None) != (packed_effects is None) or seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty):
             self.met_damage(number)
             return Row(number, name, key, None, 1, 1, True, is_sound=False)
-        data = columns[8] if len(columns) > 8 else None
+        data = columns[9] if len(columns) > 9 else None
         if data is not None and blake3(data).digest() != digest:
             self.damaged += 1
             data = None
-        return Row(number, name, key, digest, changed_at, verified_at, dirty != 0, (), data)
+        return Row(number, name, key, digest, changed_at, verified_at, dirty != 0, (), effects, data=data)
 
     def met_damage(self, number: int) -> None:
         """Note a damaged node, once until it is written again."""
@@ -99,14 +102,14 @@ class MemoNodes:
         self.rows_read += len(found)
         return found
 
-    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[Dep, ...]]:
         """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
-        found: dict[int, tuple[int, ...]] = {}
+        found: dict[int, tuple[Dep, ...]] = {}
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
             for node, deps in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks})", part):  # noqa: S608  # marks only
-                unpacked = () if deps is None else unpack_ids(deps)
+                unpacked = unpack_deps(deps)
                 if unpacked is None:
                     self.met_damage(node)
                     unpacked = (0,)

@@ -7,34 +7,44 @@ from typing import TYPE_CHECKING, Any, Final
 
 from blake3 import blake3
 
-from lestockage.engine.memostore import Member, Row
+from lestockage.engine.memostore import HASHED_FROM, Member, Suspect
 from lestockage.errors import CorruptStore, StoreChanged
 from lestockage.store.memo_nodes import MemoNodes, key_hash
+from lestockage.store.memo_traces import MemoTraces
 from lestockage.store.row_seal import IS_DIRTY, SEALED_CLEAN, SEALED_DIRTY, member_seal, node_seal, pack_ids, unpack_ids
+from lestockage.store.trace_blobs import SIDES, pack_deps, pack_effects, pack_reads, places_of, unpack_deps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from lestockage.engine.memostore import Dep, Row, Trace
     from lestockage.store.connection import StoreFile
 
-_HASHED_FROM: Final = 32
 _ARE_DIRTY: Final = (
     "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "  # noqa: S608  # our own columns
     f"SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE NOT {IS_DIRTY}) "
     f"SELECT e.dependent, e.position, e.dep, {IS_DIRTY}"
     " FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent"
 )
+_BELOW: Final = (
+    "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT s.dep FROM below JOIN memo_suspects s ON s.dependent = below.id LIMIT ?) "  # noqa: S608  # a number
+    f"SELECT s.dependent, s.dep, s.position >= {SIDES} FROM below CROSS JOIN memo_suspects s ON s.dependent = below.id "
+    f"ORDER BY s.dependent, s.position % {SIDES}"
+)
+_AT_ONCE: Final = 4096
+"""Nodes of a dirty cone that one look at it brings."""
 
 
 class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
-    __slots__ = ("_commits", "_file", "_nodes")
+    __slots__ = ("_commits", "_file", "_nodes", "_traces")
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self._nodes = MemoNodes(file)
+        self._traces = MemoTraces(file, self._nodes)
         self._commits = 0
 
     @property
@@ -112,17 +122,38 @@ class SqliteMemos:
         """The nodes of these ids."""
         return self._nodes.rows(ids)
 
-    def suspects(self, node: int) -> list[int]:
-        """The dependencies that made a node dirty, in the order of reading."""
-        if node in self._nodes.unsound:
-            return [0]
-        found = [row[0] for row in self._file.query("SELECT dep FROM memo_suspects WHERE dependent = ? ORDER BY position", (node,))]
+    def suspects(self, node: int) -> list[Suspect]:
+        """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
+        unsound = self._nodes.unsound
+        if node in unsound:
+            return [Suspect(node, 0, has_sides=False)]
+        found = [Suspect(dependent, dep, bool(side)) for dependent, dep, side in self._file.query(_BELOW, (node, _AT_ONCE))]
         self._nodes.rows_read += len(found)
-        return found
+        return [suspect for suspect in found if suspect.dependent not in unsound] if unsound else found
+
+    def code(self, name: int, fingerprint: bytes) -> int | None:
+        """The id of a name's code of that fingerprint."""
+        return self._traces.code(name, fingerprint)
+
+    def put_code(self, name: int, fingerprint: bytes) -> int:
+        """The id of a name's code of that fingerprint, made when new."""
+        return self._traces.put_code(name, fingerprint)
+
+    def traces(self, node: int, code: int) -> list[Trace]:
+        """What is known of a memo's results with that code."""
+        return self._traces.of(node, code)
+
+    def present(self, node: int) -> Trace | None:
+        """What a memo's row says of its result."""
+        return self._traces.present(node)
+
+    def put_traces(self, traces: Iterable[tuple[int, int, Trace]]) -> None:
+        """Keep results of earlier states."""
+        self._traces.put(traces)
 
     def value(self, digest: bytes) -> bytes | None:
         """The encoded value of a digest, if it is there and its bytes match."""
-        if len(digest) < _HASHED_FROM:
+        if len(digest) < HASHED_FROM:
             return digest
         row = self._file.row("SELECT bytes FROM memo_values WHERE hash = ?", (digest,))
         self._nodes.rows_read += row is not None
@@ -188,22 +219,28 @@ class SqliteMemos:
     def insert(self, rows: Sequence[Row]) -> None:
         """Write nodes whose ids were given just now, with their edges."""
         self._file.executemany(
-            "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, deps, seal)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, seal, effects, code, deps, reads)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(row.id, row.name, key_hash(row.name, row.key), row.key, *_state(row)) for row in rows],
         )
         self._insert_edges(rows)
         self._nodes.forget_ahead()
 
     def update(self, rows: Sequence[Row]) -> None:
-        """Write nodes that are there as they are now, with their edges, and clear their suspects; damaged ones are sound then."""
+        """Write nodes that are there as they are now, with their edges, and clear their suspects; damaged ones are sound then.
+
+        Results that are replaced stay as traces.
+        """
         if not rows:
             return
-        before = self.deps([row.id for row in rows])
+        before = self._traces.contents([row.id for row in rows])
+        states = [(_state(row), row) for row in rows]
         self._file.executemany(
-            "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, deps = ?, seal = ? WHERE id = ?",
-            [(*_state(row), row.id) for row in rows],
+            "UPDATE memo_nodes SET digest = ?, changed_at = ?, verified_at = ?, dirty = ?, seal = ?, effects = ?, code = ?, deps = ?,"
+            " reads = ? WHERE id = ?",
+            [(*state, row.id) for state, row in states],
         )
+        self._keep_replaced(states, before)
         unsound = [row for row in rows if row.id in self._nodes.unsound] if self._nodes.unsound else []
         if unsound:
             # What tells where they begin, and what they are found by, may be what was damaged.
@@ -213,16 +250,31 @@ class SqliteMemos:
             )
             self._file.executemany("DELETE FROM memo_edges WHERE dependent = ?", [(row.id,) for row in unsound])
             self._nodes.unsound.difference_update(row.id for row in unsound)
-        moved = [row for row in rows if before.get(row.id, ()) != row.deps or (unsound and row in unsound)]
-        gone = [(dep, row.id) for row in moved for dep in before.get(row.id, ())]
+        moved = [row for state, row in states if before.get(row.id, (0, None))[1] != state[-2] or (unsound and row in unsound)]
+        gone = [(dep, row.id) for row in moved for dep in places_of(unpack_deps(before.get(row.id, (0, None))[1]) or ())]
         self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", gone)
         self._insert_edges(moved)
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in rows])
         self._nodes.forget_ahead()
 
+    def _keep_replaced(self, states: list[tuple[tuple[Any, ...], Row]], before: dict[int, tuple[Any, ...]]) -> None:
+        """Keep the results that rows held before, where they are others now, as traces."""
+        replaced: list[tuple[Any, ...]] = []
+        renewed: list[tuple[Any, ...]] = []
+        for state, row in states:
+            was = before.get(row.id)
+            if was is None or was[:3] == state[-3:]:
+                continue
+            if was[2] is not None and row.id not in self._nodes.unsound:
+                replaced.append((row.id, *was))
+            if row.reads is not None:
+                renewed.append((row.id, *state[-3:]))
+        self._traces.put_packed(replaced)
+        self._traces.forget(renewed)
+
     def _insert_edges(self, rows: Sequence[Row]) -> None:
         # In the order of the table's key, so that a large load appends instead of seeking.
-        edges = sorted([(dep, row.id, position) for row in rows for position, dep in enumerate(row.deps)])
+        edges = sorted([(dep, row.id, position) for row in rows for dep, position in places_of(row.deps).items()])
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
@@ -234,7 +286,7 @@ class SqliteMemos:
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(node,) for node in ids])
         self._nodes.forget_ahead()
 
-    def deps(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    def deps(self, ids: Sequence[int]) -> dict[int, tuple[Dep, ...]]:
         """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
         return self._nodes.deps(ids)
 
@@ -279,6 +331,9 @@ def _state(row: Row) -> tuple[Any, ...]:
         row.changed_at,
         row.verified_at,
         dirty,
-        pack_ids(row.deps) if row.deps else None,
         node_seal(row.id, row.name, row.key, row.digest, row.changed_at, row.verified_at, dirty),
+        pack_effects(row.effects),
+        row.code,
+        pack_deps(row.deps),
+        pack_reads(row.reads, row.code, row.digest),
     )

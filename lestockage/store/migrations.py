@@ -16,6 +16,7 @@ from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
+from lestockage.store.trace_tables import TRACE_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,10 @@ class Migration(NamedTuple):
 MIGRATIONS: Final = (
     Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
     Migration(
-        2, "cached analyses, sized embeddings, sealed memos and inputs", (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES), seal_rows
+        2,
+        "cached analyses, sized embeddings, sealed memos and inputs, traces",
+        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *TRACE_TABLES),
+        seal_rows,
     ),
 )
 

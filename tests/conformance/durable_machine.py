@@ -1,8 +1,8 @@
 """Durable machine: the state machine on a database file that is committed, closed and opened again between the steps.
 
-The model keeps its memos through a reopening: what it remembers, the store must bring back. No store holds a memo about a struct, with side
-outputs or untracked reads, or above one: programs for this machine have none. Closed without a commit, the file may hold the inputs of any
-moment since the last one; then the model learns them from the file, and values are compared, executions no more.
+The model keeps its memos through a reopening: what it remembers, the store must bring back, and so what it remembers of earlier states. No
+store holds a memo about a struct, with side outputs or untracked reads, or above one: programs for this machine have none. Closed without a
+commit, inputs and memos are those of the last one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hypothesis.stateful import initialize, rule
 
 from lestockage import Database
 from tests.conformance import queries
+from tests.conformance.durable_model import DurableModel
 from tests.conformance.machine import Conformance
 from tests.conformance.program import Rule, programs
 
@@ -39,7 +40,8 @@ class DurableConformance(Conformance):
     def begin(self, program: tuple[Rule, ...]) -> None:
         """Install a program and commit it."""
         super().begin(program)
-        self.model.is_stored = True
+        self.model: DurableModel = DurableModel(program)
+        self.model.revision = self.db.revision
         self.db.commit()
         self._remember()
 

@@ -137,3 +137,15 @@ def test_the_fields_of_a_result_are_code(tmp_path: Path) -> None:
     assert made.run() == (20, {})
     made.edit("shapes.py", "    width: int\n    height: int\n", "    height: int\n    width: int\n")
     assert made.run() == (20, {"size": 1})
+
+
+def test_going_back_to_earlier_code_executes_nothing(program: Program) -> None:
+    """Version 1, 2, 1, 2: the results of each are kept apart, and an input that changed in between is computed once for each."""
+    for first, second, expected in (
+        ("2", "300", {"scaled": 3, "coarse": 2, "total": 1}),
+        ("300", "2", {}),
+        ("2", "300", {}),
+        ("300", "2", {}),
+    ):
+        program.edit("helpers.py", f"FACTOR = {first}", f"FACTOR = {second}")
+        assert program.run() == (63 if second == "300" else 0, expected)

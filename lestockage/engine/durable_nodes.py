@@ -1,0 +1,192 @@
+"""Durable nodes: stored rows as nodes in memory, loaded when they are asked for.
+
+Opening loads nothing. A memo comes out of the store when it is first asked for; its dependencies stay there. A dirty memo's suspects are
+loaded when it is verified, and the rows of the dirty ones below them with the same look: the cone, nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.engine import events, record, registry, sides
+from lestockage.engine.handle_codec import decoding_for
+from lestockage.engine.node import Facet, Memo, Node
+from lestockage.engine.publish import replace_edges
+from lestockage.engine.stored import GONE, UNLOADED, Stored
+from lestockage.errors import CodecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.durable import Durable
+    from lestockage.engine.memostore import Dep, Row, Suspect
+
+_AHEAD = 256
+"""Rows of dependencies that are read together."""
+
+
+class DurableNodes:
+    """The stored nodes that are in memory, and how others get there."""
+
+    def __init__(self, durable: Durable) -> None:
+        self._durable = durable
+        self.by_id: dict[int, Node] = {}
+        self._ahead: dict[int, Row] = {}
+        """Rows that were read together with others and have not been asked for yet."""
+        self._suspects: dict[int, list[Suspect]] = {}
+        """The same of suspects, by the dirty node."""
+        self.has_unlinked = False
+        """Whether a memo was loaded without its dependencies, so that only the store knows what reaches it."""
+
+    def forget_ahead(self) -> None:
+        """The store has changed: what was read ahead may not hold any more."""
+        self._ahead.clear()
+        self._suspects.clear()
+
+    # -- memos
+
+    def adopt(self, memo: Memo, row: Row, *, is_asked: bool) -> None:
+        """Make a memo what its row says; nobody else sees it yet. Its value is loaded only if somebody asks for it."""
+        db = self._durable.db
+        memo.stored = Stored(row.id, row.digest, effects=row.effects)
+        memo.changed_at = row.changed_at
+        memo.verified_at = max(row.verified_at, 1)
+        if not memo.table.declaration.is_task:
+            self.has_unlinked = True
+            self.by_id[row.id] = memo
+        if not row.is_sound:
+            self._durable.found_damage(memo)
+        db.counts.loaded += 1
+        if row.is_dirty:
+            memo.suspects = UNLOADED
+        if row.effects is not None:
+            record.restore(db, memo, row.effects)
+        if not row.is_dirty:
+            if is_asked and not self._durable.restore(memo, row.data):
+                return
+            if db.on_event is not None:
+                db.on_event(events.DidLoad(memo))
+
+    def _memo(self, declaration: Declaration, row: Row) -> Node:
+        codec = self._durable.key_codec(declaration)
+        if codec is None:
+            return GONE
+        token = decoding_for.set(self._durable.db)
+        try:
+            values = codec.decode(row.key)
+        except CodecError:
+            return GONE
+        finally:
+            decoding_for.reset(token)
+        args = values[0] if declaration.arity == 1 else values
+        db = self._durable.db
+        memo = Memo(db.ingredients[declaration.index], args)
+        made = db.adopt(declaration, memo)
+        if made is memo:
+            self.adopt(memo, row, is_asked=False)
+        elif made.stored is None and not made.verified_at:
+            self.adopt(made, row, is_asked=False)
+        return made
+
+    def again(self, memo: Memo) -> Memo | None:
+        """The memo that stands now for one that was discarded: what it was keyed on may be back."""
+        durable = self._durable
+        declaration = memo.table.declaration
+        codec = durable.key_codec(declaration)
+        key = durable.key(memo)
+        if codec is None or key is None:
+            return None
+        token = decoding_for.set(durable.db)
+        try:
+            values = codec.decode(key)
+        except CodecError:
+            return None
+        finally:
+            decoding_for.reset(token)
+        return durable.db.find_memo(declaration, values[0] if declaration.arity == 1 else values)
+
+    # -- nodes by id
+
+    def node_of(self, dep: Dep, ahead: Sequence[Node | Dep] = ()) -> Node | None:
+        """The node of a stored dependency; None when it is gone. Rows of those `ahead` may be read with it."""
+        number = dep if type(dep) is int else dep[0]  # type: ignore[index]  # a side, by exclusion
+        if number not in self.by_id and number not in self._ahead:
+            near = [number]
+            near += [other if type(other) is int else other[0] for other in ahead[:_AHEAD] if not isinstance(other, Node)]  # type: ignore[index]
+            self._read_ahead(near)
+        node = self._node(number)
+        if type(dep) is not int and node is not GONE:
+            node = self._side(node, dep[1])  # type: ignore[index]
+        return None if node is GONE else node
+
+    def _read_ahead(self, ids: Iterable[int]) -> None:
+        absent = [number for number in dict.fromkeys(ids) if number and number not in self.by_id and number not in self._ahead]
+        self._ahead.update((row.id, row) for row in self._durable.store.rows(absent))
+
+    def _node(self, number: int) -> Node:
+        found = self.by_id.get(number)
+        if found is not None:
+            return found
+        row = self._ahead.pop(number, None)
+        if row is None or not row.is_sound:
+            return GONE
+        declared = self._durable.names.declared(row.name)
+        if declared is None:
+            return GONE
+        if not isinstance(declared, registry.Declared):
+            return self._durable.inputs.node(declared, row)
+        return self._memo(declared.declaration, row)
+
+    def _side(self, node: Node, side: bytes) -> Node:
+        found = sides.facet_of(self._durable.db, node, side) if isinstance(node, Memo) else None
+        return GONE if found is None else found
+
+    def facet_of(self, memo: Memo, facet: Facet) -> Node | None:
+        """The same side of another memo."""
+        side = sides.side_of(facet)
+        return None if side is None else sides.facet_of(self._durable.db, memo, side)
+
+    # -- dependencies
+
+    def load_suspects(self, memo: Memo) -> dict[Node, None]:
+        """The nodes that made a stored memo dirty, in the order in which it read them."""
+        with self._durable.lock:
+            number = memo.stored.id
+            if number not in self._suspects:
+                for suspect in self._durable.store.suspects(number):
+                    self._suspects.setdefault(suspect.dependent, []).append(suspect)
+                self._read_ahead([suspect.dep for found in self._suspects.values() for suspect in found])
+            nodes: dict[Node, None] = {}
+            for suspect in self._suspects.pop(number, ()):
+                self._durable.suspected(memo, suspect.dep)
+                if suspect.has_sides:
+                    nodes.update(dict.fromkeys(self._read_sides(memo, suspect.dep)))
+                else:
+                    nodes[self._node(suspect.dep)] = None
+            return nodes or {GONE: None}
+
+    def _read_sides(self, memo: Memo, number: int) -> list[Node]:
+        """Every side of a node that a stored memo read; GONE for one that has come to something else since."""
+        owner = self._node(number)
+        kept = self._durable.store.present(memo.stored.id)
+        if kept is None or owner is GONE:
+            return [GONE]
+        found: list[Node] = []
+        for dep, read in zip(kept.deps, kept.reads, strict=True):
+            if (dep if type(dep) is int else dep[0]) != number:  # type: ignore[index]
+                continue
+            node = owner if type(dep) is int else self._side(owner, dep[1])  # type: ignore[index]
+            is_same = node is owner or (isinstance(node, Facet) and sides.came_to(node) == read)
+            found.append(node if is_same else GONE)
+        return found
+
+    def link(self, memo: Memo) -> None:
+        """Bring the dependencies of a loaded green memo into memory too, for those who follow the calls."""
+        with self._durable.lock:
+            deps = self._durable.store.deps([memo.stored.id]).get(memo.stored.id, ())
+            self._read_ahead([dep if type(dep) is int else dep[0] for dep in deps])  # type: ignore[index]
+            nodes = [self.node_of(dep) or GONE for dep in deps]
+            with self._durable.db.lock:
+                replace_edges(self._durable.db, memo, dict.fromkeys(nodes))
+            memo.stored.is_linked = True

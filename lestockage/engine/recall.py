@@ -1,0 +1,137 @@
+"""Recall: give a memo the result of an earlier state of what it reads, instead of running its body.
+
+Known traces are walked in the order of reading. The first dependency is the same in all of them; it is brought up to date, and what it
+comes to now selects the traces that remain, which agree on the next one, because bodies are deterministic. So nothing is brought up to date
+that the body would not read now (`test_time_travel` counts).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.engine import effects, events
+from lestockage.engine.cycle import Unwind
+from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
+from lestockage.engine.node import MISSING, Derived, Facet, Memo, Node
+from lestockage.engine.publish import republish
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from lestockage.engine.frame import Frame
+    from lestockage.engine.runtime import Engine
+    from lestockage.engine.traces import Trace
+
+Found = tuple["Trace", list[Node]]
+
+
+def recall(db: Engine, frame: Frame, changed: Node | None = None) -> bool:
+    """Make the claimed memo of `frame` green with a result that is known for what it reads now; False when there is none.
+
+    `changed` is a dependency that has changed, if one is known: traces over another state of it are not looked at. The claim stays.
+    """
+    if db.store is None or frame.memo.table.declaration.is_async:
+        return False
+    if not frame.depth % CHECK_EVERY and frame.depth and is_deep():
+        found: bool = on_fresh_stack(_recall, db, frame, changed, interrupted=lambda: db.cancel_calls(frame.root))
+        return found
+    return _recall(db, frame, changed)
+
+
+def _recall(db: Engine, frame: Frame, changed: Node | None) -> bool:
+    steps = walk(db, frame.memo, changed)
+    try:
+        while True:
+            if not db.make_green(db, frame, next(steps)) or frame.group is not None:
+                return False  # its failure, or a circle, is for the body to meet
+    except StopIteration as stop:
+        found: Found | None = stop.value
+    except Unwind as unwind:
+        if unwind.target is not frame:
+            raise
+        return False
+    if found is None:
+        return False
+    adopt(db, frame.memo, *found)
+    return True
+
+
+def walk(db: Engine, memo: Memo, changed: Node | None = None) -> Generator[Memo, None, Found | None]:
+    """The trace of a memo that holds now, with the nodes that it read; yields the memos that have to be brought up to date on the way.
+
+    A memo that is not green when the walk goes on ends it.
+    """
+    traces = db.store.traces.of(memo)
+    if changed is not None and traces:
+        traces = _over_present(db, traces, changed)
+    nodes: list[Node] = []
+    while traces:
+        place = len(nodes)
+        done = [trace for trace in traces if len(trace.refs) == place]
+        if done:
+            return done[0], nodes
+        node = _next_read(db, traces, place)
+        if node is None:
+            return None
+        if isinstance(node, Derived):
+            target = node.owner if isinstance(node, Facet) else node
+            assert isinstance(target, Memo)  # noqa: S101  # the only other derived node
+            if not is_green(target):
+                yield target
+                if not is_green(target):
+                    return None
+        came_to = db.store.came_to(node)
+        if came_to is None:
+            return None
+        nodes.append(node)
+        traces = [trace for trace in traces if trace.reads[place] == came_to]
+    return None
+
+
+def is_green(memo: Memo) -> bool:
+    """Whether a memo is known to hold now, its value in memory or not."""
+    return memo.suspects is None and memo.verified_at > 0
+
+
+def _next_read(db: Engine, traces: list[Trace], place: int) -> Node | None:
+    """What every remaining trace read next; None when it is gone, or when they do not agree: then the body was not deterministic."""
+    first = traces[0].refs[place]
+    node = db.store.traces.living(first, traces[0].refs[place:])
+    for trace in traces[1:]:
+        other = trace.refs[place]
+        if other != first and db.store.traces.living(other) is not node:
+            return None
+    return node  # type: ignore[no-any-return]  # the store is untyped here
+
+
+def _over_present(db: Engine, traces: list[Trace], changed: Node) -> list[Trace]:
+    """The traces that read a changed dependency in its present state, or not at all."""
+    if isinstance(changed, Derived) and changed.suspects is not None:
+        return traces
+    came_to = db.store.came_to(changed)
+    if came_to is None:
+        return traces
+    spelled = db.store.dep(changed)
+    kept = []
+    for trace in traces:
+        ref = changed if changed in trace.refs else spelled
+        if ref is None or ref not in trace.refs or trace.reads[trace.refs.index(ref)] == came_to:
+            kept.append(trace)
+    return kept
+
+
+def adopt(db: Engine, memo: Memo, trace: Trace, nodes: list[Node]) -> None:
+    """Make the trace's result the memo's, over these dependencies. Its value is loaded when somebody asks for it."""
+    stored = memo.stored
+    is_same = memo.verified_at != 0 and stored is not None and stored.digest == trace.digest
+    compare = memo.table.declaration.options.eq
+    if not is_same and compare is not None and memo.last is not MISSING:
+        found, value = db.store.decoded(memo, trace.digest, trace.data)
+        is_same = found and memo.table.is_equal(memo.last, value)
+    if not trace.is_present and (memo in db.facets or memo in db.pushed):
+        effects.settle_nothing(db, memo, nodes)
+    republish(db, memo, dict.fromkeys(nodes), trace, is_same=is_same)
+    db.counts.recalled += 1
+    db.recalls[memo] = db.revision
+    if db.on_event is not None:
+        db.on_event(events.DidReuseTrace(memo))
