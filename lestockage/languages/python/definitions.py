@@ -7,6 +7,7 @@ import ast
 from lestockage.languages.facts import Span
 from lestockage.languages.python.digest import END, NONE, Sink
 from lestockage.languages.python.expressions import optional
+from lestockage.languages.python.instance_attributes import declare_attributes
 from lestockage.languages.python.parameters import parameters
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import class_signature, function_signature, type_parameter_names
@@ -41,6 +42,8 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, put: Sink, unit: Unit
     child = Unit(unit.outline, kind, unit.child_name(node.name), node, _span(node))
     child.assigned += type_parameter_names(node)
     docstring = _body(node.body, child)
+    if child.attributes and kind == "method":
+        declare_attributes(child, unit)
     put("{def")
     put(child.finish(Heading(function_signature(node), tokens, decorators, unit.index, is_async), docstring).hex())
 

@@ -23,7 +23,7 @@ Event = ast.Call | ast.Import | ast.ImportFrom | tuple[ast.expr] | list[str] | N
 
 
 class Variable(NamedTuple):
-    """A name assigned in a module or class body: the place of its symbol, and the tokens of every statement that binds it."""
+    """A name assigned in a module or class body, or by methods: the place of its symbol, and the tokens of what in the body binds it."""
 
     place: int
     annotation: list[ast.expr]  # the first annotation, if any
@@ -162,6 +162,14 @@ class Unit:
             if type(node) is ast.AnnAssign and not variable.annotation:
                 variable.annotation.append(node.annotation)
             variable.statements.append(tokens)
+
+    def declare_attribute(self, name: str, span: Span, annotation: ast.expr | None) -> None:
+        """Make a variable of an attribute that a method of this class assigns at `span`, unless the class has one already."""
+        variable = self.variables.get(name)
+        if variable is None:
+            variable = self.variables[name] = Variable(self.outline.reserve(span), [], [])
+        if annotation is not None and not variable.annotation:
+            variable.annotation.append(annotation)
 
     def finish(self, heading: Heading, docstring: str | None) -> bytes:
         """Fill in the unit's symbol and those of its variables; return its signature hash, which stands for it in its container."""
