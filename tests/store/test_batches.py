@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lestockage.errors import ConstraintError, DuplicateRow, MissingNode, RefusedRow, StoreError, UnknownType, WrongProject
 from lestockage.store import Edge, IntelStore, Node
 from lestockage.store.arrow_tables import EDGE_SCHEMA, NODE_SCHEMA
+from lestockage.store.bulk_rows import stream_node_rows
 from lestockage.store.row_batch import LARGE
 from lestockage.store.type_names import EDGE_TYPES, NODE_TYPES
 from tests.store.test_migrations import schema_of
@@ -173,8 +174,11 @@ def test_rows_may_be_made_from_the_same_store(intel: IntelStore) -> None:
     """A batch that is fed by a stream of the store it goes to is stored, however large."""
     intel.batch_insert_nodes(map(row, range(MANY)))
     before = schema_of(intel.file)
-    assert intel.batch_insert_edges((found.id, found.id, "call", 0, 0, 1.0, "") for found in intel.iter_node_rows(1)) == MANY
-    assert schema_of(intel.file) == before
+    for size in (MANY // 5, 10 * MANY):
+        ids = (found[0] for rows in stream_node_rows(intel.file, 1, size=size) for found in rows)
+        assert intel.batch_insert_edges((node_id, node_id, "call", 0, 0, 1.0, "") for node_id in ids) == MANY
+        assert schema_of(intel.file) == before
+        assert intel.batch_delete_edges(intel.get_edges_by_type("call")) == MANY
 
 
 def test_ids_are_kept_where_given(intel: IntelStore) -> None:
