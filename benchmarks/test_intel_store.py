@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from lestockage.store import Edge, IntelStore
+from lestockage.store import Edge, IntelStore, Node
 from lestockage.store.arrow_tables import EDGE_SCHEMA, NODE_SCHEMA
 from lestockage.store.edge_writes import INSERT_EDGE
 from lestockage.store.models import stored_nodes
@@ -79,14 +79,18 @@ def bare(rows: tuple[Rows, Rows], tmp_path_factory: pytest.TempPathFactory) -> t
         return time.process_time() - started, path
 
 
-@pytest.mark.parametrize("kind", ["rows", "models", "arrow"])
+@pytest.mark.parametrize("kind", ["rows", "models", "new models", "arrow"])
 def test_batch_insert(rows: tuple[Rows, Rows], bare: tuple[float, Path], tmp_path: Path, kind: str) -> None:
-    """An empty file filled through the public functions, from tuples, from models that are made before, and from tables of Arrow."""
+    """An empty file filled through the public functions: from tuples, models made before or (and validated) on the way, tables of Arrow."""
     nodes: Any
     edges: Any
     nodes, edges = rows
     if kind == "models":
         nodes, edges = stored_nodes(nodes), Edge.of_rows(edges)
+    elif kind == "new models":
+        node_names, edge_names = tuple(Node.model_fields), tuple(Edge.model_fields)
+        nodes = (Node(**dict(zip(node_names, (*row[:16], False, *row[17:]), strict=True))) for row in rows[0])
+        edges = (Edge(**dict(zip(edge_names, row, strict=True))) for row in rows[1])
     elif kind == "arrow":
         nodes, edges = (
             pa.table([pa.array(column, field.type) for column, field in zip(zip(*given, strict=True), schema, strict=True)], schema=schema)
