@@ -59,6 +59,11 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
         end("cycles", project=project, db=db, as_json=as_json)
 
     @app.command()
+    def unused(*, project: Project = None, db: Db = None, as_json: Json = False) -> None:
+        """List definitions that nothing in their project refers to, with how sure that is and why."""
+        end("unused", project=project, db=db, as_json=as_json)
+
+    @app.command()
     def affected(
         *,
         since: Annotated[

@@ -42,6 +42,7 @@ _SHAPES = {
     "impact": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT, "--depth": "depth"}),
     "path": _Shape(("source", "target"), required=True, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }

@@ -11,24 +11,31 @@ from lestockage.graph.impact import impact
 from lestockage.graph.paths import Step, paths
 from lestockage.graph.program import call_graph, import_graph, inheritance_graph, program_graph
 from lestockage.graph.reach import Reach, Reached, callees, callers
+from lestockage.graph.storing import store_graph
 from lestockage.graph.subgraph import subgraph_by_file, subgraph_by_symbol
+from lestockage.graph.unused import EntryPoint, Unused, entry_points, unused_symbols
 
 __all__ = [
     "Cycle",
+    "EntryPoint",
     "Reach",
     "Reached",
     "Step",
+    "Unused",
     "call_graph",
     "callees",
     "callers",
     "cycles",
+    "entry_points",
     "impact",
     "import_cycles",
     "import_graph",
     "inheritance_graph",
     "paths",
     "program_graph",
+    "store_graph",
     "strongly_connected_components",
     "subgraph_by_file",
     "subgraph_by_symbol",
+    "unused_symbols",
 ]
