@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import graph_commands
+from lestockage.cli import flow_commands, graph_commands
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -118,4 +118,5 @@ def _end(command: str, **arguments: object) -> None:
     raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value not in {None, False}}))
 
 
+flow_commands.register(app, _end)
 graph_commands.register(app, _end)

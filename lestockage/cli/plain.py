@@ -44,6 +44,8 @@ _SHAPES = {
     "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
+    "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
+    "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }
 

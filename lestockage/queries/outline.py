@@ -20,10 +20,11 @@ _PROPERTIES = frozenset({"abstractproperty", "cached_property", "deleter", "gett
 
 
 class Positions(NamedTuple):
-    """Where a file's symbols and the sites within them are; both parallel to its symbols."""
+    """Where a file's symbols, and the sites and statements within them, are; each parallel to its symbols."""
 
     spans: tuple[Span, ...]
     sites: tuple[tuple[Site, ...], ...]
+    lines: tuple[bytes, ...]
 
 
 class Child(NamedTuple):
@@ -84,7 +85,7 @@ def outline(db: Database, file: SourceFile) -> Outline:
 def positions(db: Database, file: SourceFile) -> Positions:
     """Return where everything is. Shields from edits that move nothing."""
     scan = scan_of(db, file)
-    return Positions(scan.spans, scan.sites)
+    return Positions(scan.spans, scan.sites, scan.lines)
 
 
 @query

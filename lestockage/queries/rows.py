@@ -19,7 +19,18 @@ from lestockage.queries.modules import files, module_name
 from lestockage.queries.outline import file_failure, outline, positions
 from lestockage.queries.reading import facts_of
 
-__all__ = ["EdgeFact", "NodeFact", "UnitEdges", "file_edges", "file_failure", "file_nodes", "file_rows_digest", "positions", "project_rows"]
+__all__ = [
+    "EdgeFact",
+    "NodeFact",
+    "UnitEdges",
+    "file_analyses",
+    "file_edges",
+    "file_failure",
+    "file_nodes",
+    "file_rows_digest",
+    "positions",
+    "project_rows",
+]
 
 NO_SITE: Final = -1
 """The site of an edge that is not said anywhere: containment."""
@@ -116,6 +127,13 @@ def file_edges(db: Database, file: SourceFile) -> tuple[UnitEdges, ...]:
     return tuple(units)
 
 
+def file_analyses(db: Database, file: SourceFile) -> list[tuple[bytes, bytes, bytes]]:
+    """Return content hash, flow graph and measures of every unit of the file, each hash once."""
+    hashes = dict.fromkeys([symbol.content_hash for symbol in outline(db, file).symbols if symbol.has_facts])
+    found = [(content_hash, facts_of(db, file, content_hash)) for content_hash in hashes]
+    return [(content_hash, facts.flow, facts.metrics) for content_hash, facts in found]
+
+
 def _callee(db: Database, meaning: Meaning) -> Callee:
     if meaning.file is None:
         return None, meaning.name, 0
@@ -126,8 +144,8 @@ def _callee(db: Database, meaning: Meaning) -> Callee:
 
 @query
 def file_rows_digest(db: Database, file: SourceFile) -> bytes:
-    """Return the 32 bytes of BLAKE3 over all that the tables hold of a file: nodes, edges, places, and why it failed."""
-    rows = (file_failure(db, file), file_nodes(db, file), file_edges(db, file), positions(db, file))
+    """Return the 32 bytes of BLAKE3 over all that the tables hold of a file: nodes, edges, places, analyses, and why it failed."""
+    rows = (file_failure(db, file), file_nodes(db, file), file_edges(db, file), positions(db, file), file_analyses(db, file))
     return blake3(msgpack.packb(rows, unicode_errors="surrogatepass")).digest()
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.languages.python.flow.encoding import VERSION
 from lestockage.queries.inputs import SourceFile
-from lestockage.queries.rows import file_edges, file_failure, file_nodes, positions
+from lestockage.queries.rows import file_analyses, file_edges, file_failure, file_nodes, positions
+from lestockage.store.analysis_cache import AnalysisRow, LinesOf, save_analyses, save_lines
 from lestockage.store.edge_rows import EdgeFacts
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.node_rows import NodeFacts, NodeKey
@@ -46,6 +48,8 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
         for path, row in changes.rows.items()
     }
     edges: dict[NodeKey, list[EdgeFacts]] = {}
+    analyses: dict[bytes, AnalysisRow] = {}
+    lines: dict[str, list[LinesOf]] = {}
     with IntelWriter(file) as writer:
         for path in changes.removed:
             writer.replace_nodes(project_id, path, ())
@@ -61,11 +65,22 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
                 writer.mark_stale(project_id, path)
                 continue
             _collect(db, source, project_id, writer, edges)
+            analyses.update([(row[0], AnalysisRow(*row)) for row in file_analyses(db, source) if row[1]])
+            lines[path] = _lines(db, source)
             progress("writing", done, len(unsynced))
         writer.replace_edges(edges)
         upsert_source_files(file, project_id, rows.values())
         delete_source_files(file, project_id, changes.removed)
+        save_analyses(file, analyses.values(), language=LANGUAGE, version=VERSION)
+        for path, found in lines.items():
+            save_lines(file, project_id, path, found)
     return writer.written.total
+
+
+def _lines(db: Database, source: SourceFile) -> list[LinesOf]:
+    """Return the lines of a file's statements, symbol by symbol."""
+    placed = zip(file_nodes(db, source), positions(db, source).lines, strict=True)
+    return [LinesOf(node.qualified_name, node.ordinal, lines) for node, lines in placed if lines]
 
 
 def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[NodeKey, list[EdgeFacts]]) -> None:

@@ -28,19 +28,19 @@ def write_dot(graph: ProgramGraph, file: TextIO) -> None:
     file.write("digraph program {\n  rankdir=LR;\n  node [shape=ellipse];\n")
     for node_id, facts in graph.nodes(data=True):
         place = f"{facts.get('file_path') or ''}:{facts.get('start_line') or ''}".strip(":")
-        tooltip = f", tooltip={_quoted(place)}" if place else ""
+        tooltip = f", tooltip={quoted(place)}" if place else ""
         shape = _SHAPES.get(facts.get("node_type", ""))
-        file.write(f"  n{node_id} [label={_quoted(title(node_id, facts))}{f', shape={shape}' if shape else ''}{tooltip}];\n")
+        file.write(f"  n{node_id} [label={quoted(title(node_id, facts))}{f', shape={shape}' if shape else ''}{tooltip}];\n")
     for caller, callee, edge_type, number in lines_between(graph):
         attributes = [_STYLES[edge_type]] if edge_type in _STYLES else []
         if number > 1:
-            attributes.append(f"label={_quoted(f'{number}')}")
+            attributes.append(f"label={quoted(f'{number}')}")
         drawn = f" [{', '.join(attributes)}]" if attributes else ""
         file.write(f"  n{caller} -> n{callee}{drawn};\n")
     file.write("}\n")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return text as a DOT string that shows exactly it; what can't be shown is a replacement character."""
     shown = "".join(
         character if character.isprintable() else " " if character.isspace() else "\N{REPLACEMENT CHARACTER}" for character in text

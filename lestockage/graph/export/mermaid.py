@@ -25,13 +25,14 @@ def write_mermaid(graph: ProgramGraph, file: TextIO) -> None:
     file.write("flowchart LR\n")
     for node_id, facts in graph.nodes(data=True):
         left, right = _BRACKETS.get(facts.get("node_type", ""), ("(", ")"))
-        file.write(f'  n{node_id}{left}"{_escaped(title(node_id, facts))}"{right}\n')
+        file.write(f'  n{node_id}{left}"{escaped(title(node_id, facts))}"{right}\n')
     for caller, callee, edge_type, number in lines_between(graph):
-        label = _escaped(_WORDS.get(edge_type, edge_type) + (f" {number} times" if number > 1 else ""))
+        label = escaped(_WORDS.get(edge_type, edge_type) + (f" {number} times" if number > 1 else ""))
         file.write(f'  n{caller} {_ARROWS.get(edge_type, "-->")}|"{label}"| n{callee}\n')
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return text as a Mermaid label that shows exactly it."""
     return "".join(
         character if character.isalnum() or character in _PLAIN else " " if character.isspace() else f"#{ord(character)};"
         for character in text
