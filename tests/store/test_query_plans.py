@@ -161,5 +161,6 @@ def test_every_foreign_key_has_an_index(store: StoreFile) -> None:
     """Deleting a row finds the rows that refer to it by index: each foreign key's columns lead an index or are the row's id."""
     for (table,) in store.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
         leading = {store.query(f"PRAGMA index_info({index[1]})")[0][2] for index in store.query(f"PRAGMA index_list({table})")}
+        leading |= {column[1] for column in store.query(f"PRAGMA table_info({table})") if column[2] == "INTEGER" and column[5] == 1}
         for foreign_key in store.query(f"PRAGMA foreign_key_list({table})"):
             assert foreign_key[3] in leading, (table, foreign_key[3])
