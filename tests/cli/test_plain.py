@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 
 ARGUMENTS = {"status": 0, "path": 2, "cycles": 0, "unused": 0, "affected": 0}
 """How many arguments a command takes, where that is not one."""
-COMMANDS = ["index", "symbols", "show", "callers", "callees", "status", "impact", "path", "cycles", "unused", "affected", "graph"]
+COMMANDS = [
+    "index",
+    "symbols",
+    "show",
+    "callers",
+    "callees",
+    "status",
+    "impact",
+    "path",
+    "cycles",
+    "unused",
+    "affected",
+    "flow",
+    "complexity",
+    "graph",
+]
 
 
 def read_by_typer(given_words: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[str, object]] | None:
