@@ -1,0 +1,116 @@
+"""Memo garbage: rows that the current state does not need, taken out a slice at a time, each slice a short transaction of the caller's.
+
+Needed is what is clean, what the inputs consist of, and every value that a row names. Not needed, in the order in which it goes: values that
+no row names; results of code that is gone; dirty memos; results of tasks, which nothing depends on. A dropped row is computed again when
+it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lestockage.store.row_seal import unpack_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from lestockage.store.connection import StoreFile
+    from lestockage.store.epochs import Epoch
+
+SLICE: Final = 500
+"""Rows that one transaction takes out: some milliseconds."""
+_OLD: Final = "n.id < ? AND n.verified_at < ?"
+
+
+class MemoGarbage:
+    """The rows of one open file that may go; every method but the sizes is called inside a transaction and takes one slice."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    # -- sizes
+
+    def bytes_used(self) -> int:
+        """How many bytes of the file hold something."""
+        pages, free, size = (self._file.query(f"PRAGMA {name}")[0][0] for name in ("page_count", "freelist_count", "page_size"))
+        return int((pages - free) * size)
+
+    def bytes_in_all(self) -> int:
+        """How large the file is, with the pages that wait to be used again."""
+        return int(self._file.query("PRAGMA page_count")[0][0] * self._file.query("PRAGMA page_size")[0][0])
+
+    # -- what may go
+
+    def of_names(self, names: Collection[int], after: int) -> list[int]:
+        """Nodes of names, in order of their ids from `after` on."""
+        marks = ", ".join("?" * len(names))
+        sql = f"SELECT id FROM memo_nodes WHERE id > ? AND name IN ({marks}) ORDER BY id LIMIT ?"  # noqa: S608  # marks only
+        return [row[0] for row in self._file.query(sql, (after, *names, SLICE))]
+
+    def dirty(self, after: int, before: Epoch | None = None) -> list[int]:
+        """Memos that are dirty, all or those that were made and last held before an epoch; the cells of inputs are not among them."""
+        return self._memos("n.dirty = 1 AND n.deps NOTNULL", after, before)
+
+    def of_tasks(self, after: int, before: Epoch | None = None) -> list[int]:
+        """Results of tasks, the oldest first."""
+        return self._memos("n.name IN (SELECT id FROM memo_names WHERE name LIKE '%@%')", after, before)
+
+    def _memos(self, which: str, after: int, before: Epoch | None) -> list[int]:
+        limits = () if before is None else (before.next_id, max(before.revision, 2))
+        sql = f"SELECT n.id FROM memo_nodes n WHERE n.id > ? AND {which}{f' AND {_OLD}' if limits else ''} ORDER BY n.id LIMIT ?"  # noqa: S608
+        return [row[0] for row in self._file.query(sql, (after, *limits, SLICE))]
+
+    def cells_of_deleted(self, after: int) -> list[int]:
+        """Cells without a value that nothing reads any more."""
+        sql = (
+            "SELECT n.id FROM memo_nodes n WHERE n.id > ? AND n.digest = x'' AND n.deps IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM memo_edges e WHERE e.dep = n.id) ORDER BY n.id LIMIT ?"
+        )
+        return [row[0] for row in self._file.query(sql, (after, SLICE))]
+
+    # -- taking out
+
+    def drop(self, ids: Sequence[int]) -> None:
+        """Take nodes out, with the edges to what they read. Whoever read them goes on listing them, and finds them changed."""
+        marks = ", ".join("?" * len(ids))
+        edges = []
+        for node, packed in self._file.query(f"SELECT id, deps FROM memo_nodes WHERE id IN ({marks}) AND deps NOTNULL", ids):  # noqa: S608
+            edges += [(dep, node) for dep in unpack_ids(packed) or ()]
+        self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", edges)
+        self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(node,) for node in ids])
+        self._file.executemany("DELETE FROM memo_nodes WHERE id = ?", [(node,) for node in ids])
+
+    def referenced(self) -> set[int]:
+        """The values that rows name, by the first eight bytes of their hashes: where two are alike there, both are kept."""
+        rows = self._file.query("SELECT DISTINCT substr(digest, 1, 8) FROM memo_nodes WHERE length(digest) = 32")
+        found = {int.from_bytes(row[0], "big") for row in rows}
+        # Fingerprints of lazy cells may begin like one; the encoded value of a cell that is one is kept under the hash of itself.
+        return found
+
+    def drop_values(self, referenced: set[int], after: bytes) -> tuple[int, bytes | None]:
+        """Take out what a slice of the values holds unreferenced; how many that were, and where the next slice begins (None at the end)."""
+        rows = self._file.query("SELECT hash FROM memo_values WHERE hash > ? ORDER BY hash LIMIT ?", (after, SLICE))
+        gone = [row for row in rows if int.from_bytes(row[0][:8], "big") not in referenced]
+        self._file.executemany("DELETE FROM memo_values WHERE hash = ?", gone)
+        return len(gone), rows[-1][0] if len(rows) == SLICE else None
+
+    def drop_names(self, names: Collection[int]) -> None:
+        """Forget names that have no node any more, as far as none is a dependency's."""
+        self._file.executemany(
+            "DELETE FROM memo_names WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM memo_nodes WHERE name = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM memo_name_edges WHERE dep = ?1)",
+            [(name,) for name in names],
+        )
+
+    # -- outside of a transaction
+
+    def give_back(self) -> None:
+        """Return free pages to the file system, some at a time, and copy the WAL into the file where nobody is in the way."""
+        while self._file.query("PRAGMA freelist_count")[0][0]:
+            before = self._file.query("PRAGMA freelist_count")[0][0]
+            self._file.query(f"PRAGMA incremental_vacuum({SLICE})")
+            if self._file.query("PRAGMA freelist_count")[0][0] >= before:
+                break  # a file that was made without incremental vacuum keeps its pages for itself
+        self._file.query("PRAGMA wal_checkpoint(TRUNCATE)")
