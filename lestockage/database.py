@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lestockage.engine.events import Event
     from lestockage.engine.prefetch import Work
     from lestockage.engine.task import Known, Task
+    from lestockage.store.collection import Collected
     from lestockage.store.memo_check import Finding
 
 
@@ -28,13 +29,23 @@ class Database(Engine):
     """One database of inputs and memos: in memory, or in the file at `path`.
 
     With a path, `commit()` makes inputs and memos durable, and so does leaving `with Database(path) as db:` without an exception.
+    `max_bytes` is what the file may use: after a commit that leaves more, garbage is collected until it fits, or until only what the current
+    state needs is left.
 
     Raises:
         StoreError: when the file cannot be used (see `lestockage.errors`).
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None = None, *, on_event: Callable[[Event], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        max_bytes: int | None = None,
+    ) -> None:
         super().__init__(on_event=on_event)
+        self._max_bytes = max_bytes
+        self._least_bytes = 0
         self._file: StoreFile | None = None
         if path is not None:
             self.use_store(StoreFile.open(path))
@@ -53,6 +64,27 @@ class Database(Engine):
 
         self.check_open()
         return [] if self._file is None else file_findings(self._file)
+
+    def gc(self, *, max_age: float | None = None, max_bytes: int | None = None) -> Collected:
+        """Commit, and take out of the file what the current state does not need; says what went, and the file's size before and after.
+
+        Always: values that nothing refers to, results of queries that their module does not declare any more, results of tasks of edited
+        code. With `max_age`: also dirty memos, and results of tasks, that were made and last found to hold that many seconds ago. With
+        `max_bytes`: of the same, the oldest first, until no more bytes are used. What the current state needs is never dropped, so the file
+        may stay larger. Done in short transactions, between which others read and write; what is dropped is computed again when asked for.
+        """
+        from lestockage.engine.undeclared import undeclared  # noqa: PLC0415  # seldom asked, and an unchanged run is to start quickly
+        from lestockage.store.collection import Collected, Collection  # noqa: PLC0415  # as above
+
+        self.check_open()
+        durable, file = self.store, self._file
+        if durable is None or file is None:
+            return Collected(0, 0, 0, 0)
+        self.commit()
+        collection = Collection(file, lambda is_change: durable.writing(is_change=is_change), durable.nodes.__contains__)
+        with self.exclusive:
+            gone = undeclared(durable)
+        return collection.run(gone, max_age=max_age, max_bytes=max_bytes)
 
     def learn(self, known: Known) -> None:
         """Keep a task's result that was computed elsewhere."""
@@ -76,6 +108,22 @@ class Database(Engine):
         if self.store is not None:
             with self.exclusive:
                 self.store.commit()
+            if self._max_bytes is not None:
+                self._fit(self._max_bytes)
+
+    def _fit(self, max_bytes: int) -> None:
+        """Collect garbage when more bytes are used than the budget; and again only when an eighth more has come to what had to stay."""
+        from lestockage.store.memo_garbage import MemoGarbage  # noqa: PLC0415  # where there is a budget only
+
+        assert self._file is not None  # noqa: S101  # there is a store
+        garbage = MemoGarbage(self._file)
+        if garbage.bytes_used() > max(max_bytes, self._least_bytes * 9 // 8):
+            self._max_bytes = None  # the collection commits first
+            try:
+                self.gc(max_bytes=max_bytes)
+            finally:
+                self._max_bytes = max_bytes
+            self._least_bytes = garbage.bytes_used()
 
     def close(self) -> None:
         """End the use of the database without committing; waits for running queries. Closing twice is fine."""

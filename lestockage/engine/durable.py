@@ -291,6 +291,10 @@ class Durable:
 
         What other processes need not hear of is no change: dirt over inputs that are not committed.
         """
+        with self.lock:
+            yield from self._transaction(is_change)
+
+    def _transaction(self, is_change: bool) -> Iterator[None]:
         if self._is_writing:
             yield
             return

@@ -120,6 +120,10 @@ class Names:
             self._durable.on_failure(lambda: self._codes.pop(number, None))
         return found
 
+    def stored(self) -> list[tuple[str, int]]:
+        """Every stored name that this process knows of, with its id; input classes themselves have no rows under theirs."""
+        return [(name, number) for name, (number, _) in self._known.items()]
+
     def is_stored(self, name: str) -> bool:
         """Whether the store knows the name."""
         return name in self._known

@@ -1,8 +1,8 @@
 """Memo garbage: rows that the current state does not need, taken out a slice at a time, each slice a short transaction of the caller's.
 
-Needed is what is clean, what the inputs consist of, and every value that a row names. Not needed, in the order in which it goes: values that
-no row names; results of code that is gone; dirty memos; results of tasks, which nothing depends on. A dropped row is computed again when
-it is asked for.
+Needed is what is clean, what the inputs consist of, and every value that a row names. Not needed, in the order in which it goes: values
+that no row names; results of code that is gone; dirty memos; results of tasks, which nothing depends on. A dropped row is computed again
+when it is asked for.
 """
 
 from __future__ import annotations
@@ -85,24 +85,15 @@ class MemoGarbage:
     def referenced(self) -> set[int]:
         """The values that rows name, by the first eight bytes of their hashes: where two are alike there, both are kept."""
         rows = self._file.query("SELECT DISTINCT substr(digest, 1, 8) FROM memo_nodes WHERE length(digest) = 32")
-        found = {int.from_bytes(row[0], "big") for row in rows}
-        # Fingerprints of lazy cells may begin like one; the encoded value of a cell that is one is kept under the hash of itself.
-        return found
+        return {int.from_bytes(row[0], "big") for row in rows}
 
-    def drop_values(self, referenced: set[int], after: bytes) -> tuple[int, bytes | None]:
-        """Take out what a slice of the values holds unreferenced; how many that were, and where the next slice begins (None at the end)."""
-        rows = self._file.query("SELECT hash FROM memo_values WHERE hash > ? ORDER BY hash LIMIT ?", (after, SLICE))
-        gone = [row for row in rows if int.from_bytes(row[0][:8], "big") not in referenced]
-        self._file.executemany("DELETE FROM memo_values WHERE hash = ?", gone)
-        return len(gone), rows[-1][0] if len(rows) == SLICE else None
+    def values(self, after: bytes) -> list[bytes]:
+        """The hashes of a slice of the values, in order."""
+        return [row[0] for row in self._file.query("SELECT hash FROM memo_values WHERE hash > ? ORDER BY hash LIMIT ?", (after, SLICE))]
 
-    def drop_names(self, names: Collection[int]) -> None:
-        """Forget names that have no node any more, as far as none is a dependency's."""
-        self._file.executemany(
-            "DELETE FROM memo_names WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM memo_nodes WHERE name = ?1)"
-            " AND NOT EXISTS (SELECT 1 FROM memo_name_edges WHERE dep = ?1)",
-            [(name,) for name in names],
-        )
+    def drop_values(self, hashes: Sequence[bytes]) -> None:
+        """Take values out."""
+        self._file.executemany("DELETE FROM memo_values WHERE hash = ?", [(found,) for found in hashes])
 
     # -- outside of a transaction
 
@@ -114,3 +105,9 @@ class MemoGarbage:
             if self._file.query("PRAGMA freelist_count")[0][0] >= before:
                 break  # a file that was made without incremental vacuum keeps its pages for itself
         self._file.query("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def generation_of(file: StoreFile) -> int:
+    """How many times memos or inputs were written to a file."""
+    row = file.row("SELECT value FROM memo_state WHERE name = 'generation'")
+    return 0 if row is None else int(row[0])

@@ -9,6 +9,8 @@ from blake3 import blake3
 
 from lestockage.engine.memostore import HASHED_FROM, Member, Suspect
 from lestockage.errors import CorruptStore, StoreChanged
+from lestockage.store.epochs import begin_epoch
+from lestockage.store.memo_garbage import generation_of
 from lestockage.store.memo_nodes import MemoNodes, key_hash
 from lestockage.store.memo_traces import MemoTraces
 from lestockage.store.row_seal import IS_DIRTY, SEALED_CLEAN, SEALED_DIRTY, member_seal, node_seal, pack_ids, unpack_ids
@@ -70,14 +72,14 @@ class SqliteMemos:
 
     def generation(self) -> int:
         """How many times memos or inputs were written to the file, by any process."""
-        row = self._file.row("SELECT value FROM memo_state WHERE name = 'generation'")
-        return 0 if row is None else int(row[0])
+        return generation_of(self._file)
 
     def set_generation(self, generation: int) -> None:
         """Record that memos or inputs are written."""
         self._file.execute(
             "INSERT INTO memo_state VALUES ('generation', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (generation,)
         )
+        begin_epoch(self._file)
 
     def foreign_commits(self) -> int:
         """A number that changes when another connection has committed to the file."""

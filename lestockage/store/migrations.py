@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.analysis_tables import ANALYSIS_TABLES
 from lestockage.store.embedding_tables import EMBEDDING_TABLES
+from lestockage.store.epochs import EPOCH_TABLES
 from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
@@ -44,7 +45,7 @@ MIGRATIONS: Final = (
     Migration(
         2,
         "cached analyses, sized embeddings, sealed memos and inputs, traces",
-        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *TRACE_TABLES),
+        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES),
         seal_rows,
     ),
 )

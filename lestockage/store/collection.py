@@ -1,0 +1,102 @@
+"""Collection: one garbage collection of a memo store, slice by slice; readers and writers go on in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lestockage.store.epochs import epoch_before
+from lestockage.store.memo_garbage import MemoGarbage, generation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from lestockage.store.connection import StoreFile
+
+_SLICES_AT_ONCE: Final = 16
+_ATTEMPTS: Final = 3
+"""Walks over the values that start again because somebody wrote; the next is one transaction."""
+
+
+class Collected(NamedTuple):
+    """What a collection took out: rows of memos and of deleted inputs, values; and the file's size before and after, in bytes."""
+
+    memos: int
+    values: int
+    bytes_before: int
+    bytes_after: int
+
+
+class Collection:
+    """A collection of one file. `writing` begins its transactions, and says whether others have to hear of it; `keep` holds rows back."""
+
+    def __init__(self, file: StoreFile, writing: Callable[[bool], AbstractContextManager[None]], keep: Callable[[int], bool]) -> None:
+        self._file = file
+        self._garbage = MemoGarbage(file)
+        self._writing = writing
+        self._keep = keep
+        self._memos = 0
+        self._values = 0
+
+    def run(self, gone: Sequence[int], *, max_age: float | None, max_bytes: int | None) -> Collected:
+        """Take out what belongs to the names that are gone, what is older than `max_age` seconds, and what is over `max_bytes`."""
+        garbage = self._garbage
+        before = garbage.bytes_in_all()
+        if gone:
+            self._drop_all(lambda after: garbage.of_names(gone, after))
+        self._drop_all(garbage.cells_of_deleted)
+        epoch = None if max_age is None else epoch_before(self._file, max_age)
+        if epoch is not None:
+            self._drop_all(lambda after: garbage.dirty(after, epoch))
+            self._drop_all(lambda after: garbage.of_tasks(after, epoch))
+        self._drop_values()
+        if max_bytes is not None:
+            for candidates in (garbage.dirty, garbage.of_tasks):
+                after: int | None = 0
+                while after is not None and garbage.bytes_used() > max_bytes:
+                    after = self._drop_all(candidates, after, slices=_SLICES_AT_ONCE)
+                    self._drop_values()
+        garbage.give_back()
+        return Collected(self._memos, self._values, before, garbage.bytes_in_all())
+
+    def _drop_all(self, candidates: Callable[[int], list[int]], after: int = 0, slices: int = -1) -> int | None:
+        """Take out the candidates of some slices, or all; where the next begins, None at the end. Without candidates nothing is written."""
+        while slices:
+            ids = candidates(after)
+            if not ids:
+                return None
+            if not all(map(self._keep, ids)):
+                with self._writing(True):
+                    going = [number for number in candidates(after) if number <= ids[-1] and not self._keep(number)]
+                    self._garbage.drop(going)
+                self._memos += len(going)
+            after = ids[-1]
+            slices -= 1
+        return after
+
+    def _drop_values(self) -> None:
+        """Take out the values that no row names. A row that is written meanwhile may name one, so then the names are read again."""
+        for _ in range(_ATTEMPTS):
+            with self._file.snapshot():
+                found = self._generation(), self._garbage.referenced()
+            if self._walk_values(*found):
+                return
+        with self._writing(False):
+            self._walk_values(self._generation(), self._garbage.referenced())
+
+    def _walk_values(self, generation: int, referenced: set[int]) -> bool:
+        """Go through all values; False when rows were written since the names were read."""
+        after = b""
+        while hashes := self._garbage.values(after):
+            after = hashes[-1]
+            gone = [found for found in hashes if int.from_bytes(found[:8], "big") not in referenced]
+            if gone:
+                with self._writing(False):
+                    if self._generation() != generation:
+                        return False
+                    self._garbage.drop_values(gone)
+                self._values += len(gone)
+        return True
+
+    def _generation(self) -> int:
+        return generation_of(self._file)
