@@ -29,8 +29,8 @@ class Database(Engine):
     """One database of inputs and memos: in memory, or in the file at `path`.
 
     With a path, `commit()` makes inputs and memos durable, and so does leaving `with Database(path) as db:` without an exception.
-    `max_bytes` is what the file may use: after a commit that leaves more, garbage is collected until it fits, or until only what the current
-    state needs is left.
+    `max_bytes` is what the file may use: after a commit that leaves more, garbage is collected until it fits, or until nothing but what
+    the current state needs is left.
 
     Raises:
         StoreError: when the file cannot be used (see `lestockage.errors`).
@@ -65,13 +65,14 @@ class Database(Engine):
         self.check_open()
         return [] if self._file is None else file_findings(self._file)
 
-    def gc(self, *, max_age: float | None = None, max_bytes: int | None = None) -> Collected:
+    def gc(self, *, max_age: float | None = None, max_traces: int | None = None, max_bytes: int | None = None) -> Collected:
         """Commit, and take out of the file what the current state does not need; says what went, and the file's size before and after.
 
         Always: values that nothing refers to, results of queries that their module does not declare any more, results of tasks of edited
-        code. With `max_age`: also dirty memos, and results of tasks, that were made and last found to hold that many seconds ago. With
-        `max_bytes`: of the same, the oldest first, until no more bytes are used. What the current state needs is never dropped, so the file
-        may stay larger. Done in short transactions, between which others read and write; what is dropped is computed again when asked for.
+        code. With `max_age`: also results of earlier states, dirty memos and results of tasks that were made and last found to hold that
+        many seconds ago. With `max_traces`: all but so many results of earlier states. With `max_bytes`: of all these the oldest, until no
+        more bytes are used. What the current state needs is never dropped, so the file may stay larger. Done in short transactions, between
+        which others read and write; what is dropped is computed again when it is asked for.
         """
         from lestockage.engine.undeclared import undeclared  # noqa: PLC0415  # seldom asked, and an unchanged run is to start quickly
         from lestockage.store.collection import Collected, Collection  # noqa: PLC0415  # as above
@@ -79,12 +80,12 @@ class Database(Engine):
         self.check_open()
         durable, file = self.store, self._file
         if durable is None or file is None:
-            return Collected(0, 0, 0, 0)
+            return Collected(0, 0, 0, 0, 0)
         self.commit()
-        collection = Collection(file, lambda is_change: durable.writing(is_change=is_change), durable.nodes.__contains__)
+        collection = Collection(file, lambda is_change: durable.writing(is_change=is_change), durable.nodes.by_id.__contains__)
         with self.exclusive:
             gone = undeclared(durable)
-        return collection.run(gone, max_age=max_age, max_bytes=max_bytes)
+        return collection.run(gone, max_age=max_age, max_traces=max_traces, max_bytes=max_bytes)
 
     def learn(self, known: Known) -> None:
         """Keep a task's result that was computed elsewhere."""
@@ -123,7 +124,8 @@ class Database(Engine):
                 self.gc(max_bytes=max_bytes)
             finally:
                 self._max_bytes = max_bytes
-            self._least_bytes = garbage.bytes_used()
+            used = garbage.bytes_used()
+            self._least_bytes = used if used > max_bytes else 0
 
     def close(self) -> None:
         """End the use of the database without committing; waits for running queries. Closing twice is fine."""

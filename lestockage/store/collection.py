@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.epochs import epoch_before
@@ -19,9 +20,10 @@ _ATTEMPTS: Final = 3
 
 
 class Collected(NamedTuple):
-    """What a collection took out: rows of memos and of deleted inputs, values; and the file's size before and after, in bytes."""
+    """What a collection took out: rows of memos and of deleted inputs, results of earlier states, values; the file's size in bytes."""
 
     memos: int
+    traces: int
     values: int
     bytes_before: int
     bytes_after: int
@@ -36,28 +38,48 @@ class Collection:
         self._writing = writing
         self._keep = keep
         self._memos = 0
+        self._traces = 0
         self._values = 0
 
-    def run(self, gone: Sequence[int], *, max_age: float | None, max_bytes: int | None) -> Collected:
-        """Take out what belongs to the names that are gone, what is older than `max_age` seconds, and what is over `max_bytes`."""
+    def run(self, gone: Sequence[int], *, max_age: float | None, max_traces: int | None, max_bytes: int | None) -> Collected:
+        """Take out what belongs to the names that are gone, and what is over the limits: seconds, results of earlier states, bytes."""
         garbage = self._garbage
         before = garbage.bytes_in_all()
         if gone:
             self._drop_all(lambda after: garbage.of_names(gone, after))
-        self._drop_all(garbage.cells_of_deleted)
         epoch = None if max_age is None else epoch_before(self._file, max_age)
         if epoch is not None:
-            self._drop_all(lambda after: garbage.dirty(after, epoch))
-            self._drop_all(lambda after: garbage.of_tasks(after, epoch))
+            while self._drop_traces(garbage.traces(epoch.revision)):
+                pass
+            for candidates in (garbage.dirty, garbage.cells_of_deleted, garbage.of_tasks):
+                self._drop_all(partial(candidates, before=epoch))
+        if max_traces is not None:
+            while (excess := garbage.count_traces() - max_traces) > 0:
+                self._drop_traces(garbage.traces()[:excess])
         self._drop_values()
         if max_bytes is not None:
-            for candidates in (garbage.dirty, garbage.of_tasks):
-                after: int | None = 0
-                while after is not None and garbage.bytes_used() > max_bytes:
-                    after = self._drop_all(candidates, after, slices=_SLICES_AT_ONCE)
-                    self._drop_values()
+            self._fit(max_bytes)
         garbage.give_back()
-        return Collected(self._memos, self._values, before, garbage.bytes_in_all())
+        return Collected(self._memos, self._traces, self._values, before, garbage.bytes_in_all())
+
+    def _fit(self, max_bytes: int) -> None:
+        """Take out what is not needed, the least needed first, until no more bytes are used."""
+        garbage = self._garbage
+        while garbage.bytes_used() > max_bytes and any(self._drop_traces(garbage.traces()) for _ in range(_SLICES_AT_ONCE)):
+            self._drop_values()
+        for candidates in (garbage.dirty, garbage.cells_of_deleted, garbage.of_tasks):
+            after: int | None = 0
+            while after is not None and garbage.bytes_used() > max_bytes:
+                after = self._drop_all(candidates, after, slices=_SLICES_AT_ONCE)
+                self._drop_values()
+
+    def _drop_traces(self, traces: Sequence[tuple[int, int]]) -> bool:
+        """Take out results of earlier states; False when there were none."""
+        if traces:
+            with self._writing(False):
+                self._garbage.drop_traces(traces)
+            self._traces += len(traces)
+        return bool(traces)
 
     def _drop_all(self, candidates: Callable[[int], list[int]], after: int = 0, slices: int = -1) -> int | None:
         """Take out the candidates of some slices, or all; where the next begins, None at the end. Without candidates nothing is written."""

@@ -78,8 +78,9 @@ class MemoTraces:
             return
         self.forget([trace[:4] for trace in traces])
         self._file.executemany(
-            "INSERT INTO memo_traces (node, at, code, deps, reads, digest, effects) "
-            "VALUES (?1, (SELECT coalesce(max(at), 0) + 1 FROM memo_traces WHERE node = ?1), ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO memo_traces (node, at, code, deps, reads, digest, effects, revision) "
+            "VALUES (?1, (SELECT coalesce(max(at), 0) + 1 FROM memo_traces WHERE node = ?1), ?2, ?3, ?4, ?5, ?6,"
+            " coalesce((SELECT value FROM memo_state WHERE name = 'revision'), 1))",
             traces,
         )
         self._file.executemany(

@@ -27,6 +27,7 @@ TRACE_TABLES: Final[tuple[str, ...]] = (
         reads BLOB NOT NULL,
         digest BLOB,
         effects BLOB,
+        revision INTEGER NOT NULL,
         PRIMARY KEY (node, at)
     ) STRICT, WITHOUT ROWID""",
 )

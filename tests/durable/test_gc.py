@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +14,7 @@ from tests.crash import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -65,12 +65,26 @@ def test_values_that_nothing_names_go_and_the_current_state_stays(path: Path) ->
     grown(path)
     before = counted(path, "memo_values")
     with Database(path) as db:
-        done = db.gc()
+        done = db.gc(max_traces=0)
+    assert done.traces > 0
+    assert counted(path, "memo_traces") == 0
     assert done.values == before - counted(path, "memo_values") > 0
     assert done.bytes_after <= done.bytes_before
     assert_current(path, 11)
     with Database(path) as db:
-        assert db.gc()[:2] == (0, 0)
+        assert db.gc()[:3] == (0, 0, 0)
+
+
+def test_results_of_earlier_states_are_kept_by_count(path: Path) -> None:
+    """The latest of them stay, and bring their state back without an execution; the rest goes."""
+    grown(path)
+    with Database(path) as db:
+        before = counted(path, "memo_traces")
+        assert db.gc(max_traces=30).traces == before - 30
+        assert counted(path, "memo_traces") == 30
+        ledger.write(db, 10)
+        assert ledger.ledger(db) == ledger.oracle(ledger.state(10))
+        assert db.executions() == {}
 
 
 def test_a_budget_is_met_with_what_may_go(path: Path) -> None:
@@ -88,7 +102,7 @@ def test_a_budget_is_met_with_what_may_go(path: Path) -> None:
 
 def test_a_database_with_a_budget_keeps_to_it(path: Path) -> None:
     """A file that would grow with every state stays at the budget, commit after commit, with right answers."""
-    budget = 200_000
+    budget = 300_000
     with Database(path, max_bytes=budget) as db:
         for step in range(60):
             with db.write():
@@ -115,8 +129,11 @@ def test_age_decides_when_asked(path: Path, clock: list[int]) -> None:
     clock[0] += 3_600_000
     with Database(path) as db:
         assert db.gc(max_age=10_000).memos == 0
-        assert db.gc(max_age=5_000).memos > 0
-        assert db.gc(max_age=5_000).memos == 0
+        assert db.gc(max_age=5_000).memos == 0  # made at some time after the epoch that began 7,200 seconds ago
+        done = db.gc(max_age=3_500)
+        assert done.memos > 0
+        assert done.traces == 0  # the earlier state was left by the latest commit
+        assert db.gc(max_age=3_500)[:3] == (0, 0, 0)
     assert_current(path, 1)
 
 
@@ -149,7 +166,7 @@ def test_results_of_edited_tasks_go(path: Path) -> None:
 def test_readers_and_writers_go_on_between_slices(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader's snapshot that was begun before sees the same rows at the end, and writes of others come through between the slices."""
     grown(path, 20)
-    monkeypatch.setattr(memo_garbage, "SLICE", 5)
+    monkeypatch.setattr(memo_garbage, "SLICE", 20)
     slices = []
     with StoreFile.open(path) as reader, StoreFile.open(path, timeout=0.0) as writer:
         drop = memo_garbage.MemoGarbage.drop_values
@@ -169,10 +186,10 @@ def test_readers_and_writers_go_on_between_slices(path: Path, monkeypatch: pytes
         with reader.snapshot():
             before = reader.query("SELECT hash FROM memo_values")
             with Database(path) as db:
-                done = db.gc()
+                done = db.gc(max_traces=0)
             assert reader.query("SELECT hash FROM memo_values") == before
-        assert len(slices) > 3
-        assert max(slices) <= 5
+        assert len(slices) > 2
+        assert max(slices) <= 20
         assert done.values == sum(slices)
         assert len(list_projects(writer)) == len(slices) + 1 - (len(slices) == 0)
 
@@ -196,5 +213,5 @@ def test_identical_reruns_write_nothing(path: Path) -> None:
 def test_in_memory_there_is_nothing_to_collect() -> None:
     """Without a file nothing is dropped, and nothing is found."""
     with Database() as db:
-        assert db.gc(max_bytes=1) == (0, 0, 0, 0)
+        assert db.gc(max_bytes=1) == (0, 0, 0, 0, 0)
         assert db.check() == []
