@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import flow_commands, graph_commands
+from lestockage.cli import flow_commands, graph_commands, symbol_commands
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -120,3 +120,4 @@ def _end(command: str, **arguments: object) -> None:
 
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
+symbol_commands.register(app, _end)

@@ -43,6 +43,7 @@ _SHAPES = {
     "path": _Shape(("source", "target"), required=True, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "diff": _Shape(("old", "new"), required=False, options={**_DB, "--path": "path"}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
     "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),

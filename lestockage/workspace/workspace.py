@@ -220,6 +220,19 @@ class Workspace:
                 file_rows_digest(self.db, file)
                 progress("resolving", done, len(found))
 
+    def keep(self) -> None:
+        """Make durable what queries and tasks outside a run of the index found out; the tables stay as they are.
+
+        Raises:
+            StoreError: the file cannot be written, or another process has written to it since; nothing is kept then, and the answers stand.
+        """
+        with self.file.transaction():
+            self._check_alone()
+            was_finished = is_finished(self.file)
+            self.db.commit()
+            if was_finished:
+                record_finished(self.file)
+
     def _check_alone(self) -> None:
         """Refuse to write what was found out from a state of the file that is no longer the last."""
         if self.file.foreign_commits() != self._foreign_commits:
