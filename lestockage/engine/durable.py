@@ -281,8 +281,10 @@ class Durable:
         if not self.inputs.has_unswept:
             return
         with self.lock, self.writing(is_change=False):
-            self.nodes.forget_ahead()
-            self.spread(self.store.sweep(self.inputs.unswept()))
+            self.nodes.forget_rows()
+            swept = self.store.sweep(self.inputs.unswept())
+            self.nodes.swept(swept)
+            self.spread({suspect.dependent for suspect in swept})
             self.inputs.swept()
 
     @contextmanager

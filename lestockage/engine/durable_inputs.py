@@ -12,7 +12,7 @@ from lestockage.engine import registry
 from lestockage.engine.codec import Codec, codec_for, digest
 from lestockage.engine.durable_membership import MEMBERS_LENGTH, Membership
 from lestockage.engine.handle_codec import decoding_for, handle_extension, key_codec
-from lestockage.engine.inputs import Input
+from lestockage.engine.inputs import Input, looked_up
 from lestockage.engine.keys import distinct
 from lestockage.engine.lazy import Unloaded, is_lazy
 from lestockage.engine.memostore import Member, Row
@@ -56,7 +56,6 @@ class DurableInputs:
         """When presence and membership that stored memos have looked at changed since the last commit, by row."""
         self._is_loaded: set[type[Input]] = set()
         self._membership = Membership(durable)
-        self._spelled: dict[Cell, tuple[type[Input], str]] = {}
 
     @property
     def has_changes(self) -> bool:
@@ -125,21 +124,13 @@ class DurableInputs:
         owner = cell.owner
         if isinstance(owner, Input):
             return self._durable.names.of(registry.field_name(type(owner), cell.name))
-        cls, kind = self._spelling(cell)
+        _, cls, kind = owner
         return self._durable.names.of(registry.input_name(cls) + kind)
-
-    def _spelling(self, cell: Cell) -> tuple[type[Input], str]:
-        if cell not in self._spelled:
-            for cls, table in self._durable.db.inputs.items():
-                self._spelled[table.members] = (cls, registry.MEMBERS)
-                for presence in table.presence.values():
-                    self._spelled[presence] = (cls, registry.PRESENCE)
-        return self._spelled[cell]
 
     def _cell_key(self, cell: Cell) -> bytes:
         if isinstance(cell.owner, Input):
             return key_codec(type(cell.owner)).encode(cell.owner._key)
-        cls, kind = self._spelling(cell)
+        _, cls, kind = cell.owner
         if kind == registry.MEMBERS:
             return b""
         return key_codec(cls).encode(cell.value)
@@ -150,7 +141,7 @@ class DurableInputs:
         if found is None and not isinstance(cell.owner, Input):
             if cell is self._durable.db.untracked or cell is GONE:
                 return None
-            found = cell.digest = self._membership.digest(*self._spelling(cell), cell)
+            found = cell.digest = self._membership.digest(cell.owner.cls, cell.owner.kind, cell)
         elif found is None:
             data = self._data(cell)
             if data is not None:
@@ -356,7 +347,7 @@ class DurableInputs:
                 cell = table.members
             else:
                 key = key_codec(cls).decode(row.key)
-                cell = table.presence.setdefault(distinct(key), Cell(f"{cls.__name__}.get{key!r}", "", key, 1))
+                cell = table.presence.setdefault(distinct(key), looked_up(cls, key))
         else:
             handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
             found = self._durable.nodes.by_id.get(row.id)

@@ -6,6 +6,8 @@ loaded when it is verified, and the rows of the dirty ones below them with the s
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lestockage.engine import events, record, registry, sides
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from lestockage.engine.durable import Durable
     from lestockage.engine.memostore import Dep, Row, Suspect
 
+_place = attrgetter("place")
 _AHEAD = 256
 """Rows of dependencies that are read together."""
 
@@ -35,14 +38,35 @@ class DurableNodes:
         self._ahead: dict[int, Row] = {}
         """Rows that were read together with others and have not been asked for yet."""
         self._suspects: dict[int, list[Suspect]] = {}
-        """The same of suspects, by the dirty node."""
+        """All that made a node dirty, where it is known without looking, until the next commit."""
+        self._cone: list[int] = []
+        """The nodes of those, in order: rows are read with their neighbours there."""
         self.has_unlinked = False
         """Whether a memo was loaded without its dependencies, so that only the store knows what reaches it."""
 
     def forget_ahead(self) -> None:
         """The store has changed: what was read ahead may not hold any more."""
-        self._ahead.clear()
+        self.forget_rows()
         self._suspects.clear()
+        self._cone.clear()
+
+    def forget_rows(self) -> None:
+        """Rows have changed, and nothing more dirt than what is told with `swept`."""
+        self._ahead.clear()
+
+    def swept(self, found: list[Suspect]) -> None:
+        """The store has dirtied a cone: why, is known from here."""
+        fresh = {suspect.dependent for suspect in found if not suspect.was_dirty and suspect.dependent not in self._suspects}
+        for suspect in found:
+            known = self._suspects.get(suspect.dependent)
+            if known is not None:
+                if suspect not in known:
+                    known.append(suspect)
+            elif suspect.dependent in fresh:
+                self._suspects[suspect.dependent] = [suspect]
+        for number in {suspect.dependent for suspect in found}:
+            self._suspects.get(number, []).sort(key=_place)
+        self._cone = sorted({*self._cone, *fresh})
 
     # -- memos
 
@@ -124,6 +148,18 @@ class DurableNodes:
         absent = [number for number in dict.fromkeys(ids) if number and number not in self.by_id and number not in self._ahead]
         self._ahead.update((row.id, row) for row in self._durable.store.rows(absent))
 
+    def _read_ahead_in_cone(self, ids: Iterable[int]) -> None:
+        """Make sure of rows, and read those of the dirty nodes near them with the same look."""
+        absent = [number for number in ids if number and number not in self.by_id and number not in self._ahead]
+        near: list[int] = []
+        for number in absent:
+            place = bisect_left(self._cone, number)
+            if place < len(self._cone) and self._cone[place] == number:
+                near += self._cone[place : place + _AHEAD]
+                break
+        if absent:
+            self._read_ahead([*absent, *near])
+
     def _node(self, number: int) -> Node:
         found = self.by_id.get(number)
         if found is not None:
@@ -154,11 +190,16 @@ class DurableNodes:
         with self._durable.lock:
             number = memo.stored.id
             if number not in self._suspects:
-                for suspect in self._durable.store.suspects(number):
-                    self._suspects.setdefault(suspect.dependent, []).append(suspect)
-                self._read_ahead([suspect.dep for found in self._suspects.values() for suspect in found])
+                below = self._durable.store.suspects(number)
+                known = {suspect.dependent for suspect in below if suspect.dependent in self._suspects}
+                for suspect in below:
+                    if suspect.dependent not in known:
+                        self._suspects.setdefault(suspect.dependent, []).append(suspect)
+                self._read_ahead([suspect.dep for suspect in below])
+            suspects = self._suspects.get(number, ())
+            self._read_ahead_in_cone([suspect.dep for suspect in suspects])
             nodes: dict[Node, None] = {}
-            for suspect in self._suspects.pop(number, ()):
+            for suspect in suspects:
                 self._durable.suspected(memo, suspect.dep)
                 if suspect.has_sides:
                     nodes.update(dict.fromkeys(self._read_sides(memo, suspect.dep)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, dataclass_transform
 
 from lestockage.engine import registry
 from lestockage.engine.effects import discard_keyed
@@ -85,6 +85,22 @@ class CellField:
         return value if self.copy is None or type(value) is Unloaded else self.copy(value)
 
 
+class Look(NamedTuple):
+    """The owner of a cell that tells which inputs there are: how people write the look, and what it was at."""
+
+    text: str
+    cls: type[Input]
+    kind: str
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+
+def looked_up(cls: type[Input], key: tuple[Any, ...]) -> Cell:
+    """A new presence cell, for a key that is looked up for the first time."""
+    return Cell(Look(f"{cls.__name__}.get{key!r}", cls, registry.PRESENCE), "", key, 1)
+
+
 class InputTable:
     """The inputs of one class in one database.
 
@@ -95,7 +111,7 @@ class InputTable:
 
     def __init__(self, cls: type[Input]) -> None:
         self.handles: dict[Any, Input] = {}
-        self.members = Cell(f"{cls.__name__}.all()", "", None, 1)
+        self.members = Cell(Look(f"{cls.__name__}.all()", cls, registry.MEMBERS), "", None, 1)
         self.presence: dict[Any, Cell] = {}
         self.ordered: tuple[Input, ...] | None = None
         self.version = 0
@@ -163,7 +179,7 @@ class Input(_Cells, _Fields):
                 raise foreign(frame, cls.__name__)
             presence = table.presence.get(identity)
             if presence is None:
-                presence = table.presence.setdefault(identity, Cell(f"{cls.__name__}.get{values!r}", "", values, 1))
+                presence = table.presence.setdefault(identity, looked_up(cls, values))
             frame.reads[presence] = None
         return db.find_input(cls, values)
 

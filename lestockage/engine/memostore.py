@@ -58,11 +58,16 @@ class Trace(NamedTuple):
 
 
 class Suspect(NamedTuple):
-    """A dirty node and a dependency that made it so; `has_sides` when it read sides of that dependency."""
+    """A dirty node and a dependency that made it so: the place of its first read, and whether sides of it were read.
+
+    `was_dirty` when the node had been dirty for other reasons already, where the store looked.
+    """
 
     dependent: int
+    place: int
     dep: int
     has_sides: bool
+    was_dirty: bool = True
 
 
 class Member(NamedTuple):
@@ -198,8 +203,8 @@ class MemoStore(Protocol):
         """Forget an input."""
         ...
 
-    def sweep(self, changed: Sequence[int]) -> set[int]:
-        """Mark everything above these nodes dirty, noting why; returns every node that has a new suspect."""
+    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
+        """Mark everything above these nodes dirty, noting why; returns what it noted."""
         ...
 
     def has_clean(self, name: int) -> bool:
@@ -207,11 +212,11 @@ class MemoStore(Protocol):
         ...
 
     def invalidate(self, ids: Sequence[int]) -> set[int]:
-        """Mark nodes as due for execution (their suspect is 0), and everything above dirty; returns as `sweep` does."""
+        """Mark nodes as due for execution (their suspect is 0), and everything above dirty; returns every node that has a new suspect."""
         ...
 
     def sweep_name(self, name: int) -> set[int]:
-        """Mark every node of a name as due for execution (its suspect is 0), and everything above dirty; returns as `sweep` does."""
+        """Mark every node of a name as due for execution (its suspect is 0), and everything above dirty; returns as `invalidate` does."""
         ...
 
     def close(self) -> None:

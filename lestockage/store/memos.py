@@ -31,7 +31,8 @@ _ARE_DIRTY: Final = (
 )
 _BELOW: Final = (
     "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT s.dep FROM below JOIN memo_suspects s ON s.dependent = below.id LIMIT ?) "  # noqa: S608  # a number
-    f"SELECT s.dependent, s.dep, s.position >= {SIDES} FROM below CROSS JOIN memo_suspects s ON s.dependent = below.id "
+    f"SELECT s.dependent, s.position % {SIDES}, s.dep, s.position >= {SIDES} "
+    "FROM below CROSS JOIN memo_suspects s ON s.dependent = below.id "
     f"ORDER BY s.dependent, s.position % {SIDES}"
 )
 _AT_ONCE: Final = 4096
@@ -128,8 +129,9 @@ class SqliteMemos:
         """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
         unsound = self._nodes.unsound
         if node in unsound:
-            return [Suspect(node, 0, has_sides=False)]
-        found = [Suspect(dependent, dep, bool(side)) for dependent, dep, side in self._file.query(_BELOW, (node, _AT_ONCE))]
+            return [Suspect(node, -1, 0, has_sides=False)]
+        rows = self._file.query(_BELOW, (node, _AT_ONCE))
+        found = [Suspect(dependent, place, dep, bool(sides)) for dependent, place, dep, sides in rows]
         self._nodes.rows_read += len(found)
         return [suspect for suspect in found if suspect.dependent not in unsound] if unsound else found
 
@@ -292,13 +294,13 @@ class SqliteMemos:
         """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
         return self._nodes.deps(ids)
 
-    def sweep(self, changed: Sequence[int]) -> set[int]:
+    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
         """Mark everything above these nodes dirty, noting why."""
         rows = self._file.query(_ARE_DIRTY, (json.dumps(changed),))
         self._nodes.rows_read += len(rows)
         self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
         self._set_dirty({(row[0],) for row in rows if not row[3]})
-        return {row[0] for row in rows}
+        return [Suspect(dependent, place % SIDES, dep, place >= SIDES, bool(dirty)) for dependent, place, dep, dirty in rows]
 
     def _set_dirty(self, ids: Iterable[tuple[int]]) -> None:
         self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own
@@ -314,7 +316,7 @@ class SqliteMemos:
             "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids]
         )
         self._set_dirty([(node,) for node in ids])
-        return self.sweep(ids) | set(ids)
+        return {suspect.dependent for suspect in self.sweep(ids)}.union(ids)
 
     def sweep_name(self, name: int) -> set[int]:
         """Mark every node of a name as due for execution, and everything above dirty."""

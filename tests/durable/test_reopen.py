@@ -126,3 +126,66 @@ def test_an_exception_in_the_block_commits_nothing(tmp_path: Path) -> None:
                 Leaf(db, i=i, v=i)
         root(db, 1)
         assert db.executions()[f"{__name__}.derived"] == GROUP
+
+
+def test_a_dirty_cone_is_loaded_in_a_few_looks(tmp_path: Path) -> None:
+    """An input that everything reads changes, and every result comes out equal: the statements do not grow with the cone."""
+    statements = []
+    for groups in (4, 40):
+        path = tmp_path / f"{groups}.db"
+        with Database(path) as db:
+            Scale(db, by=2)
+            assert scaled_root(db, groups * GROUP) == groups * GROUP * 6
+        with Database(path) as db:
+            queries = Counted(db)
+            Scale(db, by=4)
+            assert scaled_root(db, groups * GROUP) == groups * GROUP * 6
+            assert db.executions() == {f"{__name__}.parity": 1}
+            statements.append(queries.count)
+    assert statements[1] <= statements[0] + 3
+
+
+class Scale(Input):
+    """What everything reads."""
+
+    by: int
+
+
+@query
+def parity(db: Database) -> int:
+    """Comes out equal for every even number."""
+    scale = Scale.get(db)
+    assert scale is not None
+    return scale.by % 2
+
+
+@query
+def scaled(db: Database, i: int) -> int:
+    """Reads what everything reads."""
+    return i * 0 + 6 + parity(db)
+
+
+@query
+def scaled_root(db: Database, count: int) -> int:
+    """The sum of all."""
+    return sum([scaled(db, i) for i in range(count)])
+
+
+class Counted:
+    """Counts the statements that read the store."""
+
+    def __init__(self, db: Database) -> None:
+        self.count = 0
+        file = db.store.store._file  # counted where they are issued
+        self._query = file.query
+        db.store.store._nodes._file = self
+        db.store.store._file = self
+        self._file = file
+
+    def query(self, *args: object) -> object:
+        """One statement."""
+        self.count += 1
+        return self._query(*args)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._file, name)
