@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+
 from lestockage.languages.python.mentions import mentions
 
 SOURCE = b'''
@@ -46,5 +49,14 @@ def test_exports_and_the_guarded_part() -> None:
 def test_what_cannot_be_read_mentions_nothing() -> None:
     """A file that is no Python, and one too deep for the stack's ordinary room."""
     assert mentions(b"def (").units == ()
+
+
+def test_depth_is_no_limit() -> None:
+    """Code that is nested deeper than the caller's stack allows is read with room of its own."""
     deep = b"x = " + b"-" * 400 + b"y\n"
-    assert "y" in mentions(deep).units[0].names
+
+    def called_deep(levels: int) -> frozenset[str]:
+        return called_deep(levels - 1) if levels else mentions(deep).units[0].names
+
+    assert "y" in called_deep(0)
+    assert "y" in called_deep(sys.getrecursionlimit() - len(inspect.stack()) - 120)

@@ -57,6 +57,9 @@ COMMANDS = (
     "impact Base.run --json",
     "path Main.go help",
     "cycles",
+    "unused",
+    "affected",
+    "graph --type imports",
     "graph --format json",
     "graph help --format dot --depth 2",
 )
