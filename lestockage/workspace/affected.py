@@ -6,7 +6,6 @@ nothing. The tables may be of before the change or of after it: what only one of
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -175,4 +174,4 @@ def _tests_in(path: str, differing: Touched, source: bytes) -> list[str]:
             found.append(f"{path}::{last}")
         elif symbol.kind == "method" and is_test_class(holder.rpartition(".")[2], bases.get(holder, ())):
             found.append(f"{path}::{holder.replace('.', '::')}::{last}")
-    return [os.fspath(name) for name in found]
+    return found
