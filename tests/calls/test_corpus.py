@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.calls.programs import Program, programs
+from tests.calls.programs import CORPUS, Program, programs
 from tests.calls.running import executed
 
 ALL = programs()
@@ -53,8 +53,10 @@ def _classes(program: Program) -> set[str]:
     return names
 
 
-def test_names_are_unique() -> None:
-    """No two programs of a category have the same name, and every one says what it is about."""
+def test_every_section_is_a_program() -> None:
+    """Nothing in the files is passed over, names are unique, and every program says what it is about."""
+    sections = sum(path.read_text().count("\n## ") for path in CORPUS.glob("*.md"))
+    assert len(ALL) == sections >= 350
     counts = Counter((program.category, program.name) for program in ALL)
     assert [name for name, count in counts.items() if count > 1] == []
     assert [program.name for program in ALL if not program.claim.endswith(".")] == []
