@@ -1,7 +1,7 @@
 """Graphs: the symbols of an open database as networkx graphs, and what is asked of them.
 
-Every function takes an open `Workspace`, or the `StoreFile` of one, and reads one consistent state of it. networkx is loaded only by
-what returns a graph, or needs one to answer.
+Every function takes an open `Workspace` or `IntelStore`, or the `StoreFile` of one, and reads one consistent state of it.
+networkx is loaded only by what returns a graph, or needs one to answer.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class HoldsFile(Protocol):
-    """Whatever has an open file: a `Workspace`, a `Lookup`."""
+    """Whatever has an open file: a `Workspace`, an `IntelStore`, a `Lookup`."""
 
     @property
     def file(self) -> StoreFile:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from lestockage.errors import UnknownProject
 from lestockage.graph import call_graph, import_graph, inheritance_graph, program_graph
+from lestockage.store import IntelStore
 from lestockage.store.intel_tables import EDGE_TYPES
 from lestockage.store.node_rows import NodeRow
+from lestockage.workspace.workspace import Workspace
 from tests.graph.conftest import EDGES, SYMBOLS
 from tests.graph.planting import Symbol, only, plant
 
@@ -126,3 +128,10 @@ def test_the_collector_is_left_as_it_was(store: StoreFile, program: dict[str, in
         assert gc.isenabled() == is_enabled
     finally:
         gc.enable()
+
+
+def test_every_owner_of_a_file_is_a_handle(store: StoreFile, program: dict[str, int]) -> None:
+    """A store of models, a workspace and the file itself give the same graph."""
+    graph = program_graph(store)
+    for handle in (IntelStore(store), Workspace(store)):
+        assert nx.utils.graphs_equal(program_graph(handle, "small"), graph)
