@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _RELATIONS: Final = {"call": "calls", "inheritance": "inherits from", "data_dependency": "reads", "import": "imports"}
 _TYPES: Final = tuple(_RELATIONS)
-_WRITE: Final = "write"
-"""How the provenance of a data dependency begins that is a write: caller and callee as for a read, the change travelling the other way."""
+ONLY_WRITES: Final = "write"
+"""The provenance of a data dependency that is no read: the change travels from the caller to what it writes, and not back."""
+_WRITES: Final = frozenset({ONLY_WRITES, "read write"})
 _NOT_DISPATCHED: Final = frozenset({"__init__", "__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -102,12 +103,12 @@ class Spread:
         self.rows_read += len(incoming)
         # The surest edge is the one to tell of, imports after all others.
         for row in sorted(incoming, key=lambda row: (row[2] == "import", -row[5], row[:5])):
-            if row[2] == "data_dependency" and row[6].startswith(_WRITE):
+            if row[2] == "data_dependency" and row[6] == ONLY_WRITES:
                 continue
             is_leaf = row[2] == "import" and row[1] not in self._loading
             links.setdefault(row[0], (_RELATIONS[row[2]], row[1], row, is_leaf))
         for row in self._out_of(frontier, "data_dependency"):
-            if row[6].startswith(_WRITE):
+            if row[6] in _WRITES:
                 links.setdefault(row[1], ("is set by", row[0], row, False))
         known = self._found.keys() - self._leaves
         nodes = self._nodes(links.keys() - known - self._leaves)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.graph.handle import store_of
 from lestockage.graph.outside_use import OutsideUse
+from lestockage.graph.spread import ONLY_WRITES
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
 from lestockage.store.node_rows import NodeRow
 
@@ -82,7 +83,7 @@ class _Search:
         self.referrers: dict[int, set[int]] = {}
         for row in edges:
             # A write to a variable is no use of it.
-            if row[2] in _REFERENCES and not (row[2] == "data_dependency" and row[6].startswith("write")):
+            if row[2] in _REFERENCES and not (row[2] == "data_dependency" and row[6] == ONLY_WRITES):
                 self.referrers.setdefault(row[1], set()).add(row[0])
         self.names, self.strings = _speakers(said)
         self.outside = OutsideUse(by_id, self.holder, self.own, [row for row in edges if row[2] == "inheritance"], said, frozenset(scripts))

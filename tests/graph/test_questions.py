@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KINDS = ["module", "class", "method", "function", "variable"]
 SIZE = 9
-TYPES = ("call", "inheritance", "data_dependency:read", "data_dependency:write", "import")
+TYPES = ("call", "inheritance", "data_dependency:read", "data_dependency:write", "data_dependency:read write", "import")
 
 chosen_kinds = st.lists(st.sampled_from(KINDS), min_size=SIZE, max_size=SIZE)
 chosen_edges = st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1), st.sampled_from(TYPES)), max_size=22)
@@ -60,9 +60,9 @@ def spread_by_networkx(graph: ProgramGraph, sources: set[int], loading: set[int]
     """Return how far everything is that a change of some nodes reaches, told from the whole graph at once."""
     travels: nx.DiGraph[int] = nx.DiGraph()
     travels.add_nodes_from(graph)
-    for kind in ("call", "inheritance", "data_dependency:read"):
+    for kind in ("call", "inheritance", "data_dependency:read", "data_dependency:read write"):
         travels.add_edges_from((b, a) for a, b in references(graph, kind))
-    travels.add_edges_from(references(graph, "data_dependency:write"))
+    travels.add_edges_from(references(graph, "data_dependency:write") | references(graph, "data_dependency:read write"))
     inherits: nx.DiGraph[int] = nx.DiGraph(list(references(graph, "inheritance")))
     held = references(graph, "containment")
     for owner, method in held:
