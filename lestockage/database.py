@@ -9,6 +9,7 @@ from lestockage.engine.prefetch import prefetch
 from lestockage.engine.runtime import Engine
 from lestockage.engine.task import learn
 from lestockage.store.connection import StoreFile
+from lestockage.store.leases import Leases
 from lestockage.store.memos import SqliteMemos
 
 if TYPE_CHECKING:
@@ -50,10 +51,10 @@ class Database(Engine):
         if path is not None:
             self.use_store(StoreFile.open(path))
 
-    def use_store(self, file: StoreFile) -> None:
-        """Keep memos in an open store file, which is closed with the database."""
+    def use_store(self, file: StoreFile, leases: Leases | None = None) -> None:
+        """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""
         self._file = file
-        self.store = Durable(self, SqliteMemos(file))
+        self.store = Durable(self, SqliteMemos(file, leases or Leases(file)))
 
     def check(self) -> list[Finding]:
         """Read the whole file and list what is not as it must be: structure, hashes, seals, edges, dirt; empty when sound, or in memory.

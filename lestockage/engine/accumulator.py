@@ -11,6 +11,7 @@ from lestockage.engine.fetch import find_or_make, miss, refresh
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import Facet, Memo, each
+from lestockage.engine.overtaken import outermost_call
 from lestockage.engine.registry import register
 from lestockage.engine.runtime import Engine  # noqa: TC001  # resolved when _collect is declared
 from lestockage.errors import DuplicateStruct
@@ -44,7 +45,11 @@ def accumulated(db: Engine, declaration: Declaration, args: Any, kind: type[A]) 
 
     Inside a query it is a dependency on exactly that.
     """
-    memo = find_or_make(db, declaration.index, declaration.key(args), args)
+    key = declaration.key(args)
+    if current() is None:
+        memo = outermost_call(db, lambda: find_or_make(db, declaration.index, key, args))
+    else:
+        memo = find_or_make(db, declaration.index, key, args)
     found: tuple[A, ...] = miss(db, _COLLECTED.index, (memo, kind), (memo, kind))
     return found
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.engine.mark import suspect
 from lestockage.engine.memostore import HASHED_FROM, Row
-from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.node import Cell, Derived, Facet, Memo, Node, each
 from lestockage.engine.sides import side_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,34 @@ def _deps(memo: Memo) -> Iterable[Node]:
     if deps is None:
         return ()
     return deps if type(deps) is tuple else (deps,)  # type: ignore[return-value]  # a bare node, by exclusion
+
+
+def meet_rows(durable: Durable, memos: dict[Memo, bytes]) -> None:
+    """Join memos with the rows that other processes have written for the same calls, inside the transaction that writes them.
+
+    A result that differs from its row's has changed now, as far as the file can tell; one that is equal, when the row's has.
+    """
+    for memo in [found for found in memos if not found.stored.id]:
+        row = durable.row_of(memo)
+        if row is not None:
+            memo.stored.id = row.id
+            if not memo.table.declaration.is_task:
+                durable.nodes.by_id[row.id] = memo
+    known = {memo.stored.id: memo for memo in memos if memo.stored.id and not memo.table.declaration.is_task}
+    for row in durable.store.rows(list(known)):
+        memo = known[row.id]
+        if row.digest != memo.stored.digest:
+            memo.changed_at = durable.db.revision
+        elif row.changed_at <= memo.changed_at:
+            continue
+        else:
+            memo.changed_at = row.changed_at
+        for reader in (memo, *each(memo.dependents)):
+            assert isinstance(reader, Derived)  # noqa: S101  # only derived nodes read
+            if reader.suspects is not None:
+                suspect(reader, memo)
+            elif reader.verified_at:
+                reader.verified_at = durable.db.revision
 
 
 def write(durable: Durable, memos: dict[Memo, bytes]) -> None:

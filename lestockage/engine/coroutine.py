@@ -17,6 +17,7 @@ from lestockage.engine.fetch import find_or_make, obtain
 from lestockage.engine.frame import Frame, current, enter, leave, stack
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Derived, Facet, Memo
+from lestockage.engine.overtaken import Overtaken
 from lestockage.engine.publish import publish
 from lestockage.engine.verify import in_read_order, validate
 from lestockage.errors import CycleError
@@ -24,6 +25,9 @@ from lestockage.errors import CycleError
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.runtime import Engine
+
+_PATIENCE = 0.002
+"""Seconds between two looks whether the other tasks' calls are over."""
 
 Asked = Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, Any]]
 """Binds a call: (database, bare or tupled arguments)."""
@@ -37,23 +41,37 @@ def build(declaration: Declaration, bind: Asked) -> Callable[..., Coroutine[Any,
         caller = current()
         if caller is not None and caller.db is not db:
             raise foreign(caller, declaration.describe(values))
+        if caller is None:
+            return await _outermost(db, declaration, values)
         memo = find_or_make(db, declaration.index, declaration.key(values), values)
-        if caller is not None:
-            if db.halts:
-                db.check_running(caller)
-            value = await _obtain(db, memo, caller)
-            caller.reads[memo] = None
-            return value
+        if db.halts:
+            db.check_running(caller)
+        value = await _obtain(db, memo, caller)
+        caller.reads[memo] = None
+        return value
+
+    return query
+
+
+async def _outermost(db: Engine, declaration: Declaration, values: Any) -> Any:
+    """The value of a call from outside any query; when the file has moved on, it begins anew after the other tasks' calls are over."""
+    here = threading.get_ident()
+    is_overtaken = False
+    while True:
+        if db.store is not None:
+            while is_overtaken and db.is_suspended_here():
+                await asyncio.sleep(_PATIENCE)
+            db.store.following.attend(must_follow=is_overtaken)
         db.begin_reading()
-        here = threading.get_ident()
         db.suspended[here] = db.suspended.get(here, 0) + 1
         try:
+            memo = find_or_make(db, declaration.index, declaration.key(values), values)
             return await _obtain(db, memo, None)
+        except Overtaken:
+            is_overtaken = True
         finally:
             db.suspended[here] -= 1
             db.end_reading()
-
-    return query
 
 
 async def _obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:

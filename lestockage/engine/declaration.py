@@ -61,6 +61,11 @@ class Parameter(NamedTuple):
 class Declaration:
     """One query as declared; each database makes its own table of memos from it."""
 
+    @property
+    def can_cycle(self) -> bool:
+        """Whether the query says what happens when it comes to depend on itself."""
+        return self.cycle_initial is not None or self.cycle_result is not None
+
     def __init__(self, function: Callable[..., Any], options: Options, *, depth: int, is_task: bool = False) -> None:
         if not inspect.isfunction(function):
             raise DeclarationError(f"{function!r} is no function: write @query or @task above `def`, and below @staticmethod and the like.")

@@ -14,14 +14,17 @@ from blake3 import blake3
 
 from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import Codec, codec_for, digest
-from lestockage.engine.commit import storable, write
+from lestockage.engine.commit import meet_rows, storable, write
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.durable_nodes import DurableNodes
+from lestockage.engine.follow_memos import make_due, meet_result
+from lestockage.engine.following import Following
 from lestockage.engine.handle_codec import decoding_for, handle_extension
 from lestockage.engine.mark import mark
 from lestockage.engine.memostore import HASHED_FROM
 from lestockage.engine.node import STALE, Cell, Facet, Memo, Node, each
+from lestockage.engine.sharing import Sharing
 from lestockage.engine.stored import UNLOADED, Stored
 from lestockage.engine.traces import Trace, Traces
 from lestockage.errors import CodecError, UnencodableType
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lestockage.engine.declaration import Declaration
-    from lestockage.engine.memostore import Dep, MemoStore
+    from lestockage.engine.memostore import Dep, MemoStore, Row
     from lestockage.engine.runtime import Engine
 
 _READ_LENGTH = 16
@@ -58,9 +61,9 @@ class Durable:
         self._is_writing = False
         self._undo: list[Callable[[], object]] = []
         """How to take back what memory took for stored in the transaction that is open."""
-        self._foreign_commits = store.foreign_commits()
-        self._generation = store.generation()
-        db.revision = store.revision()
+        self.following = Following(self)
+        self.sharing = Sharing(self, store.leases)
+        db.revision = self.following.base
 
     # -- loading
 
@@ -68,14 +71,13 @@ class Durable:
         """Fill a new memo from the store, if it is known there; nobody else sees it yet."""
         with self.lock:
             self.flush()
-            self._check_generation()
             name = self.names.of_query(memo.table.declaration)
             if name is None or name in self.names.fresh:
                 memo.table.may_be_stored = False
                 return
             key = self.key(memo)
-            row = None if key is None else self.store.find(name, key)
-            if row is not None:
+            row = None if key is None else self.following.read(lambda: self.store.find(name, key))
+            if row is not None and name not in self.names.detached:
                 self.nodes.adopt(memo, row, is_asked=True)
 
     def found_damage(self, memo: Memo) -> None:
@@ -94,6 +96,8 @@ class Durable:
         if found:
             memo.last = memo.value = value
             memo.table.reused += 1
+            if memo.table.lru is not None:
+                memo.table.used[memo] = None
         else:
             self.found_damage(memo)
         return found
@@ -126,7 +130,7 @@ class Durable:
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
         """The stored form of a new result; None when the query is not kept, or left side outputs, which have no place in the store yet."""
         declaration = memo.table.declaration
-        if not declaration.is_stored or memo in self.db.pushed or memo in self.db.created:
+        if not declaration.is_stored or memo in self.db.pushed or memo in self.db.created or self.names.is_detached(declaration):
             return None
         came_to = None if declaration.is_task else self.reads(reads)
         if not declaration.options.durable or declaration.codec is None:
@@ -223,6 +227,95 @@ class Durable:
         if memo.stored is not None and memo.stored.id and memo not in self._unsaved:
             self._verified[memo] = None
 
+    # -- beside other processes
+
+    def unsaved_unknown(self) -> list[Memo]:
+        """The memos with results not committed that no row is known of."""
+        return [memo for memo in self._unsaved if memo.stored is not None and not memo.stored.id]
+
+    def row_of(self, memo: Memo) -> Row | None:
+        """The row of a memo that this process has not loaded, looked up by its key."""
+        name = self.names.of_query(memo.table.declaration)
+        key = self.key(memo)
+        return None if name is None or key is None else self.store.find(name, key)
+
+    def can_share(self, memo: Memo) -> bool:
+        """Whether what a memo is about to compute can be found in the file, or put there, as things are."""
+        db = self.db
+        return (
+            memo.table.declaration.is_stored
+            and memo.table.declaration.options.durable
+            and not self.inputs.has_changes
+            and not self.store.is_pinned
+            and not db.exclusive.is_mine()
+            and memo not in db.facets
+            and memo not in db.participants
+            and memo not in self._superseded
+        )
+
+    def take_result(self, memo: Memo) -> bool:
+        """Let a claimed memo have the result that another process has stored for it meanwhile; False when there is none."""
+        with self.lock:
+            name = self.names.of_query(memo.table.declaration)
+            key = self.key(memo)
+            if name is None or key is None:
+                return False
+            row = self.following.read(lambda: self.store.find(name, key))
+            if row is None or row.is_dirty or not row.is_sound:
+                return False
+            meet_result(self, memo, row)
+            self.db.counts.loaded += 1
+            return self.restore(memo, row.data)
+
+    def look_again(self, memo: Memo) -> None:
+        """Let a claimed dirty memo have the result that another process has stored since it turned dirty, if there is one."""
+        if not self.following.has_company or memo.suspects is None or memo.stored is None or not memo.stored.id or not self.can_share(memo):
+            return
+        with self.lock:
+            for row in self.following.read(lambda: self.store.rows([memo.stored.id])):
+                if not row.is_dirty and row.is_sound:
+                    meet_result(self, memo, row)
+                    self.db.counts.loaded += 1
+
+    def publish(self, memo: Memo, and_then: Callable[[], None]) -> bool:
+        """Store a memo's new result at once, with what it rests on; False when it cannot be stored as things are.
+
+        Raises:
+            Overtaken: when the file has moved on.
+        """
+        with self.lock:
+            if memo.suspects is not None or memo not in self._unsaved or not self.can_share(memo):
+                return False
+            below = {memo: None}
+            pending = [memo]
+            while pending:
+                for dep in each(pending.pop().deps):
+                    if type(dep) is Memo and dep in self._unsaved and dep not in below:
+                        below[dep] = None
+                        pending.append(dep)
+            memos = storable(self, below)
+            if memo not in memos:
+                return False
+            with self.writing():
+                meet_rows(self, memos)
+                write(self, memos)
+                and_then()
+            self._saved(memos)
+        return True
+
+    def detach(self, numbers: set[int]) -> None:
+        """Go on without the rows of these names: what is in memory with its dependencies holds, the rest has to run."""
+        for declaration in self.names.declarations(numbers):
+            for memo in list(self.db.ingredients[declaration.index].entries.values()):
+                stored = memo.stored
+                self._superseded.pop(memo, None)
+                if stored is None:
+                    continue
+                if stored.is_linked:
+                    self.forget(memo)
+                else:
+                    make_due(self, memo, None)
+
     def forget(self, memo: Memo) -> None:
         """A memo is discarded; what it came to may be asked again, once that which it is keyed on is back."""
         self.replacing(memo)
@@ -276,43 +369,55 @@ class Durable:
     def flush(self) -> None:
         """Dirty the stored cone above changed inputs, in one transaction.
 
-        The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold.
+        The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold. Beside
+        other processes, who would find just that out, the inputs are written too.
         """
-        if not self.inputs.has_unswept:
+        records = self.following.has_company and self.inputs.has_changes and not self._is_writing
+        if not self.inputs.has_unswept and not records:
             return
-        with self.lock, self.writing(is_change=False):
-            self.nodes.forget_rows()
-            swept = self.store.sweep(self.inputs.unswept())
-            self.nodes.swept(swept)
-            self.spread({suspect.dependent for suspect in swept})
-            self.inputs.swept()
+        with self.lock:
+            with self.writing(is_change=records):
+                self.nodes.forget_rows()
+                swept = self.store.sweep(self.inputs.unswept())
+                self.nodes.swept(swept)
+                self.spread({suspect.dependent for suspect in swept})
+                self.inputs.swept()
+                if records:
+                    self._write_inputs()
+            if records:
+                self.inputs.written()
+
+    def _write_inputs(self) -> None:
+        """Write inputs that have changed, and the revision in which they have; inside a transaction."""
+        if self.inputs.has_changes:
+            self.store.set_revision(self.db.revision)
+            self.following.base = self.db.revision
+            self.inputs.write()
 
     @contextmanager
-    def writing(self, *, is_change: bool = True) -> Iterator[None]:
+    def writing(self, *, is_change: bool = True, is_checked: bool = True) -> Iterator[None]:
         """A transaction of the store; if it fails, memory forgets what it believed to be stored, and can be committed again.
 
-        What other processes need not hear of is no change: dirt over inputs that are not committed.
+        What other processes need not hear of is no change: dirt over inputs that are not committed. What is true in every state, as a new
+        name is, need not be checked against the state that memory knows.
+
+        Raises:
+            Overtaken: inside a query, when the file has moved on.
         """
         with self.lock:
-            yield from self._transaction(is_change)
+            yield from self._transaction(is_change, is_checked)
 
-    def _transaction(self, is_change: bool) -> Iterator[None]:
+    def _transaction(self, is_change: bool, is_checked: bool) -> Iterator[None]:
         if self._is_writing:
             yield
             return
-        self._is_writing = True
-        generation = self._generation
         try:
             with self.store.transaction():
-                if self.store.generation() != self._generation:
-                    self.db.abandon()
-                    raise self.store.changed_meanwhile()  # noqa: TRY301  # undone below, as whatever fails
+                self._is_writing = not is_checked or self.following.check(True)
                 if is_change:
-                    self._generation += 1
-                    self.store.set_generation(self._generation)
+                    self.following.moved()
                 yield
         except BaseException:
-            self._generation = generation
             for undo in reversed(self._undo):
                 undo()
             raise
@@ -338,15 +443,6 @@ class Durable:
 
         if nodes:
             self.on_failure(forget)
-
-    def _check_generation(self) -> None:
-        """Refuse to mix what this process knows with what another one has written since."""
-        commits = self.store.foreign_commits()
-        if commits != self._foreign_commits:
-            self._foreign_commits = commits
-            if self.store.generation() != self._generation:
-                self.db.abandon()
-                raise self.store.changed_meanwhile()
 
     def after_write(self) -> None:
         """At the end of a write: what is in memory without its dependencies must hear of the change now."""
@@ -380,36 +476,50 @@ class Durable:
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock:
-            memos = storable(self, self._unsaved)
-            dirty = [memo for memo in memos if memo.suspects is not None]
-            verified = [memo for memo in self._verified if memo.suspects is None]
-            overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
-            overtaken += self._superseded.values()
-            if not memos and not verified and not overtaken and not self.inputs.has_changes:
+            if not any(self._due()) and not self.inputs.has_changes:
                 return
             with self.writing():
                 self.nodes.forget_ahead()
                 self.flush()
-                if self.inputs.has_changes:
-                    self.store.set_revision(self.db.revision)
-                    self.inputs.write()
+                self._write_inputs()
+                memos, verified, overtaken = self._due()
+                dirty = [memo for memo in memos if memo.suspects is not None]
+                if self.following.has_company:
+                    meet_rows(self, memos)
                 write(self, memos)
                 self.traces.write()
                 self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
                 if overtaken or dirty:
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
+            self._saved(memos)
             for memo in memos:
-                self._unsaved.pop(memo, None)
-                stored = memo.stored
-                stored.data = stored.reads = stored.effects = None
                 if memo.table.declaration.is_task:
                     # Found again by its key; whoever needed the value has read it.
                     memo.table.entries.pop(memo.args.key, None)
-                else:
-                    self.nodes.by_id[stored.id] = memo
-                memo.table.may_be_stored = True
-            self.names.fresh.clear()
             self._verified.clear()
             self.traces.clear()
             self._above.clear()
+
+    def _saved(self, memos: dict[Memo, bytes]) -> None:
+        """Note that memos are in the store as they are in memory."""
+        for memo in memos:
+            self._unsaved.pop(memo, None)
+            stored = memo.stored
+            stored.data = stored.reads = stored.effects = None
+            if not memo.table.declaration.is_task:
+                self.nodes.by_id[stored.id] = memo
+            memo.table.may_be_stored = True
+        self.names.fresh.clear()
+
+    def _due(self) -> tuple[dict[Memo, bytes], list[Memo], list[int]]:
+        """What a commit has to write: new results with their keys, memos that were validated, rows that a result cannot replace.
+
+        Beside other processes, results that are dirty by now wait: the row may have a later one.
+        """
+        memos = storable(self, self._unsaved)
+        verified = [memo for memo in self._verified if memo.suspects is None]
+        overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
+        if self.following.has_company:
+            memos = {memo: key for memo, key in memos.items() if memo.suspects is None}
+        return memos, verified, overtaken + list(self._superseded.values())

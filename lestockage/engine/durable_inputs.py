@@ -108,6 +108,48 @@ class DurableInputs:
         self._membership.changed(type(handle), handle._key, is_there=present is not None)
         self._unswept[1][identity] = None
 
+    # -- beside other processes
+
+    def is_touched(self, cell: Cell) -> bool:
+        """Whether a cell was set here since the last commit."""
+        return cell in self._changed
+
+    def is_made_here(self, cls: type[Input], identity: Any) -> bool:
+        """Whether an input was created here since the last commit."""
+        change = self._members.get((cls, identity))
+        return change is not None and change.present is not None
+
+    def is_deleted_here(self, cls: type[Input], identity: Any) -> bool:
+        """Whether an input was deleted here since the last commit."""
+        change = self._members.get((cls, identity))
+        return change is not None and change.present is None
+
+    def is_listed(self, cls: type[Input]) -> bool:
+        """Whether memory knows every input of a class."""
+        return cls in self._is_loaded
+
+    def merge(self, handle: Input, member: Member) -> None:
+        """Join an input that was created here with the one of the same key that another process has recorded: its cells, our values."""
+        self._members.pop((type(handle), distinct(handle._key)))
+        self._unswept[1].pop((type(handle), distinct(handle._key)), None)
+        rows = {row.id: row for row in self._durable.store.rows([number for number in member.cells if number])}
+        for index, cell in enumerate(handle._cells or ()):
+            row = rows.get(member.cells[index]) if index < len(member.cells) else None
+            if row is not None and cell.stored is None:
+                cell.stored = Stored(row.id, row.digest)
+                self._durable.nodes.by_id[row.id] = cell
+
+    def renew(self) -> None:
+        """Have the stored memos hear again of what was changed here: others may have found them to hold. All of it changed now."""
+        revision = self._durable.db.revision
+        self._members = {identity: change._replace(revision=revision) for identity, change in self._members.items()}
+        self._moved_at.clear()
+        self._unswept = (dict(self._changed), dict.fromkeys(self._members))
+
+    def make(self, cls: type[Input], key: tuple[Any, ...], member: Member) -> Input:
+        """Bring an input that another process has created into memory."""
+        return self._handle(cls, key, *self._with_rows([member])[0])
+
     # -- names and codecs
 
     def codec(self, cls: type[Input], field: str) -> Codec | None:
@@ -264,8 +306,15 @@ class DurableInputs:
         name = self._durable.names.of(registry.input_name(cls)) if self._is_stored(cls) else None
         if name is None:
             return None
-        member = self._durable.store.member(name, key_codec(cls).encode(key))
-        return None if member is None else self._handle(cls, key, member)
+        encoded = key_codec(cls).encode(key)
+        store = self._durable.store
+        found = self._durable.following.read(
+            lambda: self._with_rows([member for member in (store.member(name, encoded),) if member is not None])
+        )
+        handles = self._durable.db.input_table(cls).handles
+        if not found or distinct(key) in handles:  # memory may have followed meanwhile
+            return handles.get(distinct(key))
+        return self._handle(cls, key, *found[0])
 
     def _is_stored(self, cls: type[Input]) -> bool:
         return self._durable.names.is_stored(registry.input_name(cls))
@@ -278,19 +327,26 @@ class DurableInputs:
             if self._is_stored(cls):
                 table = self._durable.db.input_table(cls)
                 codec = key_codec(cls)
-                for member in self._durable.store.members(self._durable.names.of(registry.input_name(cls))):
+                name = self._durable.names.of(registry.input_name(cls))
+                store = self._durable.store
+                for member, rows in self._durable.following.read(lambda: self._with_rows(store.members(name))):
                     key = codec.decode(member.key)
                     identity = distinct(key)
                     if identity not in table.handles and (cls, identity) not in self._members:
-                        self._handle(cls, key, member)
+                        self._handle(cls, key, member, rows)
             self._is_loaded.add(cls)
 
-    def _handle(self, cls: type[Input], key: tuple[Any, ...], member: Member) -> Input:
+    def _with_rows(self, members: list[Member]) -> list[tuple[Member, dict[int, Row]]]:
+        """Members with the rows of their cells."""
+        ids = [number for member in members for number in member.cells if number]
+        rows = {row.id: row for row in self._durable.store.rows(ids)}
+        return [(member, rows) for member in members]
+
+    def _handle(self, cls: type[Input], key: tuple[Any, ...], member: Member, rows: dict[int, Row]) -> Input:
         handle = object.__new__(cls)
         handle._db = self._durable.db
         handle._key = key
         handle._keyed = None
-        rows = {row.id: row for row in self._durable.store.rows([number for number in member.cells if number])}
         cells = []
         for index, field in enumerate(cls._shape.others):
             row = rows.get(member.cells[index]) if index < len(member.cells) else None
@@ -300,7 +356,7 @@ class DurableInputs:
             if row is None or row.name != self._durable.names.of(registry.field_name(cls, field.name)):
                 cells.append(Cell(handle, field.name, cls._shape._value(field, {}), self._durable.db.revision))
                 continue
-            cell = Cell(handle, field.name, self._value(cls, field.name, row), row.changed_at)
+            cell = Cell(handle, field.name, self.value(cls, field.name, row), row.changed_at)
             cell.stored = Stored(row.id, row.digest)
             self._durable.nodes.by_id[row.id] = cell
             cells.append(cell)
@@ -318,7 +374,8 @@ class DurableInputs:
         self._durable.nodes.by_id[row.id] = cell
         return cell
 
-    def _value(self, cls: type[Input], field: str, row: Row) -> Any:
+    def value(self, cls: type[Input], field: str, row: Row) -> Any:
+        """What a cell's row says that it holds; MISSING when that cannot be read."""
         found = row.digest or b""
         if is_lazy(cls._fields[field].field.annotation) and found[:1] == _UNLOADED_PREFIX:
             return Unloaded(found[1:])

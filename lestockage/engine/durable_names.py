@@ -34,6 +34,8 @@ class Names:
         self._checked: set[int] = set()
         self.fresh: set[int] = set()
         """Names that were not in the store when this process met them: no node of theirs can be there to look for."""
+        self.detached: set[int] = set()
+        """Queries whose rows belong to other code than this process has, and what is above them."""
         self.known_edges: set[tuple[int, int]] = set()
         self._fingerprints: dict[Declaration, bytes] = {}
         self._codes: dict[int, int] = {}
@@ -67,29 +69,85 @@ class Names:
     def of_query(self, declaration: Declaration) -> int | None:
         """The id of a query's name; checks its code, and that of what it reads, on first use."""
         number = self._queries.get(declaration)
-        if number is None:
+        if number is None or number not in self._checked:
             name = declaration.name
             if declaration.is_task:
                 name = f"{name}@{self.fingerprint(declaration).hex()}"
             elif registry.named(name) is not declaration:
                 return None  # another declaration took its name: two meanings cannot share it
-            number = self._queries[declaration] = self.of(name, b"" if declaration.is_task else self.fingerprint(declaration))
+            number = self.of(name, b"" if declaration.is_task else self.fingerprint(declaration))
             self._check(number)
-        return number
+            self._queries[declaration] = number
+        return None if number in self.detached else number
 
     def of(self, name: str, fingerprint: bytes = b"") -> int:
         """The id of a name, given when it is new. A changed fingerprint is recorded when it is checked."""
         found = self._known.get(name)
         if found is None:
-            with self._durable.writing():
-                number = self._durable.store.put_name(name, fingerprint)
+            with self._durable.writing(is_change=False, is_checked=False):
+                number, stored = self._durable.store.name(name) or (0, b"")
+                if not number:
+                    number, stored = self._durable.store.put_name(name, fingerprint), fingerprint
+                    self._checked.add(number)
+                    self.fresh.add(number)
                 self._durable.on_failure(lambda: self._forget(name, number))
-                self._known[name] = (number, fingerprint)
+                self._known[name] = (number, stored)
                 self._by_id[number] = name
-                self._checked.add(number)
-                self.fresh.add(number)
             return number
         return found[0]
+
+    def refresh(self) -> None:
+        """Learn the names that other processes have added; any node may be there by now, of any name."""
+        self.fresh.clear()
+        for name, found in self._durable.store.names().items():
+            if name not in self._known:
+                self._known[name] = found
+                self._by_id[found[0]] = name
+        if self.detached:
+            self._detach(self.detached)
+
+    def detach_foreign(self) -> None:
+        """Take the code of others over: rows of a query belong to the code that was checked last.
+
+        Where that is not ours, this process goes on in memory for that query, and for what is above it.
+        """
+        lost = set()
+        for name, found in self._durable.store.names().items():
+            if self._known[name] != found:
+                self._known[name] = found
+                self._codes.pop(found[0], None)
+                if found[0] in self._checked and not self._is_ours(name, found[1]):
+                    lost.add(found[0])
+        if lost:
+            self._detach(lost)
+
+    def _is_ours(self, name: str, stored: bytes) -> bool:
+        declared = registry.lookup(name)
+        return isinstance(declared, registry.Declared) and self.fingerprint(declared.declaration) == stored
+
+    def _detach(self, numbers: set[int]) -> None:
+        readers: dict[int, list[int]] = {}
+        for dependent, dep in self._durable.store.all_name_deps():
+            readers.setdefault(dep, []).append(dependent)
+        pending = list(numbers)
+        fresh = set(numbers)
+        while pending:
+            for reader in readers.get(pending.pop(), ()):
+                if reader not in fresh:
+                    fresh.add(reader)
+                    pending.append(reader)
+        fresh -= self.detached
+        self.detached |= fresh
+        self._durable.detach(fresh)
+
+    def is_detached(self, declaration: Declaration) -> bool:
+        """Whether the rows of a query belong to other code than ours, here or below it."""
+        return bool(self.detached) and self._queries.get(declaration) in self.detached
+
+    def declarations(self, numbers: set[int]) -> list[Declaration]:
+        """The queries of this process that go by these names."""
+        found = [registry.lookup(self._by_id[number]) for number in sorted(numbers)]
+        return [declared.declaration for declared in found if isinstance(declared, registry.Declared)]
 
     def _forget(self, name: str, number: int) -> None:
         """A name that was given in a transaction that failed."""
@@ -149,7 +207,6 @@ class Names:
             current = pending.pop()
             if current in self._checked:
                 continue
-            self._checked.add(current)
             pending.extend(self._durable.store.name_deps(current))
             name = self._by_id[current]
             declared = registry.lookup(name)
@@ -161,6 +218,7 @@ class Names:
                 fresh = self.fingerprint(declared.declaration)
                 if fresh != self._known[name][1]:
                     self._sweep(current, name, fresh)
+            self._checked.add(current)
 
     def _sweep(self, number: int, name: str, fresh: bytes | None) -> None:
         durable = self._durable
@@ -173,6 +231,7 @@ class Names:
             # A revision of its own: what runs again because of its code changes later than everything that was known before.
             durable.db.revision += 1
             durable.store.set_revision(durable.db.revision)
+            durable.following.base = durable.db.revision
             durable.spread(durable.store.sweep_name(number))
             if fresh is not None:
                 durable.store.put_name(name, fresh)

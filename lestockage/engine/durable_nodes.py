@@ -146,7 +146,8 @@ class DurableNodes:
 
     def _read_ahead(self, ids: Iterable[int]) -> None:
         absent = [number for number in dict.fromkeys(ids) if number and number not in self.by_id and number not in self._ahead]
-        self._ahead.update((row.id, row) for row in self._durable.store.rows(absent))
+        rows = self._durable.following.read(lambda: self._durable.store.rows(absent)) if absent else ()
+        self._ahead.update((row.id, row) for row in rows)
 
     def _read_ahead_in_cone(self, ids: Iterable[int]) -> None:
         """Make sure of rows, and read those of the dirty nodes near them with the same look."""
@@ -165,7 +166,7 @@ class DurableNodes:
         if found is not None:
             return found
         row = self._ahead.pop(number, None)
-        if row is None or not row.is_sound:
+        if row is None or not row.is_sound or row.name in self._durable.names.detached:
             return GONE
         declared = self._durable.names.declared(row.name)
         if declared is None:
@@ -190,7 +191,7 @@ class DurableNodes:
         with self._durable.lock:
             number = memo.stored.id
             if number not in self._suspects:
-                below = self._durable.store.suspects(number)
+                below = self._durable.following.read(lambda: self._durable.store.suspects(number))
                 known = {suspect.dependent for suspect in below if suspect.dependent in self._suspects}
                 for suspect in below:
                     if suspect.dependent not in known:
@@ -225,7 +226,7 @@ class DurableNodes:
     def link(self, memo: Memo) -> None:
         """Bring the dependencies of a loaded green memo into memory too, for those who follow the calls."""
         with self._durable.lock:
-            deps = self._durable.store.deps([memo.stored.id]).get(memo.stored.id, ())
+            deps = self._durable.following.read(lambda: self._durable.store.deps([memo.stored.id])).get(memo.stored.id, ())
             self._read_ahead([dep if type(dep) is int else dep[0] for dep in deps])  # type: ignore[index]
             nodes = [self.node_of(dep) or GONE for dep in deps]
             with self._durable.db.lock:

@@ -22,17 +22,27 @@ def execute(db: Engine, frame: Frame) -> Any:
     if not frame.depth % CHECK_EVERY and frame.depth and is_deep():
         return on_fresh_stack(execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
     try:
-        value = invoke(db, frame)
+        if db.store is None or not frame.memo.table.declaration.is_stored:
+            value = invoke(db, frame)
+        else:
+            is_found, value = db.store.sharing.execute(db, frame, invoke)
+            if is_found:
+                db.release(frame)
+                return value
         if frame.group is not None:
             return settle(db, frame, value, invoke)
         if frame.effects is not None or frame.memo in db.facets or frame.memo in db.pushed:
             effects.settle(db, frame)
         publish(db, frame.memo, frame.reads, value)
+        if db.store is not None:
+            db.store.sharing.finish(frame, is_published=True)
         # Inside the block, so that an interrupt that arrives just here leaves no claim behind.
         del db.running[frame.memo]
         if db.waiting:
             db.wake()
     except BaseException:
+        if db.store is not None:
+            db.store.sharing.finish(frame, is_published=False)
         if frame.effects is not None:
             effects.undo(db, frame)
         if frame.group is not None:

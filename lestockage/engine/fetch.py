@@ -12,6 +12,7 @@ from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
+from lestockage.engine.overtaken import outermost_call
 from lestockage.engine.recall import is_green
 from lestockage.engine.verify import head_of, verify
 
@@ -33,11 +34,7 @@ def miss(db: Engine, index: int, key: Any, args: Any) -> Any:
         value = obtain(db, memo, caller)
         caller.reads[memo] = None
         return value
-    db.begin_reading()
-    try:
-        return outermost(db, find_or_make(db, index, key, args))
-    finally:
-        db.end_reading()
+    return outermost_call(db, lambda: outermost(db, find_or_make(db, index, key, args)))
 
 
 def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
@@ -58,11 +55,7 @@ def refresh(db: Engine, memo: Memo) -> None:
     """Bring a memo up to date for the sake of what its execution left; its value may stay out of memory."""
     caller = current()
     if caller is None:
-        db.begin_reading()
-        try:
-            outermost(db, memo, needs_value=False)
-        finally:
-            db.end_reading()
+        outermost_call(db, lambda: outermost(db, memo, needs_value=False))
     elif memo.suspects is not None or not memo.verified_at:
         db.check_running(caller)
         obtain(db, memo, caller, needs_value=False)
@@ -124,6 +117,8 @@ def _bring_up_to_date(db: Engine, frame: Frame, needs_value: bool) -> Any:
         frame.reads.update(reads)
         db.release(frame)
         raise error
+    if memo.suspects is not None and db.store is not None:
+        db.store.look_again(memo)
     if memo.suspects is not None:
         head = head_of(db, memo)
         if head is not None and (head not in db.running or db.running[head].root is not frame.root):

@@ -181,7 +181,8 @@ class Input(_Cells, _Fields):
             if presence is None:
                 presence = table.presence.setdefault(identity, looked_up(cls, values))
             frame.reads[presence] = None
-        return db.find_input(cls, values)
+            return db.find_input(cls, values)
+        return db.looked(lambda: db.find_input(cls, values))
 
     @classmethod
     def all(cls, db: Engine) -> tuple[Self, ...]:
@@ -193,7 +194,10 @@ class Input(_Cells, _Fields):
                 raise foreign(frame, cls.__name__)
             frame.reads[table.members] = None
         if db.store is not None:
-            db.store.inputs.load_all(cls)
+            if frame is None:
+                db.looked(lambda: db.store.inputs.load_all(cls))
+            else:
+                db.store.inputs.load_all(cls)
         ordered = table.ordered
         if ordered is None:
             version = table.version
@@ -210,20 +214,28 @@ class Input(_Cells, _Fields):
             cells = self._cells
             if cells is None:
                 raise _deleted(self)
-            table = db.input_table(type(self))
             identity = distinct(self._key)
-            del table.handles[identity]
-            _membership_changed(db, table, identity)
-            revision = db.exclusive.next_revision()
-            for found in cells:
-                found.value = MISSING
-                found.digest = None
-                found.before = None
-                found.changed_at = revision
-                mark(db, found)
-            self._cells = None
-            discard_keyed(db, self)
+            db.exclusive.next_revision()
+            vanish(db, self)
+            _membership_changed(db, db.input_table(type(self)), identity)
             db.input_deleted(self, cells)
+
+
+def vanish(db: Engine, handle: Input) -> None:
+    """Take an input out of memory, its handle and what was computed for it, as of this revision; the caller holds `db.exclusive`."""
+    table = db.input_table(type(handle))
+    with db.lock:
+        del table.handles[distinct(handle._key)]
+        table.version += 1
+        table.ordered = None
+    for found in handle._cells or ():
+        found.value = MISSING
+        found.digest = None
+        found.before = None
+        found.changed_at = db.revision
+        mark(db, found)
+    handle._cells = None
+    discard_keyed(db, handle)
 
 
 def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...], values: dict[str, Any]) -> Input:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.engine.node import STALE, Derived, Memo, Node, each
+from lestockage.engine.node import STALE, Derived, Memo, Node, add, each
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -36,6 +36,11 @@ def mark(db: Engine, source: Node) -> None:
             elif suspects is not node:
                 reader.suspects = {suspects: None, node: None}  # type: ignore[dict-item]  # a bare node, by exclusion
     db.counts.marked += visited
+
+
+def suspect(reader: Derived, node: Node) -> None:
+    """Have a dirty node look at one more of its dependencies."""
+    reader.suspects = add(reader.suspects, node)
 
 
 def rewind(db: Engine, source: Node) -> None:

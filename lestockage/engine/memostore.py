@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from lestockage.engine.sharing import LeaseStore
+
 
 Dep: TypeAlias = "int | tuple[int, bytes]"
 """What a memo read: a node by id, or one side (a facet) of what a node's execution left."""
@@ -85,7 +87,7 @@ class MemoStore(Protocol):
         ...
 
     def generation(self) -> int:
-        """How many times memos or inputs were written, by any process."""
+        """How many times inputs were changed or memos dirtied, by any process."""
         ...
 
     def set_generation(self, generation: int) -> None:
@@ -110,6 +112,14 @@ class MemoStore(Protocol):
 
     def put_code(self, name: int, fingerprint: bytes) -> int:
         """The id of a name's code of that fingerprint, made when new."""
+        ...
+
+    def name(self, name: str) -> tuple[int, bytes] | None:
+        """One stored name's id and fingerprint."""
+        ...
+
+    def all_name_deps(self) -> Sequence[tuple[int, int]]:
+        """Every recorded (dependent, dependency) pair of names."""
         ...
 
     def name_deps(self, name: int) -> Sequence[int]:
@@ -173,6 +183,28 @@ class MemoStore(Protocol):
 
     def put_name_deps(self, edges: Iterable[tuple[int, int]]) -> None:
         """Record (dependent, dependency) pairs of names."""
+        ...
+
+    @property
+    def leases(self) -> LeaseStore:
+        """Who is at work on what."""
+        ...
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether reads see an earlier state, because of `pin`."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A block whose reads are all of one state; inside a transaction, of that one."""
+        ...
+
+    def pin(self) -> bool:
+        """Let all reads see the store as it is now, until `unpin`, or until this process writes; False when that is the case already."""
+        ...
+
+    def unpin(self) -> None:
+        """Let reads see the latest state again."""
         ...
 
     def new_ids(self, count: int) -> range:

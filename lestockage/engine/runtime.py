@@ -18,6 +18,7 @@ from lestockage.engine.inputs import Input, InputTable
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
 from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.overtaken import outermost_call
 from lestockage.engine.recheck import Mismatch, recheck
 from lestockage.engine.table import Table
 from lestockage.engine.write import Exclusive
@@ -71,6 +72,7 @@ class QueryStats(NamedTuple):
 
 
 InputT = TypeVar("InputT", bound=Input)
+T = TypeVar("T")
 
 
 class _NoMemos(dict[Any, Any]):
@@ -259,6 +261,23 @@ class Engine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
+    def looked(self, look: Callable[[], T]) -> T:
+        """What somebody who asks no query finds, in the latest state of the file."""
+        return look() if self.store is None else self.store.following.looked(look)
+
+    def is_suspended_here(self) -> bool:
+        """Whether async calls are under way in this thread's event loop, which waiting here would keep from going on."""
+        return bool(self.suspended.get(threading.get_ident()))
+
+    def refresh(self) -> bool:
+        """Take over what other processes have committed; True when inputs have changed by that. Waits for running queries.
+
+        Happens by itself whenever something is written, committed, or asked that is not at hand.
+        """
+        before = self.revision
+        with self.exclusive:
+            return self.revision != before
+
     # -- writing
 
     def write(self) -> Exclusive:
@@ -269,9 +288,13 @@ class Engine:
         return self.exclusive
 
     def begin_revision(self) -> None:
-        """Consequences of a new revision: values over capacity go, untracked reads are due again."""
+        """Consequences of a new revision: what the store has to hear of at once, and those of every revision."""
         if self.store is not None:
             self.store.after_write()
+        self.renew()
+
+    def renew(self) -> None:
+        """What every revision begins with, whoever made it: values over capacity go, untracked reads are due again."""
         for table in self.ingredients:
             if table.lru is not None:
                 eviction.evict(self, table)
@@ -357,11 +380,7 @@ class Engine:
 
     def verify(self, sample: float = 1.0) -> list[Mismatch]:
         """Run the bodies of a share of what is remembered again, and list what differs: queries that are not pure, or memos not true."""
-        self.begin_reading()
-        try:
-            return recheck(self, sample)
-        finally:
-            self.end_reading()
+        return outermost_call(self, lambda: recheck(self, sample))
 
     def dependency_graph(self) -> Graph:
         """The memos in memory and what they read, as a networkx graph; edges run dependent -> dependency."""

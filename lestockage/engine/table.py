@@ -27,7 +27,21 @@ class Table:
     The declaration is shared by all databases and holds no value; each database makes its own table from it.
     """
 
-    __slots__ = ("copy", "declaration", "entries", "executed", "invoke", "is_equal", "lru", "may_be_stored", "reused", "used", "validated")
+    __slots__ = (
+        "copy",
+        "cost",
+        "declaration",
+        "entries",
+        "executed",
+        "invoke",
+        "is_equal",
+        "lru",
+        "may_be_stored",
+        "reused",
+        "timed",
+        "used",
+        "validated",
+    )
 
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
@@ -40,6 +54,9 @@ class Table:
         """With a capacity: the memos that hold a value, the least recently used first."""
         self.may_be_stored = True
         """Whether the store may hold memos of this query that are not in memory."""
+        self.cost = 0.0
+        """Seconds that a body takes on average, callees not counted, as far as bodies were timed."""
+        self.timed = 0
         self.executed = 0
         self.validated = 0
         self.reused = 0

@@ -17,6 +17,7 @@ from lestockage.engine.fetch import obtain, outermost
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
+from lestockage.engine.overtaken import outermost_call
 from lestockage.engine.registry import named, register
 from lestockage.errors import DeclarationError
 
@@ -128,6 +129,15 @@ class _Ask:
 
     def __call__(self, db: Engine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         key, values = self.key(args, kwargs)
+        caller = current()
+        if caller is None:
+            return outermost_call(db, lambda: outermost(db, self._memo(db, key, values)))
+        if caller.db is not db:
+            raise foreign(caller, self.declaration.name)
+        db.check_running(caller)
+        return obtain(db, self._memo(db, key, values), caller)
+
+    def _memo(self, db: Engine, key: bytes, values: tuple[Any, ...]) -> Memo:
         table = db.ingredients[self.declaration.index]
         memo = table.entries.get(key)
         if memo is None:
@@ -137,17 +147,7 @@ class _Ask:
             memo = table.entries.setdefault(key, memo)
         if memo.value is STALE:
             memo.args = Call(key, values)
-        caller = current()
-        if caller is None:
-            db.begin_reading()
-            try:
-                return outermost(db, memo)
-            finally:
-                db.end_reading()
-        if caller.db is not db:
-            raise foreign(caller, self.declaration.name)
-        db.check_running(caller)
-        return obtain(db, memo, caller)
+        return memo
 
 
 def _invoke(declaration: Declaration) -> Callable[[Engine, Call], Any]:

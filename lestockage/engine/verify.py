@@ -115,6 +115,8 @@ def _advance(db: Engine, step: _Step) -> Frame | bool:  # noqa: PLR0912  # one l
         frame = db.claim(target, step.frame)
         if frame is None:
             return True  # an ancestor of this verification: a cycle, which only executing can tell
+        if db.store is not None:
+            db.store.look_again(target)
         if target.suspects is None:
             db.release(frame)  # another thread was faster
             continue

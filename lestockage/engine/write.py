@@ -69,7 +69,13 @@ class Exclusive:
                 db.turnstile.notify_all()
                 raise
             db.halt()
-            self._revision = db.revision
+        if db.store is not None:
+            try:
+                db.store.following.take_over()
+            except BaseException:
+                self._leave()
+                raise
+        self._revision = db.revision
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
@@ -77,9 +83,16 @@ class Exclusive:
             self._depth -= 1
             return
         db = self._db
-        with db.lock:
+        try:
             if db.revision != self._revision:
                 db.begin_revision()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Let the others go on."""
+        db = self._db
+        with db.lock:
             self._owner = None
             db.resume()
             db.turnstile.notify_all()

@@ -145,6 +145,29 @@ class StoreFile:
         """Return a block in which every read sees the file as it was at the block's first read, whatever others commit meanwhile."""
         return Transaction(self, is_write=False)
 
+    def pin(self) -> bool:
+        """Let every read of this connection see the file as it is now, until `unpin` or the next transaction; False inside one.
+
+        Unlike a snapshot it keeps no thread out. The WAL cannot be emptied meanwhile.
+        """
+        with self._lock:
+            if self._live().in_transaction:
+                return False
+            self.execute("BEGIN")
+            self.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+            return True
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether reads see an earlier state, because of `pin`."""
+        return self._connection is not None and not self._depth and self._connection.in_transaction
+
+    def unpin(self) -> None:
+        """Let reads see the latest state again; does nothing when a transaction has ended the pin already."""
+        with self._lock:
+            if self._connection is not None and not self._depth and self._connection.in_transaction:
+                self.execute("COMMIT")
+
     @property
     def is_closed(self) -> bool:
         """Whether `close` was called."""

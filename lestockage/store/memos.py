@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.memostore import Dep, Row, Trace
     from lestockage.store.connection import StoreFile
+    from lestockage.store.leases import Leases
 
 _ARE_DIRTY: Final = (
     "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "  # noqa: S608  # our own columns
@@ -42,10 +43,11 @@ _AT_ONCE: Final = 4096
 class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
-    __slots__ = ("_commits", "_file", "_nodes", "_traces")
+    __slots__ = ("_commits", "_file", "_nodes", "_traces", "leases")
 
-    def __init__(self, file: StoreFile) -> None:
+    def __init__(self, file: StoreFile, leases: Leases) -> None:
         self._file = file
+        self.leases = leases
         self._nodes = MemoNodes(file)
         self._traces = MemoTraces(file, self._nodes)
         self._commits = 0
@@ -108,6 +110,15 @@ class SqliteMemos:
             (name, fingerprint),
         )
         return int(row[0])  # type: ignore[index]  # RETURNING gives a row
+
+    def name(self, name: str) -> tuple[int, bytes] | None:
+        """One stored name's id and fingerprint."""
+        found: tuple[int, bytes] | None = self._file.row("SELECT id, fingerprint FROM memo_names WHERE name = ?", (name,))
+        return found
+
+    def all_name_deps(self) -> Sequence[tuple[int, int]]:
+        """Every recorded (dependent, dependency) pair of names."""
+        return self._file.query("SELECT dependent, dep FROM memo_name_edges")
 
     def name_deps(self, name: int) -> Sequence[int]:
         """The names whose nodes nodes of that name have read."""
@@ -210,6 +221,23 @@ class SqliteMemos:
     def transaction(self) -> AbstractContextManager[None]:
         """A block whose writes become durable together or not at all."""
         return self._file.transaction()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A block whose reads are all of one state; inside a transaction, of that one."""
+        return self._file.snapshot()
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether reads see an earlier state, because of `pin`."""
+        return self._file.is_pinned
+
+    def pin(self) -> bool:
+        """Let all reads see the file as it is now."""
+        return self._file.pin()
+
+    def unpin(self) -> None:
+        """Let reads see the latest state again."""
+        self._file.unpin()
 
     def new_ids(self, count: int) -> range:
         """Fresh ids; to be called inside a transaction, which keeps other processes from taking the same."""
@@ -324,7 +352,8 @@ class SqliteMemos:
         return self.invalidate([row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))])
 
     def close(self) -> None:
-        """Close the file."""
+        """Give leases back, and close the file."""
+        self.leases.close()
         self._file.close()
 
 

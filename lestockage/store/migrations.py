@@ -14,6 +14,7 @@ from lestockage.store.embedding_tables import EMBEDDING_TABLES
 from lestockage.store.epochs import EPOCH_TABLES
 from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.intel_tables import INTEL_TABLES
+from lestockage.store.lease_tables import LEASE_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
@@ -44,8 +45,8 @@ MIGRATIONS: Final = (
     Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
     Migration(
         2,
-        "cached analyses, sized embeddings, sealed memos and inputs, traces",
-        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES),
+        "cached analyses, sized embeddings, sealed memos and inputs, traces, leases",
+        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES),
         seal_rows,
     ),
 )

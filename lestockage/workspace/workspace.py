@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Self
 from lestockage.database import Database
 from lestockage.engine.lazy import fingerprint_of, unloaded
 from lestockage.engine.task import Content as InputContent
-from lestockage.errors import StoreChanged, UnreadableSource
+from lestockage.errors import UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
 from lestockage.queries.rows import file_rows_digest, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.finished_run import is_finished, record_finished
+from lestockage.store.leases import Leases
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
 from lestockage.store.totals import count_edges, count_nodes
@@ -29,6 +30,7 @@ from lestockage.workspace.module_names import package_prefix
 from lestockage.workspace.report import IndexReport
 from lestockage.workspace.source_file import read_source
 from lestockage.workspace.sync import sync
+from lestockage.workspace.turn import Turn
 from lestockage.workspace.walk import Failure, Tree, walk
 
 if TYPE_CHECKING:
@@ -37,13 +39,11 @@ if TYPE_CHECKING:
 
     from lestockage.engine.events import Event
     from lestockage.languages.python.survey import Parsed
+    from lestockage.store.source_files import SourceFileRow
     from lestockage.workspace.progress import Progress
 
 _WORTH_A_POOL = 16
 """Changed files from which on starting worker processes pays."""
-
-_ATTEMPTS = 3
-"""Runs before it is said that other processes write to the file all the time."""
 
 
 class Workspace:
@@ -53,7 +53,7 @@ class Workspace:
         self.file = file
         self._on_event = on_event
         self._db: Database | None = None
-        self._foreign_commits = 0
+        self._leases = Leases(file)
         self._roots: dict[str, str] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
 
@@ -71,9 +71,8 @@ class Workspace:
     def db(self) -> Database:
         """The engine over the file, started when it is first needed."""
         if self._db is None:
-            self._foreign_commits = self.file.foreign_commits()
             self._db = Database(on_event=self._on_event)
-            self._db.use_store(self.file)
+            self._db.use_store(self.file, self._leases)
             self._db.set_loader(SourceFile, "content", self._load)
         return self._db
 
@@ -108,39 +107,40 @@ class Workspace:
         was_enabled = gc.isenabled()
         gc.disable()
         try:
-            return self._retried(tree, name, jobs, progress or _silent, started)
+            return self._index(tree, name, jobs, progress or _silent, started)
+        except BaseException:
+            # What was committed to a transaction that was undone is in memory still, as if it were stored.
+            self._forget()
+            raise
         finally:
             self._contents.clear()
             if was_enabled:
                 gc.enable()
 
-    def _retried(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
-        """Index, and once more when another process has written in between: what it did is known then, so it is not done again."""
-        for attempts_left in range(_ATTEMPTS - 1, -1, -1):
-            try:
-                return self._index(tree, name, jobs, progress, started)
-            except StoreChanged:
-                self._forget()
-                if not attempts_left:
-                    raise
-            except BaseException:
-                # What was committed to a transaction that was undone is in memory still, as if it were stored.
-                self._forget()
-                raise
-        raise AssertionError("the last attempt returns or raises")
-
     def _index(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
-        if self._db is not None and self.file.foreign_commits() != self._foreign_commits:
-            self._forget()
-        db = self.db
-        self._roots[name] = tree.root
-        if not is_finished(self.file):
-            from lestockage.workspace.unfinished import take_back  # noqa: PLC0415  # after an interrupt only
+        with Turn(self.file, self._leases) as turn:
+            while True:
+                report = self._run(tree, name, jobs, progress, started, turn)
+                if report is not None:
+                    return report
 
-            take_back(db, self.file)
+    def _run(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float, turn: Turn) -> IndexReport | None:  # noqa: PLR0913, PLR0917  # what a run is told
+        """Index; None when another process has ended a run of its own before this one could take its turn."""
+        commits = self.file.foreign_commits()
         row = find_project(self.file, name)
         known = {} if row is None else load_source_files(self.file, row.id)
         changes = find_changes(tree, known)
+        is_moved = row is None or row.root != tree.root
+        if not turn.is_mine and (is_moved or not changes.is_empty or not is_finished(self.file)):
+            turn.take()
+            if self.file.foreign_commits() != commits:
+                return None
+        db = self.db
+        self._roots[name] = tree.root
+        if turn.is_mine and not is_finished(self.file):
+            from lestockage.workspace.unfinished import take_back  # noqa: PLC0415  # after an interrupt only
+
+            take_back(db, self.file)
         before = db.executions()
         reused = db.counts.loaded
         written = 0
@@ -148,21 +148,29 @@ class Workspace:
         self._prefetch(changes, jobs, progress)
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
-        unsynced = [path for path, digest in wanted.items() if path not in known or known[path].rows_digest != digest]
-        if row is None or row.root != tree.root or unsynced or not changes.is_empty:
+        is_due = is_moved or bool(_unsynced(wanted, known)) or not changes.is_empty
+        if is_due or db.executions() != before or not is_finished(self.file):
+            if not turn.is_mine:
+                turn.take()
+                return None
             with self.file.transaction():
-                self._check_alone()
+                # Nobody else writes from here on; what others have committed until now is taken over by the commit, and asked for again.
                 project_id = ensure_project(self.file, name, tree.root).id
+                revision = db.revision
                 db.commit()
-                written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
-                record_finished(self.file)
-        else:
-            project_id = row.id
-            if db.executions() != before or not is_finished(self.file):
-                with self.file.transaction():
-                    self._check_alone()
+                if db.revision != revision:
+                    wanted = dict(project_rows(db, root))
                     db.commit()
-                    record_finished(self.file)
+                if self.file.foreign_commits() != commits:
+                    known = load_source_files(self.file, project_id)
+                unsynced = _unsynced(wanted, known)
+                if is_due or unsynced:
+                    written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
+                record_finished(self.file)
+                turn.end()
+        else:
+            assert row is not None  # noqa: S101  # or it would be due
+            project_id = row.id
         failed = (*(Failure(*failure) for failure in failed_source_files(self.file, project_id)), *tree.failures)
         return IndexReport(
             project=name,
@@ -224,19 +232,13 @@ class Workspace:
         """Make durable what queries and tasks outside a run of the index found out; the tables stay as they are.
 
         Raises:
-            StoreError: the file cannot be written, or another process has written to it since; nothing is kept then, and the answers stand.
+            StoreError: the file cannot be written; nothing is kept then, and the answers stand.
         """
         with self.file.transaction():
-            self._check_alone()
             was_finished = is_finished(self.file)
             self.db.commit()
             if was_finished:
                 record_finished(self.file)
-
-    def _check_alone(self) -> None:
-        """Refuse to write what was found out from a state of the file that is no longer the last."""
-        if self.file.foreign_commits() != self._foreign_commits:
-            raise StoreChanged(self.file.path)
 
     def _forget(self) -> None:
         """Drop what is in memory, which is not what the file holds; the next run loads what it needs."""
@@ -249,6 +251,8 @@ class Workspace:
         """Close the file; what was not committed has not happened."""
         if self._db is not None:
             self._db.close()
+        else:
+            self._leases.close()
         self.file.close()
 
     def __enter__(self) -> Self:
@@ -261,6 +265,11 @@ class Workspace:
 def _difference(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
     """How often each query ran in between, by its last name."""
     return {query.rpartition(".")[2]: count - before.get(query, 0) for query, count in after.items() if count > before.get(query, 0)}
+
+
+def _unsynced(wanted: dict[str, bytes], known: dict[str, SourceFileRow]) -> list[str]:
+    """The files whose rows are not those that were written last."""
+    return [path for path, digest in wanted.items() if path not in known or known[path].rows_digest != digest]
 
 
 def _unread() -> Parsed:

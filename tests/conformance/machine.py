@@ -25,7 +25,7 @@ def outcome(call: Any, *args: Any) -> Outcome:
         return "raised", error.args
 
 
-_CHANGES = st.one_of(
+CHANGES = st.one_of(
     st.tuples(st.just("set"), st.integers(0, KEYS - 1), st.sampled_from("xy"), st.integers(0, RANGE - 1)),
     st.tuples(st.just("set"), st.integers(0, KEYS - 1), st.sampled_from("xy"), st.integers(0, 1)),
     st.tuples(st.just("delete"), st.integers(0, KEYS - 1)),
@@ -69,12 +69,12 @@ class Conformance(RuleBasedStateMachine):
         self.model = Model(program)
         self.model.revision = self.db.revision
 
-    @rule(changes=st.lists(_CHANGES, min_size=1, max_size=1))
+    @rule(changes=st.lists(CHANGES, min_size=1, max_size=1))
     def change(self, changes: list[tuple[Any, ...]]) -> None:
         """One change of an input."""
         self._write(changes)
 
-    @rule(changes=st.lists(_CHANGES, min_size=2, max_size=4))
+    @rule(changes=st.lists(CHANGES, min_size=2, max_size=4))
     def batch(self, changes: list[tuple[Any, ...]]) -> None:
         """Several changes in one revision."""
         self._write(changes)

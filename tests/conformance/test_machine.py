@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.conformance import scenarios
 from tests.conformance.durable_machine import DurableConformance
 from tests.conformance.machine import Conformance, CycleConformance, StructConformance
+from tests.conformance.shared_machine import SharedConformance
 
 _SLICE = settings(max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -22,6 +23,11 @@ def test_every_step_answers_as_from_scratch_and_runs_the_minimum(machine: type[C
 def test_every_step_answers_as_from_scratch_with_a_store_behind_it() -> None:
     """The same with a database file that is committed, closed and opened again between the steps."""
     run_state_machine_as_test(DurableConformance, settings=settings(_SLICE, max_examples=20))
+
+
+def test_two_databases_on_one_file_answer_as_from_scratch() -> None:
+    """Two databases on one file, each with changes of its own, answer for the inputs that they see, and agree once both have committed."""
+    run_state_machine_as_test(SharedConformance, settings=settings(_SLICE, max_examples=25))
 
 
 @pytest.mark.parametrize("scenario", scenarios.IN_MEMORY)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lestockage import Database
 from lestockage.engine import prefetch
-from lestockage.errors import StoreChanged
-from lestockage.store.connection import StoreFile
-from lestockage.store.projects import ensure_project
+from lestockage.queries.inputs import Project
 from lestockage.workspace.workspace import Workspace
 from tests.workspace.tables import current, difference, everything, rows
 from tests.workspace.zoo_tree import ZooTree
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lestockage.workspace.report import IndexReport
 
 MODULES = 40
 PARENT = os.getpid()
@@ -121,39 +126,70 @@ def test_two_workspaces_may_take_turns(tmp_path: Path) -> None:
             assert difference(current(tree.db), current(tree.fresh())) == []
 
 
-@pytest.mark.parametrize("chosen", ["reading", "resolving"])
-def test_a_run_that_was_overtaken_starts_again(tree: ZooTree, chosen: str) -> None:
-    """Another process indexes while this one does: nothing is mixed, and the later one completes."""
+@pytest.mark.parametrize("chosen", ["reading", "resolving", "writing"])
+def test_a_second_run_waits_for_the_first(tree: ZooTree, chosen: str) -> None:
+    """A run that begins in the middle of another one goes on when that is over, and finds nothing left to do."""
     tree.index()
     for n in range(MODULES):
         tree.write(f"m{n}.py", f"def f{n}(x):\n    return len(x)\n")
-    overtaken: list[str] = []
+    reports: list[IndexReport] = []
 
-    def overtake(stage: str, done: int, total: int) -> None:
-        if stage == chosen and done == 20 and not overtaken:
-            overtaken.append(stage)
-            index_elsewhere(tree)
+    def index_beside() -> None:
+        with Workspace.open(tree.db) as workspace:
+            reports.append(workspace.index(tree.root, project="zoo"))
 
-    tree.workspace.index(tree.root, project="zoo", progress=overtake)
-    assert overtaken
+    second = threading.Thread(target=index_beside)
+
+    def begin_beside(stage: str, done: int, total: int) -> None:
+        if stage == chosen and done == 20:
+            second.start()
+            time.sleep(0.05)
+            assert not reports
+
+    tree.workspace.index(tree.root, project="zoo", progress=begin_beside)
+    second.join()
+    assert reports[0].executed == {}
     assert difference(current(tree.db), current(tree.fresh())) == []
-    assert tree.index().executed == {}
 
 
-def test_a_run_that_is_overtaken_again_and_again_gives_up(tree: ZooTree) -> None:
-    """It ends with an error that says so, having written nothing over the others' work."""
+def test_a_run_takes_over_what_is_changed_beside_it(tree: ZooTree) -> None:
+    """Inputs that another database changes while a run is under way end in the tables, whichever stage the run was in."""
     tree.index()
     for n in range(MODULES):
         tree.write(f"m{n}.py", f"def f{n}(x):\n    return len(x)\n")
     count = iter(range(100))
 
-    def overtake(stage: str, done: int, total: int) -> None:
+    def change(stage: str, done: int, total: int) -> None:
         if stage == "writing" or done != total:
             return
-        with StoreFile.open(tree.db) as file:
-            ensure_project(file, "another", f"/{next(count)}")
+        with Database(tree.db) as other:
+            Project(other, name="another", prefix=f"p{next(count)}", project_files=())
 
-    with pytest.raises(StoreChanged):
-        tree.workspace.index(tree.root, project="zoo", progress=overtake)
-    tree.index()
-    assert rows(tree.db, "SELECT count(*) FROM projects") == [(2,)]
+    tree.workspace.index(tree.root, project="zoo", progress=change)
+    assert next(count) == 2
+    assert difference(current(tree.db), current(tree.fresh())) == []
+    assert tree.index().executed == {}
+
+
+def test_two_runs_of_different_projects_at_once_give_what_one_after_the_other_gives(tree: ZooTree, tmp_path: Path) -> None:
+    """Two processes index two trees into one file together; each project's rows are those of a fresh index."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for n in range(5):
+        (other / f"o{n}.py").write_text(f"import m{n}\n\n\ndef o{n}():\n    return m{n}.f{n}(1)\n")
+    shared = tmp_path / "shared.db"
+    command = [sys.executable, "-m", "lestockage", "index"]
+    runs = [
+        subprocess.Popen(
+            [*command, str(root), "--project", name, "--db", str(shared)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for root, name in ((tree.root, "zoo"), (other, "other"), (tree.root, "zoo"))
+    ]
+    told = [run.communicate(timeout=60) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0], told
+    fresh = tmp_path / "apart.db"
+    with Workspace.open(fresh) as workspace:
+        workspace.index(tree.root, project="zoo")
+        workspace.index(other, project="other")
+        workspace.index(tree.root, project="zoo")
+    assert difference(current(shared), current(fresh)) == []
