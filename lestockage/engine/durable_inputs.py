@@ -283,6 +283,8 @@ class DurableInputs:
         keys = {cell: (self.name(cell), self._cell_key(cell)) for cell in cells if cell.stored is None}
         found = {cell: row for cell, (name, key) in keys.items() if (row := store.find(name, key)) is not None}
         fresh = [cell for cell in keys if cell not in found]
+        for cell, row in found.items():
+            cell.changed_at = max(cell.changed_at, row.changed_at)  # a cell made late does not know when its row has moved
         self._durable.number(list(found), [row.id for row in found.values()])
         self._durable.number(fresh, store.new_ids(len(fresh)) if fresh else ())
         rows = []
