@@ -66,7 +66,7 @@ metrics: venv ## compare complexity with radon's and ruff's on every function of
 	$(BIN)/python -m tests.languages.metrics.oracles
 
 flows: venv ## run many random programs against their flow graphs: make flows PROGRAMS=5000
-	LESTOCKAGE_FLOW_PROGRAMS=$(or $(PROGRAMS),5000) $(PYTEST) tests/languages/flow/test_executed.py
+	LESTOCKAGE_FLOW_PROGRAMS=$(or $(PROGRAMS),5000) $(PYTEST) tests/languages/control_flow/test_executed.py
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
 	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build

@@ -1,8 +1,8 @@
 """Statements: the control flow and the dependences within one symbol as networkx graphs, read from `analysis_cache`; nothing is parsed.
 
-Both graphs are `networkx.MultiDiGraph`s over the points of the symbol's flow graph (`languages.python.flow`). Node attributes: `kind`
-(`POINT_KINDS`), `statement` (its number in the symbol, None for entry, exit and raised), `line` (in the file, None likewise), `defines` and
-`uses` (names, as tuples), `suspends`, `reachable`.
+Both graphs are `networkx.MultiDiGraph`s over the points of the symbol's flow graph (`languages.python.control_flow`). Node attributes:
+`kind` (`POINT_KINDS`), `statement` (its number in the symbol, None for entry, exit and raised), `line` (in the file, None likewise),
+`defines` and `uses` (names, as tuples), `suspends`, `reachable`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lestockage.errors import NotAnalysed
 from lestockage.graph.handle import nodes_of, store_of
-from lestockage.languages.python.flow.dependence import program_dependences
-from lestockage.languages.python.flow.encoding import decode
-from lestockage.languages.python.flow.kinds import EDGE_KINDS, POINT_KINDS
-from lestockage.languages.python.flow.statement_lines import decode_lines
+from lestockage.languages.python.control_flow.dependence import program_dependences
+from lestockage.languages.python.control_flow.encoding import decode
+from lestockage.languages.python.control_flow.kinds import EDGE_KINDS, POINT_KINDS
+from lestockage.languages.python.control_flow.statement_lines import decode_lines
 from lestockage.store.analysis_cache import load_analysis, load_lines
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from lestockage.graph.handle import Handle, Symbol
-    from lestockage.languages.python.flow.flow_graph import FlowGraph
+    from lestockage.languages.python.control_flow.flow_graph import FlowGraph
     from lestockage.store.connection import StoreFile
     from lestockage.store.node_rows import NodeRow
 

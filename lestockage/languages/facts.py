@@ -121,7 +121,7 @@ class Facts(NamedTuple):
     exports: tuple[str, ...] | None  # modules only: `__all__`; None when there is none or it is not statically known
     has_exports: bool  # modules only: `__all__` is bound at all
     complexity: int  # cyclomatic, by radon's rule
-    flow: bytes  # its flow graph, in the encoding of the language's package
+    control_flow: bytes  # its flow graph, in the encoding of the language's package
     metrics: bytes  # what is measured in it, likewise
     accesses: tuple[Access, ...]  # of names from outside and of attributes, in no order that matters
 

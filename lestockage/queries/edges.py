@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.queries.classes import bases, constructors, member
+from lestockage.queries.data_edges import DATA, data_edges
 from lestockage.queries.evaluation import Evaluation
 from lestockage.queries.imported import absolute_module, imported, module
 from lestockage.queries.inputs import SourceFile
@@ -52,7 +53,7 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
     if found is None:
         return _NONE
     facts = facts_of(db, file, found.content_hash)
-    if not facts.calls and not facts.imports and not facts.bases:
+    if not facts.calls and not facts.imports and not facts.bases and not facts.accesses:
         return _NONE._replace(unresolved=facts.unresolvable)
     reader = Evaluation(db, file, Namespace(name, ordinal, found, facts))
     edges: list[Edge] = []
@@ -76,6 +77,8 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
             inherited = [(value, meant.is_exact and len(meant.values) == 1, "base") for value in meant.values]
             edges += [(INHERITANCE, callee, site, is_exact, rule) for callee, is_exact, rule in _numbered(inherited, callees)]
             unresolved += not inherited
+    for variable, site, is_exact, mode in data_edges(reader, facts.accesses):
+        edges.append((DATA, callees.setdefault(variable, len(callees)), site, is_exact, mode))
     return Edges(tuple(callees), tuple(edges), unresolved)
 
 

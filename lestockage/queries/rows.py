@@ -53,7 +53,10 @@ class NodeFact(NamedTuple):
 
 
 class EdgeFact(NamedTuple):
-    """One outgoing edge: the callee, the edge's type, its site's ordinal within the caller (`NO_SITE`: none), how sure it is and why."""
+    """One outgoing edge: the callee, the edge's type, its site, how sure it is and why.
+
+    The site is an ordinal within the caller, `NO_SITE`, or below that a statement (`data_edges.statement_of`).
+    """
 
     path: str | None
     qualified_name: str
@@ -131,7 +134,7 @@ def file_analyses(db: Database, file: SourceFile) -> list[tuple[bytes, bytes, by
     """Return content hash, flow graph and measures of every unit of the file, each hash once."""
     hashes = dict.fromkeys([symbol.content_hash for symbol in outline(db, file).symbols if symbol.has_facts])
     found = [(content_hash, facts_of(db, file, content_hash)) for content_hash in hashes]
-    return [(content_hash, facts.flow, facts.metrics) for content_hash, facts in found]
+    return [(content_hash, facts.control_flow, facts.metrics) for content_hash, facts in found]
 
 
 def _callee(db: Database, meaning: Meaning) -> Callee:

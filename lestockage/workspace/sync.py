@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.flow.encoding import VERSION
+from lestockage.languages.python.control_flow.encoding import VERSION
+from lestockage.languages.python.control_flow.statement_lines import decode_lines
+from lestockage.queries.data_edges import statement_of
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.rows import file_analyses, file_edges, file_failure, file_nodes, positions
 from lestockage.store.analysis_cache import AnalysisRow, LinesOf, save_analyses, save_lines
@@ -77,6 +79,12 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
     return writer.written.total
 
 
+def _statement(site: int, lines: list[int]) -> tuple[int, int]:
+    """Return where an edge is said that is tied to a statement or to nothing."""
+    number = statement_of(site)
+    return (0, 0) if number is None or number >= len(lines) else (lines[number], 0)
+
+
 def _lines(db: Database, source: SourceFile) -> list[LinesOf]:
     """Return the lines of a file's statements, symbol by symbol."""
     placed = zip(file_nodes(db, source), positions(db, source).lines, strict=True)
@@ -108,11 +116,12 @@ def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWri
     )
     for unit in file_edges(db, source):
         sites = placed.sites[unit.index]
+        lines = decode_lines(placed.lines[unit.index], 0)
         edges[NodeKey(project_id, path, unit.qualified_name, unit.ordinal)] = [
             EdgeFacts(
                 NodeKey(project_id, edge.path, edge.qualified_name, edge.ordinal),
                 edge.edge_type,
-                *(sites[edge.site] if edge.site >= 0 else (0, 0)),
+                *(sites[edge.site] if edge.site >= 0 else _statement(edge.site, lines)),
                 edge.confidence,
                 edge.provenance,
             )

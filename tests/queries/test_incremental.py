@@ -134,7 +134,7 @@ def test_a_file_that_breaks_and_is_mended(tree: Tree) -> None:
     before = tree.everything()
     good = tree.sources["p/base.py"]
     tree.write({"p/base.py": b"class Base("})
-    assert tree.everything()["p/base.py"] == ((), (), ((), ()))
+    assert tree.everything()["p/base.py"] == ((), (), ((), (), ()))
     assert tree.calls("p.shapes.Shape.draw") == {"<p.base.Base.show>"}
     tree.write({"p/base.py": good})
     assert tree.everything() == before

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import Access, Base, Binding, Call, Facts, Import, Reference, Typed, Value
 from lestockage.languages.python.annotations import instance_of
+from lestockage.languages.python.control_flow import encoding
+from lestockage.languages.python.control_flow.accesses import accesses
+from lestockage.languages.python.control_flow.flow import build, own_statements
 from lestockage.languages.python.exports import exports
-from lestockage.languages.python.flow import encoding
-from lestockage.languages.python.flow.accesses import accesses
-from lestockage.languages.python.flow.flow import build, own_statements
 from lestockage.languages.python.metrics import measures
 from lestockage.languages.python.references import Scope, reference
 from lestockage.languages.python.signature import type_parameter_names
@@ -52,7 +52,7 @@ def analyse(unit: Unit) -> Facts:
         exports=exports(unit) if exporting == ["assignment"] else None,
         has_exports=bool(exporting),
         complexity=unit.complexity,
-        flow=flow,
+        control_flow=flow,
         metrics=metrics,
         accesses=accessed,
     )

@@ -7,8 +7,8 @@ from ast import Attribute, Name
 from typing import NamedTuple
 
 from lestockage.languages.facts import Site, Span, Symbol
+from lestockage.languages.python.control_flow.statement_lines import statement_lines
 from lestockage.languages.python.digest import digest, text_digest
-from lestockage.languages.python.flow.statement_lines import statement_lines
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import visibility
 

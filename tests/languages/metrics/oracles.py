@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from radon.visitors import ComplexityVisitor
 
-from lestockage.languages.python.flow.flow import build, own_statements
+from lestockage.languages.python.control_flow.flow import build, own_statements
 from lestockage.languages.python.metrics.aggregate import Part, mccabe_total
 from lestockage.languages.python.metrics.measures import measure
 from lestockage.languages.python.survey import parse

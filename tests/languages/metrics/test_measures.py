@@ -10,7 +10,7 @@ import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from lestockage.errors import CorruptAnalysis
-from lestockage.languages.python.flow.flow import build, own_statements
+from lestockage.languages.python.control_flow.flow import build, own_statements
 from lestockage.languages.python.metrics import halstead, measures
 from lestockage.languages.python.metrics.aggregate import (
     Part,

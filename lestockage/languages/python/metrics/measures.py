@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 
 from lestockage.errors import CorruptAnalysis
-from lestockage.languages.python.flow import encoding as flow_encoding
-from lestockage.languages.python.flow.kinds import FIRST
+from lestockage.languages.python.control_flow import encoding as flow_encoding
+from lestockage.languages.python.control_flow.kinds import FIRST
 from lestockage.languages.python.metrics.halstead import Halstead, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lestockage.languages.python.flow.builder import Builder
+    from lestockage.languages.python.control_flow.builder import Builder
 
 VERSION: Final = 1
 

@@ -11,7 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from lestockage.errors import CorruptAnalysis
-from lestockage.languages.python.flow.flow import own_statements
+from lestockage.languages.python.control_flow.flow import own_statements
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Definition

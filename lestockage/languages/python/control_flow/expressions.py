@@ -13,7 +13,7 @@ from ast import Attribute, Constant, Name
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.flow.kinds import (
+from lestockage.languages.python.control_flow.kinds import (
     COMPREHENSION,
     DEFERRED,
     ELEMENT,
@@ -28,7 +28,7 @@ from lestockage.languages.python.flow.kinds import (
 )
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.builder import Builder, Frontier
+    from lestockage.languages.python.control_flow.builder import Builder, Frontier
 
 Walker = Callable[[Any, "Builder"], None]
 

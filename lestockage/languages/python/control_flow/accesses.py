@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.facts import Access, Reference
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.builder import Builder
+    from lestockage.languages.python.control_flow.builder import Builder
     from lestockage.languages.python.references import Scope
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage.languages.python.flow.dependence import control_dependences, program_dependences
-from lestockage.languages.python.flow.encoding import decode, encode
-from lestockage.languages.python.flow.flow import build
-from lestockage.languages.python.flow.kinds import ON_EXCEPTION
-from lestockage.languages.python.flow.reaching import def_use_chains, reaching_definitions
+from lestockage.languages.python.control_flow.dependence import control_dependences, program_dependences
+from lestockage.languages.python.control_flow.encoding import decode, encode
+from lestockage.languages.python.control_flow.flow import build
+from lestockage.languages.python.control_flow.kinds import ON_EXCEPTION
+from lestockage.languages.python.control_flow.reaching import def_use_chains, reaching_definitions
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.flow_graph import FlowGraph
+    from lestockage.languages.python.control_flow.flow_graph import FlowGraph
 
 UNREACHABLE = {
     "return 1\na": [1],

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 
 from lestockage.errors import CorruptAnalysis
-from lestockage.languages.python.flow.flow_graph import Edge, FlowGraph, Point
-from lestockage.languages.python.flow.kinds import EDGE_KINDS, ON_EXCEPTION, POINT_KINDS, RAISED
+from lestockage.languages.python.control_flow.flow_graph import Edge, FlowGraph, Point
+from lestockage.languages.python.control_flow.kinds import EDGE_KINDS, ON_EXCEPTION, POINT_KINDS, RAISED
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.builder import Builder
+    from lestockage.languages.python.control_flow.builder import Builder
 
 VERSION: Final = 1
 

@@ -8,10 +8,10 @@ import msgpack  # type: ignore[import-untyped]
 import pytest
 
 from lestockage.errors import CorruptAnalysis
-from lestockage.languages.python.flow.encoding import VERSION, decode, encode
-from lestockage.languages.python.flow.flow import build
-from lestockage.languages.python.flow.statement_lines import decode_lines, statement_lines
-from tests.languages.flow.programs import Writer
+from lestockage.languages.python.control_flow.encoding import VERSION, decode, encode
+from lestockage.languages.python.control_flow.flow import build
+from lestockage.languages.python.control_flow.statement_lines import decode_lines, statement_lines
+from tests.languages.control_flow.programs import Writer
 
 
 def test_every_statement_has_its_line() -> None:

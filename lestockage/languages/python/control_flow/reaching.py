@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.languages.python.flow.kinds import BINDS_WHEN_TRUE, DEFERRED, ON_EXCEPTION, ON_FALSE, RAISED
+from lestockage.languages.python.control_flow.kinds import BINDS_WHEN_TRUE, DEFERRED, ON_EXCEPTION, ON_FALSE, RAISED
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.flow_graph import FlowGraph
+    from lestockage.languages.python.control_flow.flow_graph import FlowGraph
 
 
 class DataDependence(NamedTuple):

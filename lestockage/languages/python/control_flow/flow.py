@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lestockage.languages.python.control_flow import statements
+from lestockage.languages.python.control_flow.builder import Builder
+from lestockage.languages.python.control_flow.kinds import ENTRY, EXIT, NEXT, ON_RETURN, RAISED
 from lestockage.languages.python.depth import with_room
-from lestockage.languages.python.flow import statements
-from lestockage.languages.python.flow.builder import Builder
-from lestockage.languages.python.flow.kinds import ENTRY, EXIT, NEXT, ON_RETURN, RAISED
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Definition

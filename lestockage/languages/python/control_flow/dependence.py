@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.languages.python.flow.kinds import ASSERT, EXIT, FIRST, NEXT, ON_EXCEPTION, RAISE, RAISED
-from lestockage.languages.python.flow.reaching import def_use_chains
+from lestockage.languages.python.control_flow.kinds import ASSERT, EXIT, FIRST, NEXT, ON_EXCEPTION, RAISE, RAISED
+from lestockage.languages.python.control_flow.reaching import def_use_chains
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.flow_graph import FlowGraph
-    from lestockage.languages.python.flow.reaching import DataDependence
+    from lestockage.languages.python.control_flow.flow_graph import FlowGraph
+    from lestockage.languages.python.control_flow.reaching import DataDependence
 
 
 class ControlDependence(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lestockage.languages.python.flow.kinds import DEFERRED, ENTRY, EXIT, ON_EXCEPTION, RAISED
+from lestockage.languages.python.control_flow.kinds import DEFERRED, ENTRY, EXIT, ON_EXCEPTION, RAISED
 
 
 class Point(NamedTuple):

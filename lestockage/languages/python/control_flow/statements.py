@@ -7,13 +7,13 @@ from ast import Constant, Name
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.flow import kinds
-from lestockage.languages.python.flow.builder import Barrier, Loop
-from lestockage.languages.python.flow.expressions import condition, optional, several, target, walk
-from lestockage.languages.python.flow.kinds import NEXT, ON_BREAK, ON_CONTINUE, ON_EXCEPTION, ON_FALSE, ON_RETURN, ON_TRUE
+from lestockage.languages.python.control_flow import kinds
+from lestockage.languages.python.control_flow.builder import Barrier, Loop
+from lestockage.languages.python.control_flow.expressions import condition, optional, several, target, walk
+from lestockage.languages.python.control_flow.kinds import NEXT, ON_BREAK, ON_CONTINUE, ON_EXCEPTION, ON_FALSE, ON_RETURN, ON_TRUE
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.builder import Builder, Frontier
+    from lestockage.languages.python.control_flow.builder import Builder, Frontier
 
 Stepper = Callable[[Any, "Builder"], None]
 

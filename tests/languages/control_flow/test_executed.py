@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage.languages.python.flow import kinds
-from lestockage.languages.python.flow.dependence import post_dominators
-from lestockage.languages.python.flow.encoding import decode, encode
-from lestockage.languages.python.flow.flow import build
-from lestockage.languages.python.flow.reaching import def_use_chains
-from tests.languages.flow.observing import Run, Step, observe
-from tests.languages.flow.programs import Writer
+from lestockage.languages.python.control_flow import kinds
+from lestockage.languages.python.control_flow.dependence import post_dominators
+from lestockage.languages.python.control_flow.encoding import decode, encode
+from lestockage.languages.python.control_flow.flow import build
+from lestockage.languages.python.control_flow.reaching import def_use_chains
+from tests.languages.control_flow.observing import Run, Step, observe
+from tests.languages.control_flow.programs import Writer
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.flow.flow_graph import FlowGraph
+    from lestockage.languages.python.control_flow.flow_graph import FlowGraph
 
 PROGRAMS = int(os.environ.get("LESTOCKAGE_FLOW_PROGRAMS", "240"))
 RUNS = 12

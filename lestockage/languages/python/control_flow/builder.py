@@ -6,7 +6,7 @@ unreachable. Exceptions are the same with a delay: points that may raise gather 
 
 from __future__ import annotations
 
-from lestockage.languages.python.flow.kinds import NEXT, ON_BREAK, ON_RETURN
+from lestockage.languages.python.control_flow.kinds import NEXT, ON_BREAK, ON_RETURN
 
 Frontier = list[tuple[int, int]]  # (source, kind of edge)
 
