@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.engine.durable import Durable
 from lestockage.engine.prefetch import prefetch
-from lestockage.engine.runtime import Engine
+from lestockage.engine.runtime import Engine, QueryStats
 from lestockage.engine.task import learn
 from lestockage.store.connection import StoreFile
 from lestockage.store.leases import Leases
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.events import Event
     from lestockage.engine.prefetch import Work
+    from lestockage.engine.recheck import Mismatch
     from lestockage.engine.task import Known, Task
     from lestockage.store.collection import Collected
     from lestockage.store.memo_check import Finding
@@ -65,6 +66,25 @@ class Database(Engine):
 
         self.check_open()
         return [] if self._file is None else file_findings(self._file)
+
+    def verify_stored(self, sample: float = 1.0) -> tuple[int, list[Mismatch]]:
+        """Run the bodies of a random share of what the file holds again: how many memos were loaded for it, and what differs from them."""
+        from lestockage.engine.stored_sample import load_sample  # noqa: PLC0415  # seldom asked
+
+        if self.store is None:
+            return 0, []
+        return load_sample(self.store, sample), self.verify()
+
+    def stats(self) -> dict[str, QueryStats]:
+        """What is held and was done, by the query's name, in memory and in the file (every row of which is read for it)."""
+        from lestockage.store.memo_totals import memo_totals  # noqa: PLC0415  # seldom asked
+
+        found = super().stats()
+        if self._file is not None:
+            for totals in memo_totals(self._file):
+                known = found.get(totals.name, QueryStats(0, 0, 0, 0))
+                found[totals.name] = known._replace(stored=totals.memos, stored_bytes=totals.row_bytes + totals.value_bytes)
+        return found
 
     def gc(self, *, max_age: float | None = None, max_traces: int | None = None, max_bytes: int | None = None) -> Collected:
         """Commit, and take out of the file what the current state does not need; says what went, and the file's size before and after.

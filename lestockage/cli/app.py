@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import flow_commands, graph_commands, symbol_commands
+from lestockage.cli import flow_commands, graph_commands, symbol_commands, upkeep_commands
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -115,9 +115,10 @@ def status(*, db: Db = None, as_json: Json = False) -> None:
 
 def _end(command: str, **arguments: object) -> None:
     """Run a command with what was given and end with its status; what was not given is left to the command's own defaults."""
-    raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value not in {None, False}}))
+    raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value is not None and value is not False}))
 
 
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
 symbol_commands.register(app, _end)
+upkeep_commands.register(app, _end)

@@ -14,6 +14,8 @@ from lestockage.errors import AmbiguousSymbol, LestockageError, UnknownSymbol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from lestockage.cli.verdict import Verdict
+
 DONE = 0
 NOT_FOUND = 1
 REFUSED = 2
@@ -29,8 +31,9 @@ def perform(command: str, arguments: Mapping[str, object]) -> int:
     """
     as_json = bool(arguments.get("as_json"))
     try:
-        answer: Callable[..., str] = import_module(f"lestockage.cli.{command}").answer
-        return _write(answer(**arguments), DONE)
+        answer: Callable[..., str | Verdict] = import_module(f"lestockage.cli.{command}").answer
+        found = answer(**arguments)
+        return _write(found, DONE) if isinstance(found, str) else _write(found.text, found.status)
     except (UnknownSymbol, AmbiguousSymbol) as error:
         return _complain(error, NOT_FOUND, as_json=as_json, candidates=list(error.candidates))
     except LestockageError as error:

@@ -9,9 +9,11 @@ from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
 from lestockage.cli.node_text import place
 from lestockage.cli.table import quantity, table
+from lestockage.store.memo_totals import count_traces, count_values, memo_totals
 from lestockage.workspace.lookup import open_lookup
 
 if TYPE_CHECKING:
+    from lestockage.store.memo_totals import MemoTotals
     from lestockage.workspace.lookup import ProjectTotals
 
 
@@ -21,14 +23,36 @@ def answer(*, db: str | None = None, as_json: bool = False) -> str:
     with open_lookup(path) as lookup:
         found = lookup.totals()
         version = lookup.schema_version()
+        memos = memo_totals(lookup.file)
+        kept = {
+            "memos": sum(each.memos for each in memos),
+            "values": count_values(lookup.file),
+            "earlier results": count_traces(lookup.file),
+        }
     size = os.path.getsize(path)
     if as_json:
         return json_text(
-            {"database": path, "schema_version": version, "bytes": size, "projects": [_project_object(totals) for totals in found]}
+            {
+                "database": path,
+                "schema_version": version,
+                "bytes": size,
+                "projects": [_project_object(totals) for totals in found],
+                "kept": kept,
+                "queries": [each._asdict() for each in memos],
+            }
         )
     if not found:
         return f"{path}: no project yet; index a folder: lestockage index PATH\n"
-    return f"{path}: {quantity(len(found), 'project')}, {size:,} bytes\n" + "".join(_project_text(totals) for totals in found)
+    text = f"{path}: {quantity(len(found), 'project')}, {size:,} bytes\n" + "".join(_project_text(totals) for totals in found)
+    return text + _memo_text(memos, kept) if memos else text
+
+
+def _memo_text(memos: list[MemoTotals], kept: dict[str, int]) -> str:
+    """What is kept of queries, the largest first: results, dirty ones among them, bytes of rows and values."""
+    ranked = sorted(memos, key=lambda each: -(each.row_bytes + each.value_bytes))
+    rows = [(each.memos, each.dirty, each.row_bytes + each.value_bytes, each.name.removeprefix("lestockage.queries.")) for each in ranked]
+    title = ", ".join(f"{count:,} {what}" for what, count in kept.items())
+    return f"\nkept: {title}\nresults, dirty ones, bytes, by query\n" + table(rows, "  ")
 
 
 def _project_object(totals: ProjectTotals) -> dict[str, object]:

@@ -239,6 +239,10 @@ class MemoStore(Protocol):
         """Mark everything above these nodes dirty, noting why; returns what it noted."""
         ...
 
+    def clean(self, names: Sequence[int]) -> list[int]:
+        """The nodes of these names that are not dirty."""
+        ...
+
     def has_clean(self, name: int) -> bool:
         """Whether any node of a name is not dirty."""
         ...

@@ -334,6 +334,11 @@ class SqliteMemos:
         self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own
         self._nodes.forget_ahead()
 
+    def clean(self, names: Sequence[int]) -> list[int]:
+        """The nodes of these names that are not dirty."""
+        marks = ", ".join("?" * len(names))
+        return [row[0] for row in self._file.query(f"SELECT id FROM memo_nodes WHERE dirty = 0 AND name IN ({marks})", names)]  # noqa: S608
+
     def has_clean(self, name: int) -> bool:
         """Whether any node of a name is not dirty."""
         return self._file.row("SELECT 1 FROM memo_nodes WHERE name = ? AND dirty = 0 LIMIT 1", (name,)) is not None

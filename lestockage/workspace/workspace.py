@@ -76,6 +76,10 @@ class Workspace:
             self._db.set_loader(SourceFile, "content", self._load)
         return self._db
 
+    def know_roots(self, roots: dict[str, str]) -> None:
+        """Say where the trees of projects lie that this process has not indexed itself, so that their files can be read."""
+        self._roots.update(roots)
+
     def _load(self, file: SourceFile) -> bytes:
         """The bytes that a file's cell stands for: those this run has read, or the file's own if they still are the same."""
         source = self._contents.get((file.project, file.path))
