@@ -19,7 +19,7 @@ def load_sample(durable: Durable, share: float) -> int:
         names = [
             number
             for declaration in registry.declarations
-            if not declaration.is_task and durable.names.is_stored(declaration.name)
+            if declaration.options.durable and not declaration.is_task and durable.names.is_stored(declaration.name)
             for number in [durable.names.of_query(declaration)]
             if number is not None
         ]
