@@ -35,7 +35,9 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
     @app.command()
     def verify(
         *,
-        sample: Annotated[float, typer.Option("--sample", metavar="F", min=0, max=1, help="Which share, from 0 to 1.")] = 1.0,
+        sample: Annotated[
+            float | None, typer.Option("--sample", metavar="F", min=0, max=1, show_default="1", help="Which share, from 0 to 1.")
+        ] = None,
         db: Db = None,
         as_json: Json = False,
     ) -> None:
