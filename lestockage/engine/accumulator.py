@@ -12,7 +12,7 @@ from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import Facet, Memo, each
 from lestockage.engine.overtaken import outermost_call
-from lestockage.engine.registry import register
+from lestockage.engine.registry import accumulators, input_name, register
 from lestockage.engine.runtime import Engine  # noqa: TC001  # resolved when _collect is declared
 from lestockage.errors import DuplicateStruct
 
@@ -29,6 +29,7 @@ class Accumulator:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        accumulators[input_name(cls)] = cls
 
     def push(self, db: Engine) -> None:
         """Leave this value with the running query."""

@@ -128,9 +128,9 @@ class Durable:
     # -- keeping
 
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
-        """The stored form of a new result; None when the query is not kept, or left side outputs, which have no place in the store yet."""
+        """The stored form of a new result; None when the query is not kept, or made structs, which have no place in the store yet."""
         declaration = memo.table.declaration
-        if not declaration.is_stored or memo in self.db.pushed or memo in self.db.created or self.names.is_detached(declaration):
+        if not declaration.is_stored or memo in self.db.created or self.names.is_detached(declaration):
             return None
         came_to = None if declaration.is_task else self.reads(reads)
         if not declaration.options.durable or declaration.codec is None:
@@ -184,12 +184,7 @@ class Durable:
         self._verified.pop(memo, None)
         before = memo.stored
         if fresh is None:
-            if before is not None and before.id:
-                # Its row tells of an earlier result, with other dependencies, and cannot be replaced.
-                self.nodes.by_id.pop(before.id, None)
-                self._superseded[memo] = before.id
-            self._unsaved.pop(memo, None)
-            memo.stored = None
+            self._cannot_store(memo)
             return
         if before is not None:
             fresh.id = before.id
@@ -202,8 +197,22 @@ class Durable:
         run = self.db.facets.get(memo, {}).get(effects.RUN) if self.db.facets else None
         if run is not None:
             run.value = None if fresh.reads is None else sides.run_digest(memo, fresh.reads, fresh.digest)
-            fresh.effects = record.record(self.db, memo)
+        if run is not None or memo in self.db.pushed:
+            try:
+                fresh.effects = record.record(self, memo)
+            except record.Unrecordable:
+                self._cannot_store(memo)
+                return
         self._unsaved[memo] = None
+
+    def _cannot_store(self, memo: Memo) -> None:
+        """The latest result of a memo has no place in the store; its row tells of an earlier one, with other dependencies."""
+        stored = memo.stored
+        if stored is not None and stored.id:
+            self.nodes.by_id.pop(stored.id, None)
+            self._superseded[memo] = stored.id
+        self._unsaved.pop(memo, None)
+        memo.stored = None
 
     def recalled(self, memo: Memo, trace: Trace, *, is_same: bool) -> None:
         """A memo has the result of an earlier state again."""

@@ -85,8 +85,11 @@ class DurableNodes:
         if row.is_dirty:
             memo.suspects = UNLOADED
         if row.effects is not None:
-            record.restore(db, memo, row.effects)
-        if not row.is_dirty:
+            try:
+                record.restore(self._durable, memo, row.effects)
+            except record.Unrecordable:
+                memo.suspects = GONE  # what it pushed is of a class that is gone: it runs again
+        if memo.suspects is None:
             if is_asked and not self._durable.restore(memo, row.data):
                 return
             if db.on_event is not None:
@@ -115,11 +118,14 @@ class DurableNodes:
 
     def again(self, memo: Memo) -> Memo | None:
         """The memo that stands now for one that was discarded: what it was keyed on may be back."""
+        key = self._durable.key(memo)
+        return None if key is None else self.of_key(memo.table.declaration, key)
+
+    def of_key(self, declaration: Declaration, key: bytes) -> Memo | None:
+        """The memo of an encoded key; None when it speaks of what is not there."""
         durable = self._durable
-        declaration = memo.table.declaration
         codec = durable.key_codec(declaration)
-        key = durable.key(memo)
-        if codec is None or key is None:
+        if codec is None:
             return None
         token = decoding_for.set(durable.db)
         try:

@@ -76,10 +76,11 @@ def settle(db: Engine, frame: Frame) -> None:
                 unlink(db, side)
 
 
-def settle_nothing(db: Engine, memo: Memo, reads: Iterable[Node]) -> None:
-    """As `settle`, for a memo that has a result again which left nothing beside its value."""
+def settle_again(db: Engine, memo: Memo, reads: Iterable[Node], pushed: Iterable[Any]) -> None:
+    """As `settle`, for a memo that has the result of an earlier execution again, which pushed these values."""
     frame = Frame(db, memo, None)
     frame.reads.update(dict.fromkeys(reads))
+    frame.left().pushed.extend(pushed)
     settle(db, frame)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.engine import effects, events
+from lestockage.engine import effects, events, record
 from lestockage.engine.cycle import Unwind
 from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
 from lestockage.engine.node import MISSING, Derived, Facet, Memo, Node
@@ -50,10 +50,7 @@ def _recall(db: Engine, frame: Frame, changed: Node | None) -> bool:
         if unwind.target is not frame:
             raise
         return False
-    if found is None:
-        return False
-    adopt(db, frame.memo, *found)
-    return True
+    return found is not None and adopt(db, frame.memo, *found)
 
 
 def walk(db: Engine, memo: Memo, changed: Node | None = None) -> Generator[Memo, None, Found | None]:
@@ -120,18 +117,28 @@ def _over_present(db: Engine, traces: list[Trace], changed: Node) -> list[Trace]
     return kept
 
 
-def adopt(db: Engine, memo: Memo, trace: Trace, nodes: list[Node]) -> None:
-    """Make the trace's result the memo's, over these dependencies. Its value is loaded when somebody asks for it."""
+def adopt(db: Engine, memo: Memo, trace: Trace, nodes: list[Node]) -> bool:
+    """Make the trace's result the memo's, over these dependencies. Its value is loaded when somebody asks for it.
+
+    False, and nothing done, when what the execution had made beside it cannot be had.
+    """
+    try:
+        made = None if trace.effects is None else record.read(db.store, trace.effects)
+    except record.Unrecordable:
+        return False
     stored = memo.stored
     is_same = memo.verified_at != 0 and stored is not None and stored.digest == trace.digest
     compare = memo.table.declaration.options.eq
     if not is_same and compare is not None and memo.last is not MISSING:
         found, value = db.store.decoded(memo, trace.digest, trace.data)
         is_same = found and memo.table.is_equal(memo.last, value)
-    if not trace.is_present and (memo in db.facets or memo in db.pushed):
-        effects.settle_nothing(db, memo, nodes)
+    if not trace.is_present and (made is not None or memo in db.facets or memo in db.pushed):
+        effects.settle_again(db, memo, nodes, () if made is None else made.pushed)
+        if made is not None and made.participants:
+            db.participants[memo] = made.participants
     republish(db, memo, dict.fromkeys(nodes), trace, is_same=is_same)
     db.counts.recalled += 1
     db.recalls[memo] = db.revision
     if db.on_event is not None:
         db.on_event(events.DidReuseTrace(memo))
+    return True

@@ -59,6 +59,8 @@ def named(name: str) -> Declaration | None:
     return None
 
 
+accumulators: dict[str, type[Any]] = {}
+"""Every accumulator class, by its stable name."""
 _inputs: dict[str, InputField] = {}
 
 

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from lestockage.engine.node import Facet, Memo
     from lestockage.engine.runtime import Engine
 
-_RUN = b"run"
+RUN_SIDE = b"run"
 
 
 def side_of(facet: Facet) -> bytes | None:
     """The name of a facet among those of its memo; None for one that exists within the process only."""
-    return _RUN if facet.name == effects.RUN else None
+    return RUN_SIDE if facet.name == effects.RUN else None
 
 
 def facet_of(db: Engine, memo: Memo, side: bytes) -> Facet | None:
     """The facet of that name; None when the memo has none such."""
-    return effects.facet(db, memo, effects.RUN, None) if side == _RUN else None
+    return effects.facet(db, memo, effects.RUN, None) if side == RUN_SIDE else None
 
 
 def came_to(facet: Facet) -> bytes | None:

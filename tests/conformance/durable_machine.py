@@ -1,8 +1,8 @@
 """Durable machine: the state machine on a database file that is committed, closed and opened again between the steps.
 
-The model keeps its memos through a reopening: what it remembers, the store must bring back, and so what it remembers of earlier states. No
-store holds a memo about a struct, with side outputs or untracked reads, or above one: programs for this machine have none. Closed without a
-commit, inputs and memos are those of the last one.
+The model keeps its memos through a reopening: what it remembers, the store must bring back, and so what it remembers of earlier states.
+No store holds a memo about a struct, or that read side outputs or something untracked, or above one: programs for this machine have none.
+Closed without a commit, inputs and memos are those of the last one.
 """
 
 from __future__ import annotations

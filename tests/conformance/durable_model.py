@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Trace(NamedTuple):
-    """One execution: the address of each read in order with what it came to, and the result."""
+    """One execution: the address of each read in order with what it came to, the result, and what was pushed."""
 
     reads: tuple[tuple[Node, Any], ...]
     value: Any
+    pushed: tuple[int, ...]
 
 
 class DurableModel(Model):
@@ -40,7 +41,7 @@ class DurableModel(Model):
         if found is None:
             return super()._execute(key)
         trace, nodes = found
-        frame = Frame(key, dict.fromkeys(nodes))
+        frame = Frame(key, dict.fromkeys(nodes), list(trace.pushed))
         self._publish(frame, trace.value)
         self._use(key)
         return trace.value
@@ -51,7 +52,7 @@ class DurableModel(Model):
             return
         reads = tuple((address(node), self._came_to(node)) for node in frame.reads)
         kept = self.traces.setdefault(address(frame.key), [])
-        trace = Trace(reads, value)
+        trace = Trace(reads, value, tuple(frame.pushed))
         if trace in kept:
             kept.remove(trace)
         if all(came_to is not None for _, came_to in reads):

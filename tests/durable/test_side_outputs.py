@@ -1,10 +1,11 @@
-"""Queries that push live within the process: what a store holds of them from before is never taken for true."""
+"""What queries push is kept with their results, and what a store holds of it from before is never taken for true."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lestockage import Accumulator, Database, Input, query
+from lestockage.engine import registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,69 @@ def test_a_memo_that_was_validated_and_then_overtaken_is_not_marked_clean(tmp_pa
         assert mixed(db) == 1000
     with Database(path) as db:
         assert mixed(db) == 1000
+
+
+class Deep(Input):
+    """How deep the innermost call pushes."""
+
+    text: str
+
+
+@query
+def nested(db: Database, depth: int) -> int:
+    """Pushes on the way down and on the way up."""
+    Remark(text=f"down {depth}").push(db)
+    if depth:
+        nested(db, depth - 1)
+    else:
+        found = Deep.get(db)
+        assert found is not None
+        Remark(text=found.text).push(db)
+    Remark(text=f"up {depth}").push(db)
+    return depth
+
+
+def texts(db: Database) -> list[str]:
+    """What three nested calls pushed."""
+    return [remark.text for remark in nested.accumulated(Remark, db, 2)]
+
+
+def test_what_was_pushed_survives_restarts_in_its_order(tmp_path: Path) -> None:
+    """Through calls that are not asked themselves, and without running anything."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        Deep(db, text="first")
+        before = texts(db)
+    for _ in range(2):
+        with Database(path) as db:
+            assert texts(db) == before
+            assert executed(db) == {}
+    with Database(path) as db:
+        Deep(db, text="second")
+        assert texts(db) == [text.replace("first", "second") for text in before]
+        assert executed(db) == {"nested": 1}
+    with Database(path) as db:
+        Deep(db, text="first")
+        assert texts(db) == before
+        assert executed(db) == {}
+
+
+def executed(db: Database) -> dict[str, int]:
+    """Which bodies of this module ran, and how often."""
+    return {name.rpartition(".")[2]: count for name, count in db.executions().items() if name.startswith(__name__)}
+
+
+def test_what_was_pushed_by_a_class_that_is_gone_is_pushed_again(tmp_path: Path) -> None:
+    """Its query runs again; nothing else is lost."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        Deep(db, text="first")
+        before = texts(db)
+    name = f"{__name__}.Remark"
+    kept = registry.accumulators.pop(name)
+    try:
+        with Database(path) as db:
+            assert texts(db) == before
+            assert executed(db) == {"nested": 3}
+    finally:
+        registry.accumulators[name] = kept
