@@ -6,7 +6,12 @@ unreachable. Exceptions are the same with a delay: points that may raise gather 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lestockage.languages.python.control_flow.kinds import NEXT, ON_BREAK, ON_RETURN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Frontier = list[tuple[int, int]]  # (source, kind of edge)
 
@@ -34,18 +39,28 @@ class Barrier:
         self.raisers: list[int] = []
 
 
+class Numbers(dict[str, int]):
+    """Names, numbered in the order in which they are first asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+
 class Builder:
     """The points and edges so far, and where the walk stands."""
 
     __slots__ = (
         *("accesses", "annotates", "cognitive", "deepest", "defines", "definitions", "edges", "frames", "frontier", "globals", "hidden"),
-        *("kinds", "later", "mccabe", "names", "nesting", "pending_defines", "pending_suspends", "pending_uses", "raisers", "returns"),
-        *("scopes", "statement", "statement_count", "statements", "structural", "suspending", "uncaught", "uses"),
+        *("kinds", "later", "mccabe", "names", "nesting", "pending_defines", "pending_suspends", "pending_uses", "raisers", "read"),
+        *("returns", "scopes", "statement", "statement_count", "statements", "structural", "suspending", "uncaught", "uses"),
     )
 
     def __init__(self, *, annotates: bool) -> None:
         self.annotates = annotates  # whether annotations of variables are evaluated: not in functions
-        self.names: dict[str, int] = {}
+        self.names = Numbers()
         self.kinds: list[int] = []
         self.statements: list[int] = []
         self.suspending: list[int] = []
@@ -61,6 +76,7 @@ class Builder:
         self.statement_count = 0
         self.globals: dict[str, None] = {}
         self.pending_uses: list[str] = []
+        self.read: Callable[[str], None] = self.pending_uses.append  # notes that the point to come reads a variable
         self.pending_defines: list[str] = []
         self.pending_suspends = False
         self.hidden: list[dict[str, str]] = []  # names of the comprehensions and lambdas around, outermost first
@@ -87,23 +103,23 @@ class Builder:
         if is_raising:
             self.raisers.append(index)
         if self.pending_uses:
-            self.uses += (index, *self._numbered(self.pending_uses))
-            self.pending_uses = []
+            names = self.names
+            pending = self.pending_uses
+            if len(pending) == 1:
+                self.uses += (index, 1, names[pending[0]])
+            else:
+                once = dict.fromkeys(pending)
+                self.uses += (index, len(once), *[names[name] for name in once])
+            pending.clear()
         if self.pending_defines:
-            self.defines += (index, *self._numbered(self.pending_defines))
-            self.pending_defines = []
+            names = self.names
+            once = dict.fromkeys(self.pending_defines)
+            self.defines += (index, len(once), *[names[name] for name in once])
+            self.pending_defines.clear()
         if self.pending_suspends:
             self.suspending.append(index)
             self.pending_suspends = False
         return index
-
-    def _numbered(self, pending: list[str]) -> list[int]:
-        """Return how many names there are and the index of each, every name once."""
-        names = self.names
-        if len(pending) == 1:
-            return [1, names.setdefault(pending[0], len(names))]
-        once = dict.fromkeys(pending)
-        return [len(once), *[names.setdefault(name, len(names)) for name in once]]
 
     def lead(self, frontier: Frontier, target: int, kind: int) -> None:
         """Lead edges to a point that exists already: those that come by falling through get a kind of their own."""
@@ -128,9 +144,9 @@ class Builder:
 
     # -- names
 
-    def read(self, name: str) -> None:
-        """Note that the point to come reads a variable."""
-        self.pending_uses.append(self.scoped(name) if self.hidden else name)
+    def _read_scoped(self, name: str) -> None:
+        """Note that the point to come reads a variable, which a comprehension or lambda around may have bound."""
+        self.pending_uses.append(self.scoped(name))
 
     def write(self, name: str) -> None:
         """Note that the point to come binds a variable, or unbinds it."""
@@ -157,7 +173,10 @@ class Builder:
         """Begin a comprehension or lambda that binds these names."""
         self.scopes += 1
         self.hidden.append({name: f"{name}@{self.scopes}" for name in names})
+        self.read = self._read_scoped
 
     def close_scope(self) -> None:
         """End the innermost of them."""
         self.hidden.pop()
+        if not self.hidden:
+            self.read = self.pending_uses.append

@@ -295,8 +295,9 @@ def _defer(b: Builder, walk_body: Callable[[], None], names: list[str]) -> None:
 
     What it reads of the variables around it, it reads at an unknown time: the dependences take that into account (`reaching`).
     """
-    uses, b.pending_uses = b.pending_uses, []
-    defines, b.pending_defines = b.pending_defines, []
+    uses, defines = b.pending_uses[:], b.pending_defines[:]
+    b.pending_uses.clear()
+    b.pending_defines.clear()
     suspends, b.pending_suspends = b.pending_suspends, False
     frontier, b.frontier = b.frontier, []
     raisers, b.raisers = b.raisers, b.uncaught
@@ -306,7 +307,9 @@ def _defer(b: Builder, walk_body: Callable[[], None], names: list[str]) -> None:
     b.later[first] = b.point(RESULT) + 1
     b.returns += b.frontier
     b.close_scope()
-    b.pending_uses, b.pending_defines, b.pending_suspends = uses, defines, suspends
+    b.pending_uses += uses
+    b.pending_defines += defines
+    b.pending_suspends = suspends
     b.frontier, b.raisers = frontier, raisers
 
 
