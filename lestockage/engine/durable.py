@@ -305,7 +305,7 @@ class Durable:
             memos = storable(self, below)
             if memo not in memos:
                 return False
-            with self.writing():
+            with self.writing(is_change=False):
                 meet_rows(self, memos)
                 write(self, memos)
                 and_then()
@@ -487,7 +487,9 @@ class Durable:
         with self.lock:
             if not any(self._due()) and not self.inputs.has_changes:
                 return
-            with self.writing():
+            with self.writing(is_change=False):
+                if self.inputs.has_changes:
+                    self.following.moved()
                 self.nodes.forget_ahead()
                 self.flush()
                 self._write_inputs()
@@ -499,6 +501,7 @@ class Durable:
                 self.traces.write()
                 self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
                 if overtaken or dirty:
+                    self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
             self._saved(memos)

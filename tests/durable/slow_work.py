@@ -1,0 +1,69 @@
+"""Slow work: a program whose bodies take 20 ms and leave a mark in a file, to be run by several processes at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+from lestockage import Database, Input, query, task
+
+KEYS = 300
+
+
+class Settings(Input):
+    """What the results depend on."""
+
+    marks: str
+    seconds: float
+
+
+@query
+def slow(db: Database, number: int) -> int:
+    """A result that takes time."""
+    settings = Settings.get(db)
+    assert settings is not None
+    _work(settings.marks, number, settings.seconds)
+    return number * number
+
+
+@query
+def through(db: Database, number: int) -> int:
+    """A cheap query over a slow one."""
+    return slow(db, number) + 1
+
+
+@task
+def content(text: str, marks: str) -> int:
+    """A task that takes time."""
+    _work(marks, len(text), 0.02)
+    return len(text)
+
+
+def _work(marks: str, number: int, seconds: float) -> None:
+    with Path(marks).open("ab", buffering=0) as file:
+        file.write(b"%d\n" % number)
+    time.sleep(seconds)
+
+
+def main(path: str, kind: str, seed: str, *names: str) -> None:
+    """Ask every key in an order that the seed decides (0: ascending), and check what comes back."""
+    order = list(range(KEYS))
+    if seed != "0":
+        random.Random(int(seed)).shuffle(order)  # noqa: S311  # an order, no secret
+    marks = f"{path}.marks"
+    with Database(path) as db:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
+        for number in order:
+            if kind == "task":
+                assert content(db, "x" * number, marks) == number
+            elif kind == "through":
+                assert through(db, number) == number * number + 1
+            else:
+                assert slow(db, number) == number * number
+            if names == ("die",) and number == order[10]:
+                os.kill(os.getpid(), 9)

@@ -1,0 +1,125 @@
+"""Leases: work in flight is done once by all processes on a file, and nobody waits for the dead."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from lestockage import Database
+from lestockage.store.connection import StoreFile
+from lestockage.store.leases import Leases
+from tests.durable.slow_work import KEYS, Settings, slow
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(path: Path, *arguments: list[str]) -> None:
+    """Run the program in several processes, started together."""
+    command = [sys.executable, "-c", "import sys; from tests.durable.slow_work import main; main(*sys.argv[1:])", str(path)]
+    processes = [
+        subprocess.Popen([*command, *given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        for given in arguments
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=60) for process in processes]
+    for given, process, (_, errors) in zip(arguments, processes, told, strict=True):
+        assert process.returncode == (-9 if "die" in given else 0), errors
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file with the settings in it."""
+    with Database(tmp_path / "memo.db") as db:
+        Settings(db, marks=f"{tmp_path / 'memo.db'}.marks", seconds=0.02)
+    return tmp_path / "memo.db"
+
+
+def bodies(path: Path) -> int:
+    """How many bodies ran."""
+    return (path.parent / f"{path.name}.marks").read_bytes().count(b"\n")
+
+
+@pytest.mark.parametrize(("kind", "seeds"), [("slow", "0000"), ("slow", "1234"), ("through", "0012"), ("task", "0123")])
+def test_four_processes_run_each_body_once(path: Path, kind: str, seeds: str) -> None:
+    """Asked the same 300 keys in the same or in random orders, they run at most a tenth more bodies than there are keys."""
+    run(path, *([kind, seed] for seed in seeds))
+    assert KEYS <= bodies(path) <= 330
+
+
+def test_a_killed_process_takes_no_work_with_it(path: Path) -> None:
+    """Two of four are killed on the way: the others finish, and what the dead had finished is not done again."""
+    run(path, ["slow", "0"], ["slow", "1", "die"], ["slow", "2", "die"], ["slow", "3"])
+    assert KEYS <= bodies(path) <= 330
+
+
+def test_a_lease_goes_with_its_holder(path: Path) -> None:
+    """A lease whose process was killed is free at once, before its time is over."""
+    code = (
+        "import sys, os; from lestockage.store.connection import StoreFile; from lestockage.store.leases import Leases\n"
+        "leases = Leases(StoreFile.open(sys.argv[1]), bound=1000); assert leases.take(b'work'); print('held', flush=True); sys.stdin.read()"
+    )
+    with StoreFile.open(path) as file:
+        leases = Leases(file)
+        with subprocess.Popen([sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            assert leases.has_others()
+            assert not leases.take(b"work")
+            holder.kill()
+            holder.wait()
+        assert leases.take(b"work")
+        leases.close()
+
+
+def test_a_lease_without_a_word_from_its_holder_ends(path: Path) -> None:
+    """A holder that is alive and does not renew its lease loses it when its time is over; one that renews keeps it."""
+    with StoreFile.open(path) as file, StoreFile.open(path) as other:
+        silent, lively, waiting = Leases(file, bound=0.2), Leases(file, bound=0.2), Leases(other)
+        assert silent.take(b"silent")
+        silent._stop.set()
+        assert lively.take(b"lively")
+        time.sleep(0.4)
+        assert waiting.take(b"silent")
+        assert not waiting.take(b"lively")
+        for leases in (silent, lively, waiting):
+            leases.close()
+        assert file.query("SELECT * FROM lease_holders") == []
+
+
+def test_a_single_process_takes_no_lease(path: Path) -> None:
+    """With nobody else at work on the file, slow bodies are not written before the commit."""
+    with Database(path) as db, StoreFile.open(path, read_only=True) as reader:
+        Settings(db, seconds=0.002)  # type: ignore[call-arg]  # an update
+        for number in range(20):
+            slow(db, number)
+        assert reader.query("SELECT count(*) FROM leases") == [(0,)]
+        assert reader.query("SELECT count(*) FROM memo_nodes n JOIN memo_names m ON m.id = n.name WHERE m.name LIKE '%slow'") == [(0,)]
+
+
+def test_two_threads_with_a_database_each_share_their_work(path: Path) -> None:
+    """Two databases in one process are as two processes."""
+
+    def ask() -> None:
+        with Database(path) as db:
+            ready.wait()
+            for number in range(60):
+                assert slow(db, number) == number * number
+
+    ready = threading.Barrier(3)
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 60 <= bodies(path) <= 66
