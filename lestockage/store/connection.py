@@ -180,7 +180,12 @@ class StoreFile:
 
     def foreign_commits(self) -> int:
         """Return a number that changes when another connection has committed to the file; one's own commits do not count."""
-        return int(self.query("PRAGMA data_version")[0][0])
+        with self._lock:  # written out: asked before every look into the file
+            try:
+                number: int = self._live().execute("PRAGMA data_version").fetchone()[0]
+            except REFUSED as error:
+                self._fail(error)
+        return number
 
     def close(self) -> None:
         """Close the file, undoing a transaction that is still open; closing again does nothing."""

@@ -183,7 +183,7 @@ class SqliteMemos:
         """Keep encoded values under their hashes; bytes that were damaged are healed."""
         self._file.executemany(
             "INSERT INTO memo_values VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes WHERE bytes != excluded.bytes",
-            values,
+            sorted(values),  # in the order of the table's key: pages are filled, and found at hand
         )
 
     def members(self, name: int) -> list[Member]:
