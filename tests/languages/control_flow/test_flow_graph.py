@@ -173,3 +173,26 @@ def test_suspension_points_are_marked() -> None:
     found = graph("yield p")
     (index,) = [index for index, point in enumerate(found.points) if point.suspends]
     assert any(edge.source == index and edge.kind == ON_EXCEPTION for edge in found.edges)
+
+
+class Newer(ast.stmt):
+    """A statement of a Python to come."""
+
+    _fields = ("name", "value")
+
+
+class NewerExpression(ast.expr):
+    """An expression of a Python to come."""
+
+    _fields = ("inner",)
+
+
+def test_syntax_of_a_newer_python_is_walked() -> None:
+    """A statement that nothing is known of binds its name and falls through; of an expression, the parts are read."""
+    module = ast.parse("x = 1\nx")
+    module.body.insert(1, Newer(name=ast.Name("y", ast.Store()), value=ast.Constant(1)))
+    module.body.append(ast.Expr(NewerExpression(inner=ast.Name("y", ast.Load()))))
+    found = decode(encode(build(module)))
+    chains = {(found.points[source].statement, found.points[target].statement) for source, target, _ in def_use_chains(found)}
+    assert chains == {(0, 2), (1, 3)}
+    assert found.unreachable_statements() == []

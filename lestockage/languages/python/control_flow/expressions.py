@@ -32,7 +32,23 @@ if TYPE_CHECKING:
 
 Walker = Callable[[Any, "Builder"], None]
 
-WALKERS: dict[type, Walker] = {}
+
+class _Walkers(dict[type, Walker]):
+    """The walkers by node class; of a class that a newer Python has added, the expressions in it are walked in order."""
+
+    __slots__ = ()
+
+    def __missing__(self, kind: type) -> Walker:
+        return _parts
+
+
+def _parts(node: ast.AST, b: Builder) -> None:
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.expr):
+            WALKERS[type(part)](part, b)
+
+
+WALKERS = _Walkers()
 _LAMBDA = "."
 """Among the names of a scope: it is a lambda's, the one of this number, and keeps what `:=` binds within."""
 

@@ -17,7 +17,24 @@ if TYPE_CHECKING:
 
 Stepper = Callable[[Any, "Builder"], None]
 
-STEPPERS: dict[type, Stepper] = {}
+
+class _Steppers(dict[type, Stepper]):
+    """The steppers by statement class; one that a newer Python has added (`type X = ...`) binds the name it has and falls through."""
+
+    __slots__ = ()
+
+    def __missing__(self, kind: type) -> Stepper:
+        return _unknown
+
+
+def _unknown(node: ast.stmt, b: Builder) -> None:
+    for part in ast.iter_child_nodes(node):
+        if type(part) is Name and type(part.ctx) is ast.Store:
+            b.write(part.id)
+    b.point(kinds.ASSIGN)
+
+
+STEPPERS = _Steppers()
 
 
 def steps(*classes: type[ast.AST]) -> Callable[[Stepper], Stepper]:
