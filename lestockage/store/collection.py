@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.epochs import epoch_before
-from lestockage.store.memo_garbage import MemoGarbage, generation_of
+from lestockage.store.memo_garbage import MemoGarbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
 _SLICES_AT_ONCE: Final = 16
-_ATTEMPTS: Final = 3
-"""Walks over the values that start again because somebody wrote; the next is one transaction."""
 
 
 class Collected(NamedTuple):
@@ -97,28 +95,28 @@ class Collection:
         return after
 
     def _drop_values(self) -> None:
-        """Take out the values that no row names. A row that is written meanwhile may name one, so then the names are read again."""
-        for _ in range(_ATTEMPTS):
-            with self._file.snapshot():
-                found = self._generation(), self._garbage.referenced()
-            if self._walk_values(*found):
-                return
-        with self._writing(False):
-            self._walk_values(self._generation(), self._garbage.referenced())
-
-    def _walk_values(self, generation: int, referenced: set[int]) -> bool:
-        """Go through all values; False when rows were written since the names were read."""
+        """Take out the values that no row names; the rows are read again whenever somebody has written since, as theirs may name one."""
+        with self._file.snapshot():
+            stamp = self._stamp()
+            referenced = self._garbage.referenced()
         after = b""
         while hashes := self._garbage.values(after):
             after = hashes[-1]
-            gone = [found for found in hashes if int.from_bytes(found[:8], "big") not in referenced]
-            if gone:
-                with self._writing(False):
-                    if self._generation() != generation:
-                        return False
-                    self._garbage.drop_values(gone)
-                self._values += len(gone)
-        return True
+            if all(_is_among(referenced, found) for found in hashes):
+                continue
+            with self._writing(False):
+                if self._stamp() != stamp:
+                    referenced = self._garbage.referenced()
+                gone = [found for found in hashes if not _is_among(referenced, found)]
+                self._garbage.drop_values(gone)
+                stamp = self._stamp()
+            self._values += len(gone)
 
-    def _generation(self) -> int:
-        return generation_of(self._file)
+    def _stamp(self) -> tuple[int, int]:
+        """Changes when anybody writes to the file, in this process or another."""
+        return self._file.foreign_commits(), self._file.total_changes
+
+
+def _is_among(referenced: set[int], found: bytes) -> bool:
+    """Whether a value is one that rows name, as far as eight bytes of its hash tell."""
+    return int.from_bytes(found[:8], "big") in referenced
