@@ -215,3 +215,22 @@ def test_in_memory_there_is_nothing_to_collect() -> None:
     with Database() as db:
         assert db.gc(max_bytes=1) == (0, 0, 0, 0, 0)
         assert db.check() == []
+
+
+def test_a_collection_takes_nothing_from_under_another_database(path: Path) -> None:
+    """Rows that another database has loaded and computed anew go in a collection of this one; its commit is whole all the same."""
+    with Database(path) as db:
+        ledger.write(db, 0)
+        ledger.ledger(db)
+    with Database(path) as db:
+        ledger.write(db, 1)
+        db.commit()  # what depends on the accounts that changed is dirty in the file
+    other = Database(path)
+    assert ledger.page(other, 0) == ledger.oracle(ledger.state(1))[0]
+    with Database(path) as db:
+        assert db.gc(max_bytes=1).memos > 0
+    assert ledger.ledger(other) == ledger.oracle(ledger.state(1))
+    other.commit()
+    assert other.check() == []
+    other.close()
+    assert_current(path, 1)
