@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Parameters = Sequence[Any] | dict[str, Any]
 
+PATIENCE = 60.0
+"""Seconds to wait for other processes' writes, where nothing else is said."""
+
 
 class StoreFile:
     """One connection to the SQLite file of a database; made by `StoreFile.open`."""
@@ -48,7 +51,7 @@ class StoreFile:
         self.is_read_only = is_read_only
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, timeout: float = 5.0) -> Self:
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, timeout: float = PATIENCE) -> Self:
         """Open the file, making it, its folder and its tables when missing, and migrating it when it is older.
 
         With `read_only` nothing is made or migrated. `timeout` is how many seconds to wait for another process's write.

@@ -18,6 +18,10 @@ _CACHE_KIB: Final = 65_536
 """How much of the file a connection may keep in memory; what does not fit spills to the WAL in the middle of a load."""
 
 
+_SWITCHING: Final = 2000
+"""Milliseconds to wait for others when the journal is to become a WAL, which can also be done at another time."""
+
+
 def prepare(store: StoreFile, *, is_wal: bool) -> None:
     """Set what SQLite keeps per connection, make or migrate the tables when needed, and see that the journal is a WAL.
 
@@ -78,5 +82,9 @@ def _switch_to_wal(store: StoreFile) -> None:
     Without a WAL everything works too, with readers and writer waiting for each other; the next opening tries again. A file system without
     shared memory always refuses.
     """
-    with contextlib.suppress(StoreLocked):
-        store.execute("PRAGMA journal_mode = WAL")
+    store.execute(f"PRAGMA busy_timeout = {_SWITCHING}")
+    try:
+        with contextlib.suppress(StoreLocked):
+            store.execute("PRAGMA journal_mode = WAL")
+    finally:
+        store.execute(f"PRAGMA busy_timeout = {round(store.timeout * 1000)}")
