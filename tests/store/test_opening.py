@@ -77,7 +77,7 @@ def test_connection_is_configured(store: StoreFile) -> None:
         "foreign_keys": 1,
         "journal_mode": "wal",
         "synchronous": 1,
-        "busy_timeout": 5000,
+        "busy_timeout": 60000,
         "auto_vacuum": 2,
         "application_id": APPLICATION_ID,
         "user_version": SCHEMA_VERSION,
