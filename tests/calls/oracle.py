@@ -133,7 +133,8 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
         file = tree.file(file_name)
         where = positions(tree.db, file)
         for node in file_nodes(tree.db, file):
-            kinds[node.qualified_name] = node.node_type
+            if kinds.get(node.qualified_name) != "class":  # of several definitions a class decides: a call of it may leave no frame
+                kinds[node.qualified_name] = node.node_type
         for unit in file_edges(tree.db, file):
             for edge in unit.edges:
                 if edge.edge_type == "call" and edge.path is not None:
