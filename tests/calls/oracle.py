@@ -4,8 +4,9 @@
 
 Recall is exact: every executed call between two functions of the package should be an edge. Precision can only be bounded, since tests do
 not execute everything: of the edges that have a site on a line that ran, the share that was executed is a lower bound, for a line may have
-run without the call (`a or f()`), or the call may have gone another way in this run. Edges without a site on such a line are not judged,
-nor are calls of classes, which leave no frame: their constructors are.
+run without the call (`a or f()`). Other candidates of a site where one was executed (another class of object than in this run) are left
+aside, and counted with it in a second figure. Edges without a site on such a line are not judged, nor are calls of classes, which leave no
+frame: their constructors are.
 
 Decorators split the truth in two: calling a decorated function runs the wrapper that stands in its place, and that runs the function. An
 edge past the wrapper is true in effect, so it counts as executed for precision; for recall both are given, that of what ran frame by frame,
@@ -56,19 +57,25 @@ class Executed(NamedTuple):
 class Indexed(NamedTuple):
     """What the index has: call edges with the places of their sites and the rules that found them, and the kind of every symbol."""
 
-    edges: dict[Edge, set[tuple[str, int]]]
+    edges: dict[Edge, set[tuple[str, int, int]]]  # path, line, and ordinal of the site within the caller
     rules: dict[Edge, str]
+    certain: set[Edge]
     kinds: dict[str, str]
 
 
 class Comparison(NamedTuple):
-    """Executed edges that are found or missing, and found past wrappers; edges on lines that ran that were executed, past one, or not."""
+    """Executed edges that are found or missing, and found past wrappers; edges on lines that ran: executed, past one, others there, or not.
+
+    `certain` are the judged edges that the index calls certain.
+    """
 
     found: set[Edge]
     missing: set[Edge]
     confirmed: set[Edge]
     through: set[Edge]
+    others: set[Edge]
     unconfirmed: set[Edge]
+    certain: set[Edge]
     recall_past_wrappers: float
 
     @property
@@ -78,18 +85,23 @@ class Comparison(NamedTuple):
 
     @property
     def precision(self) -> float:
-        """The share of the judged edges that were executed, through a decorator's code or directly: a lower bound."""
-        return 1 - len(self.unconfirmed) / self.judged
+        """The share of the judged edges that were executed, past a wrapper or directly, other candidates left aside: a lower bound."""
+        return 1 - len(self.unconfirmed) / (self.judged - len(self.others))
 
     @property
-    def direct_precision(self) -> float:
-        """The share of the judged edges that were executed directly: a lower bound."""
-        return len(self.confirmed) / self.judged
+    def precision_of_candidates(self) -> float:
+        """The share of the judged edges that were executed, past a wrapper or directly, which polymorphic calls keep from being 1."""
+        return (len(self.confirmed) + len(self.through)) / self.judged
+
+    @property
+    def precision_of_certain(self) -> float:
+        """The share, of the judged edges that the index calls certain, that were executed, past a wrapper or directly: a lower bound."""
+        return len(self.certain & (self.confirmed | self.through)) / len(self.certain)
 
     @property
     def judged(self) -> int:
         """How many edges of the index have a site on a line that ran."""
-        return len(self.confirmed) + len(self.through) + len(self.unconfirmed)
+        return len(self.confirmed) + len(self.through) + len(self.others) + len(self.unconfirmed)
 
 
 def folder_of(package: str) -> Path:
@@ -117,17 +129,18 @@ def execute(folder: Path, prefixes: list[str], tests: list[str]) -> Executed:
 
 
 def index(folder: Path, prefixes: list[str]) -> Indexed:
-    """Index the modules of a package whose names begin with one of the prefixes, without tests, and return its inner call edges."""
+    """Index modules of a package, without tests, and return their call edges: those with one of the prefixes, and the packages around."""
     top = folder.parent
     files: dict[str, str | bytes] = {}
     for path in sorted(folder.rglob("*.py")):
         place = path.relative_to(top)
         module = ".".join(place.with_suffix("").parts).removesuffix(".__init__")
-        if is_traced(module, prefixes):
+        if is_traced(module, prefixes) or any(f"{prefix}.".startswith(f"{module}.") for prefix in prefixes):
             files[place.as_posix()] = path.read_bytes()
     tree = Tree(files)
-    edges: dict[Edge, set[tuple[str, int]]] = defaultdict(set)
+    edges: dict[Edge, set[tuple[str, int, int]]] = defaultdict(set)
     rules: dict[Edge, str] = {}
+    certain: set[Edge] = set()
     kinds: dict[str, str] = {}
     for file_name in files:
         file = tree.file(file_name)
@@ -140,9 +153,11 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
                 if edge.edge_type == "call" and edge.path is not None:
                     key = (unit.qualified_name, edge.qualified_name)
                     line = where.spans[unit.index].line + where.sites[unit.index][edge.site].line
-                    edges[key].add((str(top / file_name), line))
+                    edges[key].add((str(top / file_name), line, edge.site))
                     rules.setdefault(key, edge.provenance)
-    return Indexed(dict(edges), rules, kinds)
+                    if edge.confidence == 1:
+                        certain.add(key)
+    return Indexed(dict(edges), rules, certain, kinds)
 
 
 def compare(executed: Executed, indexed: Indexed) -> Comparison:
@@ -152,12 +167,16 @@ def compare(executed: Executed, indexed: Indexed) -> Comparison:
     judged = {
         edge
         for edge, sites in indexed.edges.items()
-        if indexed.kinds.get(edge[1]) != "class" and any(line in executed.lines.get(path, ()) for path, line in sites)
+        if indexed.kinds.get(edge[1]) != "class" and any(line in executed.lines.get(path, ()) for path, line, _ in sites)
     }
     found = known & indexed.edges.keys()
     rest = judged - known
+    through = rest & executed.through
+    seen = {(edge[0], ordinal) for edge in found | through for _, _, ordinal in indexed.edges[edge]}
+    others = {edge for edge in rest - through if any((edge[0], ordinal) in seen for _, _, ordinal in indexed.edges[edge])}
+    recall_past_wrappers = len(past & indexed.edges.keys()) / len(past)
     return Comparison(
-        found, known - found, judged & known, rest & executed.through, rest - executed.through, len(past & indexed.edges.keys()) / len(past)
+        found, known - found, judged & known, through, others, rest - through - others, judged & indexed.certain, recall_past_wrappers
     )
 
 
@@ -204,12 +223,15 @@ def _by_cause(compared: Comparison, executed: Executed, indexed: Indexed) -> lis
     return sorted(causes.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _by_rule(compared: Comparison, indexed: Indexed) -> list[tuple[str, int, int, int]]:
-    """Return for every rule how many of its judged edges were executed, executed through a decorator's code, and not seen."""
-    sorts = (compared.confirmed, compared.through, compared.unconfirmed)
-    right, past, wrong = (Counter(indexed.rules[edge] for edge in edges) for edges in sorts)
-    rows = [(rule, right[rule], past[rule], wrong[rule]) for rule in right.keys() | past.keys() | wrong.keys()]
-    return sorted(rows, key=lambda row: (-row[3], row[0]))
+def _by_rule(compared: Comparison, indexed: Indexed) -> list[tuple[str, int, int, int, int]]:
+    """Return for every rule how many of its judged edges were executed, past a wrapper, others at their site were, not seen."""
+    counts = [
+        Counter(indexed.rules[edge] for edge in edges)
+        for edges in (compared.confirmed, compared.through, compared.others, compared.unconfirmed)
+    ]
+    right, past, others, wrong = counts
+    rows = [(rule, right[rule], past[rule], others[rule], wrong[rule]) for rule in set().union(*counts)]
+    return sorted(rows, key=lambda row: (-row[4], -row[3], row[0]))
 
 
 def _report(compared: Comparison, executed: Executed, indexed: Indexed, rows: int) -> str:
@@ -217,13 +239,15 @@ def _report(compared: Comparison, executed: Executed, indexed: Indexed, rows: in
         f"recall     {compared.recall:.3f}   {len(compared.found)} executed edges are found, {len(compared.missing)} are not",
         f"           {compared.recall_past_wrappers:.3f}   past the wrappers that decorators put in place",
         f"precision  {compared.precision:.3f}   at least: {compared.judged} edges have a site on a line that ran,",
-        f"                   {len(compared.confirmed)} were executed, {len(compared.through)} past a wrapper",
-        f"           {compared.direct_precision:.3f}   without those past a wrapper",
+        f"                   {len(compared.confirmed)} were executed, {len(compared.through)} past a wrapper,",
+        f"                   {len(compared.others)} are other candidates of a site where one was executed, and left aside",
+        f"           {compared.precision_of_candidates:.3f}   with these other candidates",
+        f"           {compared.precision_of_certain:.3f}   of the {len(compared.certain)} that the index calls certain",
         f"{len(indexed.edges)} call edges inside the package in all",
         "",
-        "judged edges by rule: executed, executed past a wrapper, not seen",
+        "judged edges by rule: executed, executed past a wrapper, other candidates of such sites, not seen",
     ]
-    lines += [f"  {rule:14} {right:6} {through:6} {wrong:6}" for rule, right, through, wrong in _by_rule(compared, indexed)]
+    lines += [f"  {rule:14} {right:6} {past:6} {others:6} {wrong:6}" for rule, right, past, others, wrong in _by_rule(compared, indexed)]
     lines += ["", "missing, by cause; where the call was seen"]
     for why, edges in _by_cause(compared, executed, indexed):
         lines.append(f"  {len(edges):5}  {why}")
@@ -235,7 +259,7 @@ def _report(compared: Comparison, executed: Executed, indexed: Indexed, rows: in
     lines += ["", "unconfirmed: the line ran, the call was not seen"]
     unconfirmed = sorted(compared.unconfirmed)
     for edge in unconfirmed[:: max(1, len(unconfirmed) // (4 * rows))][: 4 * rows]:
-        path, line = min(indexed.edges[edge])
+        path, line, _ = min(indexed.edges[edge])
         lines.append(f"         {edge[0]} -> {edge[1]}  [{indexed.rules[edge]}]")
         lines.append(f"             {Path(path).name}:{line}: {linecache.getline(path, line).strip()[:100]}")
     return "\n".join(lines)
@@ -248,7 +272,8 @@ def _json(compared: Comparison, executed: Executed, indexed: Indexed) -> str:
             "recall_past_wrappers": compared.recall_past_wrappers,
             "precision_at_least": compared.precision,
             "executed": len(compared.found) + len(compared.missing),
-            "direct_precision_at_least": compared.direct_precision,
+            "precision_of_candidates_at_least": compared.precision_of_candidates,
+            "precision_of_certain_at_least": compared.precision_of_certain,
             "judged": compared.judged,
             "edges": len(indexed.edges),
             "missing": {why: [[*edge, *executed.edges[edge]] for edge in edges] for why, edges in _by_cause(compared, executed, indexed)},

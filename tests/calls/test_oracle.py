@@ -12,9 +12,9 @@ MODULES = [
     "networkx.exception",
 ]
 TESTS = ["algorithms/traversal", "algorithms/shortest_paths/tests/test_generic.py"]
-RECALL = 0.17
-RECALL_PAST_WRAPPERS = 0.25
-PRECISION = 0.97
+RECALL = 0.27
+RECALL_PAST_WRAPPERS = 0.43
+PRECISION_OF_CERTAIN = 0.9  # not that of all edges: one run of some tests says little about a call with several candidates
 
 
 def test_executed_calls_of_a_real_package_are_found() -> None:
@@ -22,5 +22,5 @@ def test_executed_calls_of_a_real_package_are_found() -> None:
     folder = folder_of("networkx")
     compared = compare(execute(folder, MODULES, TESTS), index(folder, MODULES))
     assert compared.recall >= RECALL, sorted(compared.missing)
-    assert compared.recall_past_wrappers >= RECALL_PAST_WRAPPERS
-    assert compared.precision >= PRECISION, sorted(compared.unconfirmed)
+    assert compared.recall_past_wrappers >= RECALL_PAST_WRAPPERS, sorted(compared.missing)
+    assert compared.precision_of_certain >= PRECISION_OF_CERTAIN, sorted(compared.certain - compared.confirmed - compared.through)
