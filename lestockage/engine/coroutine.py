@@ -19,6 +19,7 @@ from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Derived, Facet, Memo
 from lestockage.engine.overtaken import Overtaken
 from lestockage.engine.publish import publish
+from lestockage.engine.recall import adopt, is_green, walk
 from lestockage.engine.verify import in_read_order, validate
 from lestockage.errors import CycleError
 
@@ -84,12 +85,12 @@ async def _obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
             await _wait(db, memo, caller)
             continue
         try:
-            if memo.suspects is None or await _must_execute(db, frame):
-                await _execute(db, frame)
-            else:
+            if memo.suspects is not None and not await _must_execute(db, frame):
                 validate(db, memo)
-                if memo.value is STALE:
-                    await _execute(db, frame)
+            elif memo.suspects is not None and db.store is not None:
+                await _recall(db, frame)
+            if memo.value is STALE and not _is_restored(db, memo):
+                await _execute(db, frame)
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
@@ -120,6 +121,28 @@ async def _must_execute(db: Engine, frame: Frame) -> bool:
             return True
         db.reasons[memo] = (0, suspect)
     return False
+
+
+async def _recall(db: Engine, frame: Frame) -> None:
+    """Give a dirty memo the result of an earlier state of what it reads, if one is known (see `recall`)."""
+    steps = walk(db, frame.memo)
+    try:
+        while True:
+            target = next(steps)
+            if target.table.declaration.is_async:
+                await _obtain(db, target, frame)
+            elif not db.make_green(db, frame, target):
+                return
+    except StopIteration as stop:
+        if stop.value is not None:
+            adopt(db, frame.memo, *stop.value)
+    except Exception:  # noqa: BLE001  # the body asks again, and decides what to make of it
+        return
+
+
+def _is_restored(db: Engine, memo: Memo) -> bool:
+    """Whether the value of a memo that holds could be had from the store."""
+    return db.store is not None and is_green(memo) and bool(db.store.restore(memo))
 
 
 async def _execute(db: Engine, frame: Frame) -> None:

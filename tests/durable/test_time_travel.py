@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -188,3 +189,27 @@ def test_explain_names_a_reused_trace(tmp_path: Path) -> None:
         File(db, path="a", text="one")
         total(db)
         assert "earlier state" in db.explain(total).outcome
+
+
+@query
+async def awaited(db: Database, file: File) -> int:
+    """An async query over a plain one."""
+    await asyncio.sleep(0)
+    return len(words(db, file))
+
+
+@query
+async def awaiting(db: Database) -> int:
+    """An async query over async ones."""
+    return sum([await awaited(db, file) for file in File.all(db)])
+
+
+def test_async_queries_go_back_in_time_too(tmp_path: Path) -> None:
+    """A, B, A, each in a process's life of its own."""
+    ran = []
+    for text in ("one", "two three", "one", "two three"):
+        with Database(tmp_path / "memo.db") as db:
+            File(db, path="a", text=text)
+            assert asyncio.run(awaiting(db)) == len(text.split())
+            ran.append(sum(db.executions().values()))
+    assert ran == [3, 3, 0, 0]
