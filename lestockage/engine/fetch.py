@@ -12,7 +12,7 @@ from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import Frame, current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Memo
-from lestockage.engine.overtaken import outermost_call
+from lestockage.engine.overtaken import Overtaken, outermost_call
 from lestockage.engine.recall import is_green
 from lestockage.engine.verify import head_of, verify
 
@@ -102,6 +102,12 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
         except Exception:
             if caller is not None:
                 caller.reads.update(frame.reads)
+            raise
+        except Overtaken:
+            # Raised wherever the store is looked into, between a claim and the block that gives it back too.
+            for held in list(running.values()) if caller is None else (frame,):
+                if held.root is frame.root:
+                    db.release(held)
             raise
         if memo.table.lru is not None and (needs_value or memo.value is not STALE):
             eviction.use(memo.table, memo)
