@@ -182,3 +182,17 @@ def test_the_check_finds(base: Path, tmp_path: Path, sql: str, kind: str) -> Non
     with Database(base) as sound, Database(path) as db:
         assert sound.check() == []
         assert kind in {finding.kind for finding in db.check()}
+
+
+def test_a_broken_page_is_a_finding(base: Path, tmp_path: Path) -> None:
+    """Where SQLite's own structures are broken, the check says so instead of failing."""
+    path = tmp_path / "broken.db"
+    raw = sqlite3.connect(base)
+    ((root, size),) = raw.execute("SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'memo_nodes'")
+    raw.close()
+    data = bytearray(base.read_bytes())
+    data[(root - 1) * size : root * size] = b"\xff" * size
+    path.write_bytes(data)
+    db = Database(path)
+    assert "structure" in {finding.kind for finding in db.check()}
+    db.close()

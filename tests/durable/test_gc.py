@@ -234,3 +234,14 @@ def test_a_collection_takes_nothing_from_under_another_database(path: Path) -> N
     assert other.check() == []
     other.close()
     assert_current(path, 1)
+
+
+def test_results_of_queries_that_are_gone_go(path: Path) -> None:
+    """Rows of a query that its module does not declare any more are dropped; those of a module that is not imported here are kept."""
+    grown(path, 1)
+    with StoreFile.open(path) as file:
+        file.execute("UPDATE memo_names SET name = 'tests.crash.ledger.vanished' WHERE name LIKE '%ledger.entry'")
+        file.execute("UPDATE memo_names SET name = 'tests.crash.elsewhere.query' WHERE name LIKE '%ledger.parity'")
+    with Database(path) as db:
+        assert db.gc().memos == ledger.ACCOUNTS
+        assert ledger.ledger(db) == ledger.oracle(ledger.state(0))

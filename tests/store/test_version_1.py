@@ -86,3 +86,12 @@ def test_index_goes_on(path: Path, tmp_path: Path) -> None:
         fresh.index(tmp_path / "tree", project="zoo")
     symbols = "file_path, qualified_name, node_type, signature, start_line, end_line"
     assert rows(path, "intel_nodes", symbols) == rows(tmp_path / "fresh.db", "intel_nodes", symbols)
+
+
+def test_a_blob_that_was_damaged_already_is_known_to_be(path: Path) -> None:
+    """Dependencies that version 1 could not read either do not stop the migration; they are found damaged afterwards."""
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("UPDATE memo_nodes SET deps = x'c1' WHERE id = (SELECT max(id) FROM memo_nodes WHERE deps NOTNULL)")
+    raw.close()
+    with Database(path) as db:
+        assert [finding.kind for finding in db.check() if "dependencies" in finding.detail and finding.kind == "damage"] == ["damage"]
