@@ -117,7 +117,7 @@ def execute(folder: Path, prefixes: list[str], tests: list[str]) -> Executed:
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "seen.json"
         command = [sys.executable, "-m", "tests.calls.package_trace", str(out), ",".join(prefixes), *(str(folder / test) for test in tests)]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_"))}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         if done.returncode or not out.exists():
             message = f"the traced tests ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"

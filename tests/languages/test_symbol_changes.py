@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lestockage.languages.python.survey import parse
@@ -136,6 +136,7 @@ PIECES = (
 STATES = st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(PIECES), max_size=5).map("\n".join), max_size=3)
 
 
+@settings(deadline=None)
 @given(STATES, STATES)
 def test_changes_account_for_every_symbol(old: dict[str, str], new: dict[str, str]) -> None:
     """Nothing is lost or counted twice: what is neither added nor removed is in both states, once, and the way back is the mirror image."""
@@ -149,6 +150,7 @@ def test_changes_account_for_every_symbol(old: dict[str, str], new: dict[str, st
     assert (sum(change.change == "removed" for change in back), sum(change.change == "added" for change in back)) == (added, removed)
 
 
+@settings(deadline=None)
 @given(STATES)
 def test_a_state_does_not_differ_from_itself(files: dict[str, str]) -> None:
     """Equal states have no changes."""
