@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lestockage.database import Database
 from lestockage.engine.lazy import fingerprint_of, unloaded
@@ -44,6 +44,14 @@ if TYPE_CHECKING:
 
 _WORTH_A_POOL = 16
 """Changed files from which on starting worker processes pays."""
+
+
+class _Before(NamedTuple):
+    """What a run is measured against, however often it starts again: when it began, what had been executed and loaded."""
+
+    started: float
+    executions: dict[str, int]
+    loaded: int
 
 
 class Workspace:
@@ -122,13 +130,14 @@ class Workspace:
                 gc.enable()
 
     def _index(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
+        before = _Before(started, self.db.executions(), self.db.counts.loaded)
         with Turn(self.file, self._leases) as turn:
             while True:
-                report = self._run(tree, name, jobs, progress, started, turn)
+                report = self._run(tree, name, jobs, progress, before, turn)
                 if report is not None:
                     return report
 
-    def _run(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float, turn: Turn) -> IndexReport | None:  # noqa: PLR0913, PLR0917  # what a run is told
+    def _run(self, tree: Tree, name: str, jobs: int, progress: Progress, before: _Before, turn: Turn) -> IndexReport | None:  # noqa: PLR0913, PLR0917  # what a run is told
         """Index; None when another process has ended a run of its own before this one could take its turn."""
         commits = self.file.foreign_commits()
         row = find_project(self.file, name)
@@ -145,15 +154,13 @@ class Workspace:
             from lestockage.workspace.unfinished import take_back  # noqa: PLC0415  # after an interrupt only
 
             take_back(db, self.file)
-        before = db.executions()
-        reused = db.counts.loaded
         written = 0
         root = self._set_inputs(tree, name, changes)
         self._prefetch(changes, jobs, progress)
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
         is_due = is_moved or bool(_unsynced(wanted, known)) or not changes.is_empty
-        if is_due or db.executions() != before or not is_finished(self.file):
+        if is_due or db.executions() != before.executions or not is_finished(self.file):
             if not turn.is_mine:
                 turn.take()
                 return None
@@ -181,11 +188,11 @@ class Workspace:
             files=len(tree.files),
             nodes=sum(count_nodes(self.file, project_id).values()),
             edges=sum(count_edges(self.file, project_id).values()),
-            executed=_difference(db.executions(), before),
-            reused=db.counts.loaded - reused,
+            executed=_difference(db.executions(), before.executions),
+            reused=db.counts.loaded - before.loaded,
             failed=tuple(sorted(failed)),
             written=written,
-            seconds=time.perf_counter() - started,
+            seconds=time.perf_counter() - before.started,
         )
 
     def _set_inputs(self, tree: Tree, name: str, changes: Changes) -> Project:
