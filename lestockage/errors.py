@@ -39,6 +39,10 @@ LestockageError
 │   ├── EncodingError          a value is not exactly of its declared type
 │   └── DecodingError          stored bytes do not spell a value of the declared type
 ├── MissingExtra               a feature needs a package that is not installed
+├── AnalyticsError             what is asked of views over the symbols
+│   ├── UnknownView            no view of that name is in the file
+│   ├── RefusedQuery           a query is no single SELECT, or DuckDB refuses it
+│   └── BadWeights             weights of hotspots that mean nothing
 └── EngineError                a database and its queries
     ├── DeclarationError       a declaration that cannot work
     ├── ArgumentError          a value does not fit its annotation (also a TypeError)
@@ -71,7 +75,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousSymbol",
+    "AnalyticsError",
     "ArgumentError",
+    "BadWeights",
     "Cancelled",
     "CodecError",
     "ConstraintError",
@@ -103,6 +109,7 @@ __all__ = [
     "PathNotFound",
     "QueryInsideWrite",
     "ReadOnlyStore",
+    "RefusedQuery",
     "RefusedRow",
     "StoreChanged",
     "StoreClosed",
@@ -115,6 +122,7 @@ __all__ = [
     "UnknownRevision",
     "UnknownSymbol",
     "UnknownType",
+    "UnknownView",
     "UnreadableSource",
     "UnwritableOutput",
     "WriteInsideQuery",
@@ -524,6 +532,48 @@ class MissingExtra(LestockageError):
 
     def __str__(self) -> str:
         return f"{self.what} needs packages that are not installed. Install them: pip install 'lestockage[{self.extra}]'."
+
+
+# -- analytics ---------------------------------------------------------------------------------------------------------------------
+
+
+class AnalyticsError(LestockageError):
+    """Base of what can go wrong with views, and with SQL over them."""
+
+
+class UnknownView(AnalyticsError):
+    """No view of that name is in the file (`known` lists those that are)."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, tuple(known))
+        self.name = name
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        return f"There is no view {self.name!r}. There are: {', '.join(self.known)}."
+
+
+class RefusedQuery(AnalyticsError):
+    """A query was not answered (`reason`: it is no single SELECT, or what DuckDB says)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The query was refused: {self.reason}. Views and their columns: lestockage sql."
+
+
+class BadWeights(AnalyticsError):
+    """Weights of hotspots (`text`) mean nothing (`reason`)."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text, reason)
+        self.text = text
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The weights {self.text!r} cannot be used: {self.reason}. Give them as centrality=1,complexity=1,churn=1."
 
 
 # -- the engine --------------------------------------------------------------------------------------------------------------------

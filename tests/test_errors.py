@@ -11,6 +11,7 @@ import pytest
 from lestockage import errors
 from lestockage.errors import (
     AmbiguousSymbol,
+    BadWeights,
     ConstraintError,
     CorruptStore,
     DamagedInput,
@@ -25,6 +26,7 @@ from lestockage.errors import (
     OlderSchema,
     PathNotFound,
     ReadOnlyStore,
+    RefusedQuery,
     RefusedRow,
     StoreClosed,
     StoreIO,
@@ -34,6 +36,7 @@ from lestockage.errors import (
     UnknownRevision,
     UnknownSymbol,
     UnknownType,
+    UnknownView,
     UnreadableSource,
     UnwritableOutput,
     WrongDimension,
@@ -145,6 +148,12 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (NoRepository("src", "no .git"), "src is in no git repository that can be read (no .git). Name a folder of a git work tree."),
     (UnknownRevision("v9", "src"), "git knows no commit 'v9' in src. List what there is: git log --oneline --all."),
     (UnwritableOutput("x.dot", "Is a directory"), "x.dot cannot be written: Is a directory. Name another file or folder with -o."),
+    (UnknownView("nods", ["nodes", "edges"]), "There is no view 'nods'. There are: nodes, edges."),
+    (RefusedQuery("no such column"), "The query was refused: no such column. Views and their columns: lestockage sql."),
+    (
+        BadWeights("x=1", "no such side"),
+        "The weights 'x=1' cannot be used: no such side. Give them as centrality=1,complexity=1,churn=1.",
+    ),
     (GitFailure("src", "bad object"), "git failed in src: bad object. Look at the repository: git status."),
 ]
 

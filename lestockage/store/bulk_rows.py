@@ -19,12 +19,13 @@ SIZE: Final = 10_000
 """Rows in a list, unless it is said otherwise: few enough for a processor's cache, enough that calls do not count."""
 
 
-def stream_node_rows(store: StoreFile, project_id: int, *, size: int = SIZE) -> Iterator[list[Any]]:
+def stream_node_rows(store: StoreFile, project_id: int, *, columns: str = NODE_COLUMNS, size: int = SIZE) -> Iterator[list[Any]]:
     """Give a project's nodes, by file and qualified name, in lists of plain tuples in the order of `NodeRow`'s fields.
 
-    1,000,000 rows cost about as much as sqlite3 needs to make their tuples; `NodeRow._make` names the columns of one.
+    1,000,000 rows cost about as much as sqlite3 needs to make their tuples; `NodeRow._make` names the columns of one. `columns` names fewer
+    columns of the table `n` where fewer will do: it is SQL, so it must come from the program, never from its user.
     """
-    return store.stream(f"SELECT {NODE_COLUMNS} FROM intel_nodes AS n WHERE n.project_id = ?", (project_id,), size=size)
+    return store.stream(f"SELECT {columns} FROM intel_nodes AS n WHERE n.project_id = ?", (project_id,), size=size)
 
 
 def stream_edge_rows(

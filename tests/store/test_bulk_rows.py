@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage.errors import StoreClosed
+from lestockage.store.adjacency_rows import AdjacencyRow, stream_adjacency
 from lestockage.store.arrow_tables import EDGE_SCHEMA, NODE_SCHEMA, read_edges, read_nodes
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
 from lestockage.store.connection import StoreFile
@@ -83,3 +84,13 @@ def test_stream_of_a_closed_store_is_told(store: StoreFile, project: int, ark: i
     store.close()
     with pytest.raises(StoreClosed):
         next(lists)
+
+
+@pytest.mark.parametrize("edge_types", [(), ("call",), ("import", "call"), ("containment",)])
+def test_adjacency_is_that_of_the_edges(store: StoreFile, project: int, ark: int, edge_types: tuple[str, ...]) -> None:
+    """Every node of the project has one row, with the callees of its edges of these types, once for each edge."""
+    for owner in (project, ark):
+        rows = [AdjacencyRow._make(row) for rows in stream_adjacency(store, owner, edge_types, size=2) for row in rows]
+        assert [(row.id, row.node_type) for row in rows] == [(row[0], row[6]) for rows in stream_node_rows(store, owner) for row in rows]
+        found = sorted((row.id, int(callee)) for row in rows for callee in (row.callees or "").split(",") if callee)
+        assert found == sorted(edge[:2] for rows in stream_edge_rows(store, owner, edge_types) for edge in rows)

@@ -1,0 +1,1 @@
+"""Views: one module for each table that SQL, frames and exports know."""
