@@ -249,7 +249,9 @@ class DurableInputs:
             self._membership.write(cls, added, removed, self._moved_at)
 
     def written(self) -> None:
-        """What `write` wrote is committed."""
+        """What `write` wrote is committed: others may have looked at it, so it cannot be taken back any more."""
+        for cell in self._changed:
+            cell.before = None
         self._changed.clear()
         self._members.clear()
         self._moved_at.clear()

@@ -158,11 +158,11 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     memo.value = STALE
     memo.last = MISSING
     mark(db, memo)
+    if db.store is not None:
+        db.store.forget(memo)  # while its dependencies are known: a trace without them would hold in every state
     unlink(db, memo)
     memo.suspects = None
     memo.verified_at = 0
-    if db.store is not None:
-        db.store.forget(memo)
     _tell(db, memo)
     db.specified.pop(memo, None)  # about structs that it made: discarded with them
     db.pushed.pop(memo, None)

@@ -143,6 +143,7 @@ class Following:
         follow_inputs(durable, is_ahead=is_ahead)
         follow_memos(durable, is_ahead=is_ahead)
         if db.revision != before:
+            db.exclusive.followed(before)
             db.renew()
         return is_ahead
 

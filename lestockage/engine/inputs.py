@@ -243,7 +243,9 @@ def _create(cls: type[Input], db: Engine, table: InputTable, key: tuple[Any, ...
     handle._db = db
     handle._key = key
     handle._keyed = None
-    handle._cells = tuple(Cell(handle, name, field.kept(values[name]), db.revision) for name, field in cls._fields.items())
+    # The row of a cell that was there before may have been read in this revision, by whoever shares the store.
+    revision = db.revision if db.store is None else db.exclusive.next_revision()
+    handle._cells = tuple(Cell(handle, name, field.kept(values[name]), revision) for name, field in cls._fields.items())
     identity = distinct(key)
     table.handles[identity] = handle
     _membership_changed(db, table, identity)

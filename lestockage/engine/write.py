@@ -97,6 +97,11 @@ class Exclusive:
             db.resume()
             db.turnstile.notify_all()
 
+    def followed(self, before: int) -> None:
+        """The revision that was `before` has become another one by what somebody else has written: what changes here comes after it."""
+        if self._revision == before:
+            self._revision = self._db.revision
+
     def next_revision(self) -> int:
         """The revision that this write makes: one, however many changes it holds."""
         db = self._db
