@@ -76,7 +76,7 @@ def test_an_input_made_again_is_newer_than_what_others_have_read(tmp_path: Path)
 
 
 def test_a_write_that_is_overtaken_comes_after_what_has_overtaken_it(tmp_path: Path) -> None:
-    """Others commit while one is inside a write: what it sets then, in an input that it finds in the file, is newer than all they have read."""
+    """Others commit while one is inside a write: what it sets then, in an input that it finds in the file, is newer than what they read."""
     path = tmp_path / "memo.db"
     with Database(path) as other:
         Note(other, name="a", text="x")
