@@ -26,10 +26,14 @@ LestockageError
 │   ├── PathNotFound           a path to read does not exist
 │   ├── UnreadableSource       a source file or folder is there and cannot be read
 │   ├── UnknownProject         no project of that name is in the file
+│   ├── AmbiguousProject       the file has several projects, and none was named
 │   ├── UnknownSymbol          no symbol of that name is in the file
 │   ├── AmbiguousSymbol        several symbols answer to that name
 │   ├── NoRepository           a folder lies in no git work tree
 │   ├── UnknownRevision        git knows no commit of that name
+│   ├── UnknownSnapshot        no snapshot of that name is in the file
+│   ├── SnapshotExists         a snapshot of that label is in the file already
+│   ├── DirtyTree              a work tree differs from its commit, which a snapshot should be named by
 │   ├── GitFailure             git ended with an error
 │   ├── UnwritableOutput       what was asked for cannot be written where it should go
 │   ├── NotAnalysed            a symbol has no stored analysis
@@ -74,6 +78,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "AmbiguousProject",
     "AmbiguousSymbol",
     "AnalyticsError",
     "ArgumentError",
@@ -90,6 +95,7 @@ __all__ = [
     "DeclarationError",
     "DecodingError",
     "DeletedHandle",
+    "DirtyTree",
     "DuplicateRow",
     "DuplicateStruct",
     "EncodingError",
@@ -111,6 +117,7 @@ __all__ = [
     "ReadOnlyStore",
     "RefusedQuery",
     "RefusedRow",
+    "SnapshotExists",
     "StoreChanged",
     "StoreClosed",
     "StoreError",
@@ -120,6 +127,7 @@ __all__ = [
     "UnencodableType",
     "UnknownProject",
     "UnknownRevision",
+    "UnknownSnapshot",
     "UnknownSymbol",
     "UnknownType",
     "UnknownView",
@@ -438,6 +446,19 @@ class UnknownProject(IndexingError):
         return f"There is no project {self.name!r}. The database holds: {_listed(self.known)}."
 
 
+class AmbiguousProject(IndexingError):
+    """No project was named, and the file has several, or none; `names` are those that there are."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.names = tuple(names)
+
+    def __str__(self) -> str:
+        if not self.names:
+            return "There is no project in the file. Index one: lestockage index PATH."
+        return f"There are {len(self.names)} projects in the file: {_listed(self.names)}. Name one with --project."
+
+
 class UnknownSymbol(IndexingError):
     """No symbol answers to the name (`candidates` are the nearest qualified names)."""
 
@@ -486,6 +507,45 @@ class UnknownRevision(IndexingError):
 
     def __str__(self) -> str:
         return f"git knows no commit {self.revision!r} in {self.folder}. List what there is: git log --oneline --all."
+
+
+class UnknownSnapshot(IndexingError):
+    """No snapshot, or more than one, answers to `name`; `labels` are those of the project in the order of recording."""
+
+    def __init__(self, name: str, labels: Sequence[str]) -> None:
+        super().__init__(name, labels)
+        self.name = name
+        self.labels = tuple(labels)
+
+    def __str__(self) -> str:
+        if not self.labels:
+            advice = "Record one: lestockage index PATH --snapshot LABEL, or lestockage history."
+            return f"There is no snapshot {self.name!r}, nor any other. {advice}"
+        shown = ", ".join(self.labels[-_NAMES_SHOWN:])
+        return f"There is no one snapshot {self.name!r}. The last of {len(self.labels)} are: {shown}. List all: lestockage snapshots."
+
+
+class SnapshotExists(IndexingError):
+    """The project has a snapshot of that `label` already, of another state."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
+
+    def __str__(self) -> str:
+        advice = f"Choose another label, or drop it: lestockage snapshots --drop {self.label}."
+        return f"There is a snapshot {self.label!r} of another state. {advice}"
+
+
+class DirtyTree(IndexingError):
+    """The work tree at `folder` differs from its last commit, so a snapshot of it cannot be named by the commit."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"{self.folder} differs from its last commit, so no snapshot can be named by it. Commit first, or name it: --snapshot LABEL."
 
 
 class GitFailure(IndexingError):

@@ -10,11 +10,13 @@ import pytest
 
 from lestockage import errors
 from lestockage.errors import (
+    AmbiguousProject,
     AmbiguousSymbol,
     BadWeights,
     ConstraintError,
     CorruptStore,
     DamagedInput,
+    DirtyTree,
     DuplicateRow,
     GitFailure,
     LestockageError,
@@ -28,12 +30,14 @@ from lestockage.errors import (
     ReadOnlyStore,
     RefusedQuery,
     RefusedRow,
+    SnapshotExists,
     StoreClosed,
     StoreIO,
     StoreLocked,
     TransactionLost,
     UnknownProject,
     UnknownRevision,
+    UnknownSnapshot,
     UnknownSymbol,
     UnknownType,
     UnknownView,
@@ -44,6 +48,24 @@ from lestockage.errors import (
 )
 
 SAMPLES: list[tuple[LestockageError, str]] = [
+    (AmbiguousProject(["a", "b"]), "There are 2 projects in the file: a, b. Name one with --project."),
+    (AmbiguousProject([]), "There is no project in the file. Index one: lestockage index PATH."),
+    (
+        UnknownSnapshot("old", ["1.0", "1.1"]),
+        "There is no one snapshot 'old'. The last of 2 are: 1.0, 1.1. List all: lestockage snapshots.",
+    ),
+    (
+        UnknownSnapshot("old", []),
+        "There is no snapshot 'old', nor any other. Record one: lestockage index PATH --snapshot LABEL, or lestockage history.",
+    ),
+    (
+        SnapshotExists("1.0"),
+        "There is a snapshot '1.0' of another state. Choose another label, or drop it: lestockage snapshots --drop 1.0.",
+    ),
+    (
+        DirtyTree("/tree"),
+        "/tree differs from its last commit, so no snapshot can be named by it. Commit first, or name it: --snapshot LABEL.",
+    ),
     (NotADatabase("a.db"), "a.db is not a lestockage database: it is not a SQLite file. It was left untouched; name another file."),
     (StoreLocked("a.db", 5.0), "a.db is locked by another process (waited 5 s). Try again when that process has finished."),
     (

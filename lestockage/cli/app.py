@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import flow_commands, graph_commands, symbol_commands, upkeep_commands
+from lestockage.cli import evolution_commands, flow_commands, graph_commands, symbol_commands, upkeep_commands
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -64,16 +64,21 @@ def _lestockage(
 
 
 @app.command()
-def index(
+def index(  # noqa: PLR0913  # what to index, how, and what to keep of it
     *,
     path: Annotated[str, typer.Argument(metavar="PATH", help="A folder of Python code, or one file.")],
     db: Db = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Name of the project; else the folder's.")] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, show_default="1", help="How many processes read code.")] = None,
+    snapshot: Annotated[str | None, typer.Option("--snapshot", metavar="LABEL", help="Record the state as a snapshot.")] = None,
+    snapshot_commit: Annotated[
+        bool, typer.Option("--snapshot-commit", help="Record it under its commit's id; the git tree must be clean.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the database in step with a source tree; what did not change costs nothing."""
-    _end("index", path=path, db=db, project=project, jobs=jobs, as_json=as_json)
+    recording = {"snapshot": snapshot, "snapshot_commit": snapshot_commit}
+    _end("index", path=path, db=db, project=project, jobs=jobs, **recording, as_json=as_json)
 
 
 @app.command()
@@ -118,6 +123,7 @@ def _end(command: str, **arguments: object) -> None:
     raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value is not None and value is not False}))
 
 
+evolution_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
 symbol_commands.register(app, _end)

@@ -10,28 +10,61 @@ from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
 from lestockage.cli.progress_line import ProgressLine
 from lestockage.cli.table import quantity, table
-from lestockage.errors import PathNotFound
+from lestockage.errors import IndexingError, PathNotFound
 
 if TYPE_CHECKING:
+    from lestockage.store.snapshot_writer import SnapshotLabel
     from lestockage.workspace.report import IndexReport
 
 
-def answer(*, path: str, db: str | None = None, project: str | None = None, jobs: int = 1, as_json: bool = False) -> str:
-    """Index the tree at `path` and return what was found and what was executed for it.
+def answer(  # noqa: PLR0913  # each is an option
+    *,
+    path: str,
+    db: str | None = None,
+    project: str | None = None,
+    jobs: int = 1,
+    snapshot: str | None = None,
+    snapshot_commit: bool = False,
+    as_json: bool = False,
+) -> str:
+    """Index the tree at `path` and return what was found and what was executed for it, and the snapshot if one is recorded.
+
+    A snapshot of a clean git tree has its commit's facts; with `snapshot_commit` that is demanded, and the label is the commit's id.
 
     Raises:
         PathNotFound: nothing is there; no database is made.
+        NoRepository, DirtyTree: `snapshot_commit`, and the tree is not that of a commit.
+        SnapshotExists: the label is taken.
     """
     if not os.path.lexists(path):
         raise PathNotFound(path)
+    label = _label(path, snapshot, is_commit=snapshot_commit)
     from lestockage.workspace.workspace import Workspace  # noqa: PLC0415  # a mistyped path needs none of it
 
     with Workspace.open(database_path(db)) as workspace, ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
-        report = workspace.index(path, project=project, jobs=jobs, progress=progress)
+        report = workspace.index(path, project=project, jobs=jobs, progress=progress, snapshot=label)
     return json_text(_object(report)) if as_json else _text(report)
 
 
+def _label(path: str, name: str | None, *, is_commit: bool) -> SnapshotLabel | None:
+    """Return what the snapshot is to be known by, None when none is asked for."""
+    if name is None and not is_commit:
+        return None
+    from lestockage.store.snapshot_writer import SnapshotLabel  # noqa: PLC0415  # few runs record one
+    from lestockage.workspace.snapshot import commit_label  # noqa: PLC0415  # as above
+
+    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+    try:
+        commit = commit_label(folder)
+    except IndexingError:
+        if is_commit:
+            raise
+        return SnapshotLabel(name or "")
+    return commit if name is None else commit._replace(label=name)
+
+
 def _object(report: IndexReport) -> dict[str, object]:
+    recorded = report.recorded
     return {
         "project": report.project,
         "files": report.files,
@@ -41,6 +74,7 @@ def _object(report: IndexReport) -> dict[str, object]:
         "reused": report.reused,
         "failed": [{"path": path, "reason": reason} for path, reason in report.failed],
         "seconds": round(report.seconds, 3),
+        **({} if recorded is None else {"snapshot": {**recorded.snapshot._asdict(), "rows": recorded.rows}}),
     }
 
 
@@ -55,4 +89,6 @@ def _text(report: IndexReport) -> str:
         lines.append(f"nothing changed: executed 0, reused {report.reused:,}\n")
     if report.failed:
         lines.append(f"failed: {quantity(len(report.failed), 'file')}\n" + table(report.failed, "  "))
+    if report.recorded is not None:
+        lines.append(f"snapshot {report.recorded.snapshot.label}: {quantity(report.recorded.rows, 'row')} written\n")
     return "".join(lines)

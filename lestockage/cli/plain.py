@@ -33,7 +33,7 @@ _PROJECT = {"--project": "project"}
 _FLAGS = {"--json": "as_json"}
 _NUMBERS = frozenset({"--jobs", "--depth", "--limit"})
 _SHAPES = {
-    "index": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs"}),
+    "index": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--snapshot": "snapshot"}),
     "symbols": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT}),
     "show": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "callers": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
@@ -48,6 +48,7 @@ _SHAPES = {
     "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "diff": _Shape(("old", "new"), required=False, options={**_DB, "--path": "path"}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
+    "snapshots": _Shape((), required=False, options={**_DB, **_PROJECT, "--drop": "drop"}),
     "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),

@@ -65,8 +65,7 @@ class EdgeChanges:
         known = self._ids.known
         rows: list[Any] = []
         for caller_id, facts in edges.items():
-            distinct = facts if len({edge[:4] for edge in facts}) == len(facts) else _best(facts)
-            rows += [(caller_id, known[callee], *edge) for callee, *edge in distinct]
+            rows += [(caller_id, known[callee], *edge) for callee, *edge in best_edges(facts)]
         return rows
 
     def _update(self, callers: list[int], rows: list[EdgeRow]) -> list[EdgeRow]:
@@ -97,8 +96,10 @@ class EdgeChanges:
         return list(lacking_by_key.values())
 
 
-def _best(facts: list[EdgeFacts]) -> list[EdgeFacts]:
+def best_edges(facts: list[EdgeFacts]) -> list[EdgeFacts]:
     """Return one edge for each callee, type and site: the most confident, of equals the first by provenance."""
+    if len({edge[:4] for edge in facts}) == len(facts):
+        return facts
     best: dict[Any, EdgeFacts] = {}
     for edge in sorted(facts, key=lambda edge: (-edge[4], edge[5])):
         best.setdefault(edge[:4], edge)

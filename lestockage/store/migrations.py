@@ -18,6 +18,7 @@ from lestockage.store.lease_tables import LEASE_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
+from lestockage.store.snapshot_tables import SNAPSHOT_TABLES
 from lestockage.store.trace_tables import TRACE_TABLES
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ MIGRATIONS: Final = (
     Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
     Migration(
         2,
-        "cached analyses, sized embeddings, sealed memos and inputs, traces, leases",
-        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES),
+        "cached analyses, sized embeddings, sealed memos and inputs, traces, leases, snapshots",
+        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES, *SNAPSHOT_TABLES),
         seal_rows,
     ),
 )

@@ -27,6 +27,15 @@ class ChangedFile(NamedTuple):
     status: str
 
 
+class Commit(NamedTuple):
+    """A commit: when it was made in milliseconds since 1970 (the committer's clock), who wrote it, and the first line of its message."""
+
+    id: str
+    committed_at: int
+    author: str
+    subject: str
+
+
 class GitTree:
     """A folder within the work tree of a git repository; made by `GitTree.open`."""
 
@@ -66,6 +75,32 @@ class GitTree:
         """Return the ids of the commits that lead from `older` (left out) to `newer`, oldest first, along first parents."""
         names = [f"^{self.commit_id(older)}", self.commit_id(newer)]
         return _run(self.folder, ["rev-list", "--first-parent", "--reverse", *names]).decode().split()
+
+    def commit(self, revision: str = "HEAD") -> Commit:
+        """Return the commit that a revision names.
+
+        Raises:
+            UnknownRevision: it names none.
+        """
+        return self._log(["-1", self.commit_id(revision)])[0]
+
+    def history(self, older: str | None, newer: str = "HEAD") -> list[Commit]:
+        """Return the commits that lead from `older` (itself among them; None: from the first one) to `newer`, along first parents.
+
+        Oldest first. Empty when `newer` does not come after `older`.
+        """
+        until = self.commit_id(newer)
+        if older is None:
+            return self._log(["--first-parent", "--reverse", until])
+        first = self.commit(older)
+        after = self._log(["--first-parent", "--reverse", f"^{first.id}", until])
+        return [first, *after] if after or first.id == until else []
+
+    def _log(self, arguments: list[str]) -> list[Commit]:
+        options = ["--format=tformat:%H%x00%ct%x00%aN%x00%s", "-z", "--encoding=UTF-8", "--no-show-signature", "--no-color"]
+        fields = _run(self.folder, ["log", *options, *arguments, "--"]).decode(errors="backslashreplace").split("\0")[:-1]
+        facts = zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=True)
+        return [Commit(name, int(seconds) * 1000, author, subject) for name, seconds, author, subject in facts]
 
     def is_clean(self) -> bool:
         """Tell whether the work tree below the folder is as the last commit has it, with no file that git neither knows nor ignores."""

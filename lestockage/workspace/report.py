@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from lestockage.store.snapshot_writer import Recorded
     from lestockage.workspace.walk import Failure
 
 
 class IndexReport(NamedTuple):
     """One run: `nodes` and `edges` are all rows of the project now, `written` the rows this run wrote.
 
-    `executed` counts the bodies run by query, `reused` the results taken from earlier runs, `seconds` is wall time.
+    `executed` counts the bodies run by query, `reused` the results taken from earlier runs, `seconds` is wall time, `recorded` the
+    snapshot that was asked for.
     """
 
     project: str
@@ -23,3 +25,4 @@ class IndexReport(NamedTuple):
     failed: tuple[Failure, ...]
     written: int
     seconds: float
+    recorded: Recorded | None = None

@@ -9,25 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.control_flow.encoding import VERSION
-from lestockage.languages.python.control_flow.statement_lines import decode_lines
-from lestockage.queries.data_edges import statement_of
 from lestockage.queries.inputs import SourceFile
-from lestockage.queries.rows import file_analyses, file_edges, file_failure, file_nodes, positions
+from lestockage.queries.rows import file_analyses, file_failure, file_nodes, positions
 from lestockage.store.analysis_cache import AnalysisRow, LinesOf, save_analyses, save_lines
-from lestockage.store.edge_rows import EdgeFacts
 from lestockage.store.intel_writer import IntelWriter
-from lestockage.store.node_rows import NodeFacts, NodeKey
 from lestockage.store.source_files import SourceFileRow, delete_source_files, upsert_source_files
+from lestockage.workspace.file_rows import LANGUAGE, edge_facts, node_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lestockage.database import Database
     from lestockage.store.connection import StoreFile
+    from lestockage.store.edge_rows import EdgeFacts
+    from lestockage.store.node_rows import NodeKey
     from lestockage.workspace.changes import Changes
     from lestockage.workspace.progress import Progress
-
-LANGUAGE = "python"
 
 
 def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found out
@@ -66,7 +63,8 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
             if failure is not None:
                 writer.mark_stale(project_id, path)
                 continue
-            _collect(db, source, project_id, writer, edges)
+            writer.replace_nodes(project_id, path, node_facts(db, source))
+            edges.update(edge_facts(db, source, project_id))
             analyses.update([(row[0], AnalysisRow(*row)) for row in file_analyses(db, source) if row[1]])
             lines[path] = _lines(db, source)
             progress("writing", done, len(unsynced))
@@ -79,51 +77,7 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
     return writer.written.total
 
 
-def _statement(site: int, lines: list[int]) -> tuple[int, int]:
-    """Return where an edge is said that is tied to a statement or to nothing."""
-    number = statement_of(site)
-    return (0, 0) if number is None or number >= len(lines) else (lines[number], 0)
-
-
 def _lines(db: Database, source: SourceFile) -> list[LinesOf]:
     """Return the lines of a file's statements, symbol by symbol."""
     placed = zip(file_nodes(db, source), positions(db, source).lines, strict=True)
     return [LinesOf(node.qualified_name, node.ordinal, lines) for node, lines in placed if lines]
-
-
-def _collect(db: Database, source: SourceFile, project_id: int, writer: IntelWriter, edges: dict[NodeKey, list[EdgeFacts]]) -> None:
-    """Write a file's nodes, and add its edges to those that are written when every file's nodes are there."""
-    placed = positions(db, source)
-    path = source.path
-    writer.replace_nodes(
-        project_id,
-        path,
-        [
-            NodeFacts(
-                node.qualified_name,
-                node.ordinal,
-                node.symbol_name,
-                node.node_type,
-                LANGUAGE,
-                node.signature,
-                node.visibility,
-                node.complexity,
-                node.content_hash,
-                *span,
-            )
-            for node, span in zip(file_nodes(db, source), placed.spans, strict=True)
-        ],
-    )
-    for unit in file_edges(db, source):
-        sites = placed.sites[unit.index]
-        lines = decode_lines(placed.lines[unit.index], 0)
-        edges[NodeKey(project_id, path, unit.qualified_name, unit.ordinal)] = [
-            EdgeFacts(
-                NodeKey(project_id, edge.path, edge.qualified_name, edge.ordinal),
-                edge.edge_type,
-                *(sites[edge.site] if edge.site >= 0 else _statement(edge.site, lines)),
-                edge.confidence,
-                edge.provenance,
-            )
-            for edge in unit.edges
-        ]

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.events import Event
     from lestockage.languages.python.survey import Parsed
+    from lestockage.store.snapshot_writer import Recorded, SnapshotLabel
     from lestockage.store.source_files import SourceFileRow
     from lestockage.workspace.progress import Progress
 
@@ -104,13 +105,16 @@ class Workspace:
         project: str | None = None,
         jobs: int = 1,
         progress: Progress | None = None,
+        snapshot: SnapshotLabel | None = None,
     ) -> IndexReport:
         """Bring the tables in step with the tree at `path`, under the given project name or that of the folder.
 
-        `jobs` is how many processes read changed files. `progress` is told how far the run is.
+        `jobs` is how many processes read changed files. `progress` is told how far the run is. With `snapshot`, the state is recorded
+        under that label in the same transaction.
 
         Raises:
             PathNotFound, UnreadableSource: when there is no tree at `path`.
+            SnapshotExists: the label is that of another state; the run is undone.
             StoreError: when the file cannot be written; the last commit stands.
         """
         started = time.perf_counter()
@@ -119,7 +123,7 @@ class Workspace:
         was_enabled = gc.isenabled()
         gc.disable()
         try:
-            return self._index(tree, name, jobs, progress or _silent, started)
+            return self._index(tree, name, jobs, progress or _silent, started, snapshot)
         except BaseException:
             # What was committed to a transaction that was undone is in memory still, as if it were stored.
             self._forget()
@@ -129,15 +133,19 @@ class Workspace:
             if was_enabled:
                 gc.enable()
 
-    def _index(self, tree: Tree, name: str, jobs: int, progress: Progress, started: float) -> IndexReport:
+    def _index(  # noqa: PLR0913, PLR0917  # what a run is told
+        self, tree: Tree, name: str, jobs: int, progress: Progress, started: float, snapshot: SnapshotLabel | None
+    ) -> IndexReport:
         before = _Before(started, self.db.executions(), self.db.counts.loaded)
         with Turn(self.file, self._leases) as turn:
             while True:
-                report = self._run(tree, name, jobs, progress, before, turn)
+                report = self._run(tree, name, jobs, progress, before, turn, snapshot)
                 if report is not None:
                     return report
 
-    def _run(self, tree: Tree, name: str, jobs: int, progress: Progress, before: _Before, turn: Turn) -> IndexReport | None:  # noqa: PLR0913, PLR0917  # what a run is told
+    def _run(  # noqa: PLR0913, PLR0917  # what a run is told
+        self, tree: Tree, name: str, jobs: int, progress: Progress, before: _Before, turn: Turn, snapshot: SnapshotLabel | None
+    ) -> IndexReport | None:
         """Index; None when another process has ended a run of its own before this one could take its turn."""
         commits = self.file.foreign_commits()
         row = find_project(self.file, name)
@@ -160,7 +168,8 @@ class Workspace:
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
         is_due = is_moved or bool(_unsynced(wanted, known)) or not changes.is_empty
-        if is_due or db.executions() != before.executions or not is_finished(self.file):
+        recorded = None
+        if is_due or snapshot is not None or db.executions() != before.executions or not is_finished(self.file):
             if not turn.is_mine:
                 turn.take()
                 return None
@@ -178,6 +187,8 @@ class Workspace:
                 if is_due or unsynced:
                     written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
                 record_finished(self.file)
+                if snapshot is not None:
+                    recorded = self._record(name, project_id, snapshot)
                 turn.end()
         else:
             assert row is not None  # noqa: S101  # or it would be due
@@ -193,7 +204,16 @@ class Workspace:
             failed=tuple(sorted(failed)),
             written=written,
             seconds=time.perf_counter() - before.started,
+            recorded=recorded,
         )
+
+    def _record(self, name: str, project_id: int, label: SnapshotLabel) -> Recorded:
+        """Record a snapshot of the tables as they are in the transaction that is open."""
+        from lestockage.store.snapshot_writer import SnapshotWriter  # noqa: PLC0415  # few runs record one
+        from lestockage.workspace.snapshot import record_project  # noqa: PLC0415  # as above
+
+        files = load_source_files(self.file, project_id).values()
+        return record_project(SnapshotWriter(self.file, project_id), self.db, name, project_id, label, files)
 
     def _set_inputs(self, tree: Tree, name: str, changes: Changes) -> Project:
         """Tell the engine what has changed, in one revision."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Run
 
-REPORT = SimpleNamespace(project="zoo", files=1, nodes=1234, edges=2, executed={}, reused=1500, failed=(), seconds=0.04567)
+REPORT = SimpleNamespace(project="zoo", files=1, nodes=1234, edges=2, executed={}, reused=1500, failed=(), seconds=0.04567, recorded=None)
 
 
 class Stage:
@@ -63,7 +63,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> type[Stage]:
 def test_the_workspace_gets_what_was_given(run: Run, stage: type[Stage]) -> None:
     """Path, project, jobs and database reach the workspace, which is closed afterwards."""
     assert run("index", ".", "--db", "a.db", "--project", "p", "--jobs", "3").status == 0
-    assert stage.asked == {"db": "a.db", "path": ".", "project": "p", "jobs": 3, "progress": None, "closed": True}
+    assert stage.asked == {"db": "a.db", "path": ".", "project": "p", "jobs": 3, "progress": None, "snapshot": None, "closed": True}
 
 
 def test_what_was_not_given_has_defaults(run: Run, stage: type[Stage]) -> None:

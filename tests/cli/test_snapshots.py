@@ -1,0 +1,66 @@
+"""The commands `index --snapshot` and `snapshots`: recording states, listing and dropping them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.workspace.git_repository import Repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository of one file, committed, and a database that commands work on."""
+    monkeypatch.setenv("LESTOCKAGE_DB", str(tmp_path / "states.db"))
+    repository = Repository(tmp_path / "tree")
+    repository.write("a.py", "def f():\n    return 1\n")
+    repository.commit("first steps")
+    return repository
+
+
+def test_states_are_recorded_and_listed(run: Run, tree: Repository) -> None:
+    """A clean tree's snapshot has its commit's facts, under a label or under the commit's id."""
+    commit = tree.git("rev-parse", "HEAD")
+    given = run("index", str(tree.folder), "--snapshot", "start")
+    assert given.out.endswith("snapshot start: 6 rows written\n")
+    answer = json.loads(run("index", str(tree.folder), "--snapshot-commit", "--json").out)
+    assert (answer["snapshot"]["label"], answer["snapshot"]["rows"]) == (commit, 0)
+    tree.write("a.py", "def f():\n    return 2\n")
+    run("index", str(tree.folder), "--snapshot", "edited")
+    assert run("snapshots").out.splitlines()[1].split() == (
+        [commit[:12], "2024-01-01", "1", "files", "2", "symbols", "1", "edges", "first", "steps"]
+    )
+    listed = json.loads(run("snapshots", "--json").out)
+    assert [(row["label"], row["commit_id"]) for row in listed] == [("start", commit), (commit, commit), ("edited", None)]
+
+
+def test_a_snapshot_is_dropped_by_its_label(run: Run, tree: Repository) -> None:
+    """What is dropped is listed no more."""
+    run("index", str(tree.folder), "--snapshot", "start")
+    dropped = run("snapshots", "--drop", "start")
+    assert (dropped.status, dropped.out, dropped.err) == (0, "", "lestockage: start is dropped, with 6 rows.\n")
+
+
+def test_a_tree_that_is_no_commit_is_refused_before_anything_is_indexed(run: Run, tree: Repository) -> None:
+    """`--snapshot-commit` on a tree with a difference ends with status 2, and no database is made."""
+    tree.write("b.py", "")
+    refused = run("index", str(tree.folder), "--snapshot-commit")
+    assert refused.status == 2
+    assert "differs from its last commit" in refused.err
+    assert run("status").status == 2
+
+
+def test_one_of_several_projects_must_be_named(run: Run, tree: Repository) -> None:
+    """Without `--project` the error lists the projects."""
+    for name in ("one", "two"):
+        run("index", str(tree.folder), "--project", name, "--snapshot", name)
+    refused = run("snapshots")
+    assert (refused.status, refused.err) == (2, "lestockage: There are 2 projects in the file: one, two. Name one with --project.\n")
+    assert [row["label"] for row in json.loads(run("snapshots", "--project", "two", "--json").out)] == ["two"]
