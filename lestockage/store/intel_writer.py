@@ -71,6 +71,11 @@ class IntelWriter:
         """The ids of nodes that lost an outgoing edge because its other end was deleted, and were not written since."""
         return self._nodes.cut_callers
 
+    @property
+    def new_externals(self) -> list[tuple[int, int, str]]:
+        """The external nodes that were inserted: id, project, dotted name."""
+        return self._nodes.new_externals
+
     def replace_nodes(self, project_id: int, path: str, wanted: Iterable[NodeFacts]) -> None:
         """Make the nodes of a file those that are wanted, none of them stale; with none wanted, delete them.
 

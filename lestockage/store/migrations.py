@@ -13,6 +13,7 @@ from lestockage.store.analysis_tables import ANALYSIS_TABLES
 from lestockage.store.embedding_tables import EMBEDDING_TABLES
 from lestockage.store.epochs import EPOCH_TABLES
 from lestockage.store.file_header import APPLICATION_ID
+from lestockage.store.global_tables import GLOBAL_TABLES
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.lease_tables import LEASE_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
@@ -46,8 +47,11 @@ MIGRATIONS: Final = (
     Migration(1, "projects, source files, nodes, edges and memos", (*INTEL_TABLES, *MEMO_TABLES)),
     Migration(
         2,
-        "cached analyses, sized embeddings, sealed memos and inputs, traces, leases, snapshots",
-        (*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES, *SNAPSHOT_TABLES),
+        "cached analyses, sized embeddings, sealed memos and inputs, traces, leases, snapshots, names across projects",
+        (
+            *(*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES, *SNAPSHOT_TABLES),
+            *GLOBAL_TABLES,
+        ),
         seal_rows,
     ),
 )

@@ -32,7 +32,19 @@ _STORED: Final = f"SELECT {', '.join(_FACTS)}, id, stale FROM intel_nodes WHERE 
 class NodeChanges:
     """The node half of an `IntelWriter`."""
 
-    __slots__ = ("_at", "_edge_indexes", "_files", "_ids", "_indexes", "_store", "_written", "cut_callers", "fresh", "orphans")
+    __slots__ = (
+        "_at",
+        "_edge_indexes",
+        "_files",
+        "_ids",
+        "_indexes",
+        "_store",
+        "_written",
+        "cut_callers",
+        "fresh",
+        "new_externals",
+        "orphans",
+    )
 
     def __init__(  # noqa: PLR0913, PLR0917  # the parts of one write, each shared with its other half
         self, store: StoreFile, ids: NodeIds, written: WrittenRows, at: int, indexes: DeferredIndexes, edge_indexes: DeferredIndexes
@@ -49,6 +61,7 @@ class NodeChanges:
         self.orphans: set[int] = set()
         """Nodes that lost an incoming edge: those of them that are external may have lost their last."""
         self.cut_callers: set[int] = set()
+        self.new_externals: list[tuple[int, int, str]] = []
 
     def replace(self, project_id: int, path: str, wanted: Iterable[NodeFacts]) -> None:
         """Do what `IntelWriter.replace_nodes` says."""
@@ -107,9 +120,9 @@ class NodeChanges:
 
     def insert_externals(self, keys: Iterable[Identity]) -> None:
         """Insert nodes for symbols outside every project: their name is all that is known of them."""
-        self._insert(
-            [(key, (key[2], key[3], key[2].rpartition(".")[2], "external", *[None] * (len(_FACTS) - 4))) for key in keys],
-        )
+        given = list(keys)
+        self._insert([(key, (key[2], key[3], key[2].rpartition(".")[2], "external", *[None] * (len(_FACTS) - 4))) for key in given])
+        self.new_externals += [(self._ids.known[key], key[0], key[2]) for key in given]
 
     def finish(self) -> None:
         """Put back what was taken away for a load, and delete the external nodes that nothing refers to any more."""

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 
 class IndexReport(NamedTuple):
-    """One run: `nodes` and `edges` are all rows of the project now, `written` the rows this run wrote.
+    """One run: `nodes` and `edges` are all rows of the project now, `written` those that this run wrote.
+
+    `connected` counts the references between projects, other projects' too, that this run wrote.
 
     `executed` counts the bodies run by query, `reused` the results taken from earlier runs, `seconds` is wall time, `recorded` the
     snapshot that was asked for.
@@ -24,5 +26,6 @@ class IndexReport(NamedTuple):
     reused: int
     failed: tuple[Failure, ...]
     written: int
+    connected: int
     seconds: float
     recorded: Recorded | None = None

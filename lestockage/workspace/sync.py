@@ -6,15 +6,17 @@ may lead to a node of any of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.languages.python.control_flow.encoding import VERSION
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.rows import file_analyses, file_failure, file_nodes, positions
 from lestockage.store.analysis_cache import AnalysisRow, LinesOf, save_analyses, save_lines
+from lestockage.store.global_publication import Offer, Publication
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.source_files import SourceFileRow, delete_source_files, upsert_source_files
 from lestockage.workspace.file_rows import LANGUAGE, edge_facts, node_facts
+from lestockage.workspace.offers import offer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +24,19 @@ if TYPE_CHECKING:
     from lestockage.database import Database
     from lestockage.store.connection import StoreFile
     from lestockage.store.edge_rows import EdgeFacts
+    from lestockage.store.external_refs import External
+    from lestockage.store.global_publication import Published
     from lestockage.store.node_rows import NodeKey
     from lestockage.workspace.changes import Changes
     from lestockage.workspace.progress import Progress
+
+
+class Synced(NamedTuple):
+    """What was written: how many rows of nodes and edges, what others see otherwise now, and the external nodes that are new."""
+
+    rows: int
+    published: Published
+    externals: list[External]
 
 
 def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found out
@@ -37,8 +49,8 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
     known: dict[str, SourceFileRow],
     changes: Changes,
     progress: Progress,
-) -> int:
-    """Write what differs, inside the transaction that is open, and return how many rows of nodes and edges that were.
+) -> Synced:
+    """Write what differs, inside the transaction that is open.
 
     `wanted` are the digests of every file's rows, `unsynced` the paths whose digest is not the one `known` has.
     """
@@ -49,14 +61,16 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
     edges: dict[NodeKey, list[EdgeFacts]] = {}
     analyses: dict[bytes, AnalysisRow] = {}
     lines: dict[str, list[LinesOf]] = {}
+    offers: dict[str, Offer] = {}
+    sound = [path for path in unsynced if file_failure(db, _source(db, name, path)) is None]
+    publication = Publication(file, project_id, [*changes.removed, *sound])
     with IntelWriter(file) as writer:
         for path in changes.removed:
             writer.replace_nodes(project_id, path, ())
         for path in changes.unreadable:
             writer.mark_stale(project_id, path)
         for done, path in enumerate(unsynced, 1):
-            source = SourceFile.get(db, project=name, path=path)
-            assert source is not None  # noqa: S101  # the query that named it enumerates inputs
+            source = _source(db, name, path)
             failure = file_failure(db, source)
             row = rows.get(path) or known[path]
             rows[path] = row._replace(failure=failure, rows_digest=wanted[path])
@@ -67,6 +81,7 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
             edges.update(edge_facts(db, source, project_id))
             analyses.update([(row[0], AnalysisRow(*row)) for row in file_analyses(db, source) if row[1]])
             lines[path] = _lines(db, source)
+            offers[path] = offer(db, source)
             progress("writing", done, len(unsynced))
         writer.replace_edges(edges)
         upsert_source_files(file, project_id, rows.values())
@@ -74,7 +89,13 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
         save_analyses(file, analyses.values(), language=LANGUAGE, version=VERSION)
         for path, found in lines.items():
             save_lines(file, project_id, path, found)
-    return writer.written.total
+    return Synced(writer.written.total, publication.finish(offers), writer.new_externals)
+
+
+def _source(db: Database, name: str, path: str) -> SourceFile:
+    source = SourceFile.get(db, project=name, path=path)
+    assert source is not None  # noqa: S101  # the query that named it enumerates inputs
+    return source
 
 
 def _lines(db: Database, source: SourceFile) -> list[LinesOf]:

@@ -20,21 +20,23 @@ from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
 from lestockage.queries.rows import file_rows_digest, project_rows
 from lestockage.store.connection import StoreFile
+from lestockage.store.distributions import find_distribution
 from lestockage.store.finished_run import is_finished, record_finished
 from lestockage.store.leases import Leases
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
 from lestockage.store.totals import count_edges, count_nodes
 from lestockage.workspace.changes import Changes, find_changes
+from lestockage.workspace.distribution import read_distribution
 from lestockage.workspace.module_names import package_prefix
 from lestockage.workspace.report import IndexReport
+from lestockage.workspace.run import Run
 from lestockage.workspace.source_file import read_source
-from lestockage.workspace.sync import sync
 from lestockage.workspace.turn import Turn
 from lestockage.workspace.walk import Failure, Tree, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from lestockage.engine.events import Event
@@ -98,19 +100,23 @@ class Workspace:
                 raise UnreadableSource(file.path, "it changed while the index ran; run it again")
         return source
 
-    def index(
+    def index(  # noqa: PLR0913  # what a run is told
         self,
         path: str | os.PathLike[str],
         *,
         project: str | None = None,
         jobs: int = 1,
+        as_library: bool = False,
+        installed: Mapping[str, str] | None = None,
         progress: Progress | None = None,
         snapshot: SnapshotLabel | None = None,
     ) -> IndexReport:
         """Bring the tables in step with the tree at `path`, under the given project name or that of the folder.
 
-        `jobs` is how many processes read changed files. `progress` is told how far the run is. With `snapshot`, the state is recorded
-        under that label in the same transaction.
+        `jobs` is how many processes read changed files. `progress` is told how far the run is. `as_library`: the project is one version of
+        a distribution, beside other versions, and without a `project` is named for both (`name==version`). `installed` are the versions of
+        distributions (by normalised name) in the environment of the project, where that was looked at. With `snapshot`, the state is
+        recorded under that label in the same transaction.
 
         Raises:
             PathNotFound, UnreadableSource: when there is no tree at `path`.
@@ -119,11 +125,26 @@ class Workspace:
         """
         started = time.perf_counter()
         tree = walk(path)
+        distribution = None
+        if as_library and project is None:
+            distribution = read_distribution(tree.root)
+            project = distribution.project_name
         name = project if project is not None else os.path.basename(tree.root) or "root"
+        return self.index_tree(
+            Run(tree, name, jobs, progress or _silent, started, distribution, as_library=as_library, installed=installed, snapshot=snapshot)
+        )
+
+    def index_tree(self, run: Run) -> IndexReport:
+        """Bring the tables in step with a tree that was walked.
+
+        Raises:
+            SnapshotExists: the label is that of another state; the run is undone.
+            StoreError: when the file cannot be written; the last commit stands.
+        """
         was_enabled = gc.isenabled()
         gc.disable()
         try:
-            return self._index(tree, name, jobs, progress or _silent, started, snapshot)
+            return self._index(run)
         except BaseException:
             # What was committed to a transaction that was undone is in memory still, as if it were stored.
             self._forget()
@@ -133,26 +154,24 @@ class Workspace:
             if was_enabled:
                 gc.enable()
 
-    def _index(  # noqa: PLR0913, PLR0917  # what a run is told
-        self, tree: Tree, name: str, jobs: int, progress: Progress, started: float, snapshot: SnapshotLabel | None
-    ) -> IndexReport:
-        before = _Before(started, self.db.executions(), self.db.counts.loaded)
+    def _index(self, run: Run) -> IndexReport:
+        before = _Before(run.started, self.db.executions(), self.db.counts.loaded)
         with Turn(self.file, self._leases) as turn:
             while True:
-                report = self._run(tree, name, jobs, progress, before, turn, snapshot)
+                report = self._run(run, before, turn)
                 if report is not None:
                     return report
 
-    def _run(  # noqa: PLR0913, PLR0917  # what a run is told
-        self, tree: Tree, name: str, jobs: int, progress: Progress, before: _Before, turn: Turn, snapshot: SnapshotLabel | None
-    ) -> IndexReport | None:
+    def _run(self, run: Run, before: _Before, turn: Turn) -> IndexReport | None:  # noqa: PLR0915  # one transaction, step by step
         """Index; None when another process has ended a run of its own before this one could take its turn."""
+        tree, name, progress, snapshot = run.tree, run.name, run.progress, run.snapshot
         commits = self.file.foreign_commits()
         row = find_project(self.file, name)
         known = {} if row is None else load_source_files(self.file, row.id)
         changes = find_changes(tree, known)
-        is_moved = row is None or row.root != tree.root
-        if not turn.is_mine and (is_moved or not changes.is_empty or not is_finished(self.file)):
+        is_moved = run.is_moved(row)
+        is_other = run.is_other(self.file, row)
+        if not turn.is_mine and (is_moved or is_other or not changes.is_empty or not is_finished(self.file)):
             turn.take()
             if self.file.foreign_commits() != commits:
                 return None
@@ -163,11 +182,12 @@ class Workspace:
 
             take_back(db, self.file)
         written = 0
+        connected = 0
         root = self._set_inputs(tree, name, changes)
-        self._prefetch(changes, jobs, progress)
+        self._prefetch(changes, run.jobs, progress)
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
-        is_due = is_moved or bool(_unsynced(wanted, known)) or not changes.is_empty
+        is_due = is_moved or is_other or bool(_unsynced(wanted, known)) or not changes.is_empty
         recorded = None
         if is_due or snapshot is not None or db.executions() != before.executions or not is_finished(self.file):
             if not turn.is_mine:
@@ -184,8 +204,21 @@ class Workspace:
                 if self.file.foreign_commits() != commits:
                     known = load_source_files(self.file, project_id)
                 unsynced = _unsynced(wanted, known)
+                published = find_distribution(self.file, project_id)
+                if published is None:  # a new project, or one of an earlier release
+                    unsynced = list(wanted)
                 if is_due or unsynced:
-                    written = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
+                    from lestockage.workspace.publish import Identity, publish  # noqa: PLC0415  # not for an unchanged run
+                    from lestockage.workspace.sync import sync  # noqa: PLC0415  # as above
+
+                    synced = sync(db, self.file, project_id, name, wanted, unsynced, known, changes, progress)
+                    identity = Identity(
+                        run.distribution or read_distribution(tree.root),
+                        run.as_library or bool(published and published.is_library),
+                        run.installed,
+                    )
+                    connected = publish(self.file, project_id, identity, synced.published, synced.externals).written
+                    written = synced.rows
                 record_finished(self.file)
                 if snapshot is not None:
                     recorded = self._record(name, project_id, snapshot)
@@ -203,6 +236,7 @@ class Workspace:
             reused=db.counts.loaded - before.loaded,
             failed=tuple(sorted(failed)),
             written=written,
+            connected=connected,
             seconds=time.perf_counter() - before.started,
             recorded=recorded,
         )
