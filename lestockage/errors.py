@@ -35,6 +35,7 @@ LestockageError
 │   ├── SnapshotExists         a snapshot of that label is in the file already
 │   ├── DirtyTree              a work tree differs from its commit, which a snapshot should be named by
 │   ├── GitFailure             git ended with an error
+│   ├── UnusableCommand        the command of `watch --exec` cannot be run
 │   ├── UnwritableOutput       what was asked for cannot be written where it should go
 │   ├── NotAnalysed            a symbol has no stored analysis
 │   └── CorruptAnalysis        stored analysis data cannot be read
@@ -132,6 +133,7 @@ __all__ = [
     "UnknownType",
     "UnknownView",
     "UnreadableSource",
+    "UnusableCommand",
     "UnwritableOutput",
     "WriteInsideQuery",
     "WrongDimension",
@@ -558,6 +560,21 @@ class GitFailure(IndexingError):
 
     def __str__(self) -> str:
         return f"git failed in {self.folder}: {self.said}. Look at the repository: git status."
+
+
+class UnusableCommand(IndexingError):
+    """A command that should run after something cannot be started, for `reason`."""
+
+    def __init__(self, command: str, reason: str) -> None:
+        super().__init__(command, reason)
+        self.command = command
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the command {self.command!r} cannot be run: {self.reason}. "
+            "It is started without a shell; name one (sh -c '…') to use its syntax."
+        )
 
 
 class UnwritableOutput(IndexingError):

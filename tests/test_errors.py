@@ -42,6 +42,7 @@ from lestockage.errors import (
     UnknownType,
     UnknownView,
     UnreadableSource,
+    UnusableCommand,
     UnwritableOutput,
     WrongDimension,
     WrongProject,
@@ -169,6 +170,13 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (AmbiguousSymbol("x", ["m.x", "n.x"]), "'x' names 2 symbols: m.x, n.x. Give more of the dotted name."),
     (NoRepository("src", "no .git"), "src is in no git repository that can be read (no .git). Name a folder of a git work tree."),
     (UnknownRevision("v9", "src"), "git knows no commit 'v9' in src. List what there is: git log --oneline --all."),
+    (
+        UnusableCommand("nope x", "no such file or directory"),
+        (
+            "the command 'nope x' cannot be run: no such file or directory. "
+            "It is started without a shell; name one (sh -c '…') to use its syntax."
+        ),
+    ),
     (UnwritableOutput("x.dot", "Is a directory"), "x.dot cannot be written: Is a directory. Name another file or folder with -o."),
     (UnknownView("nods", ["nodes", "edges"]), "There is no view 'nods'. There are: nodes, edges."),
     (RefusedQuery("no such column"), "The query was refused: no such column. Views and their columns: lestockage sql."),

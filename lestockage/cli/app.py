@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import evolution_commands, flow_commands, graph_commands, symbol_commands, upkeep_commands
+from lestockage.cli import evolution_commands, flow_commands, graph_commands, symbol_commands, upkeep_commands, watch_commands
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -128,3 +128,4 @@ flow_commands.register(app, _end)
 graph_commands.register(app, _end)
 symbol_commands.register(app, _end)
 upkeep_commands.register(app, _end)
+watch_commands.register(app, _end)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.engine.node import Facet, Memo, Node
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
+
+FIRST_TIME: Final = "ran for the first time"
+"""The outcome of a node that nothing was known of: no change is its cause."""
 
 
 class Explanation(NamedTuple):
@@ -47,7 +50,7 @@ def _of(db: Engine, node: Node, seen: set[Node]) -> Explanation:
     if node.suspects is not None:
         return Explanation(name, "is dirty: something below it changed and nobody has asked since", node.verified_at, None)
     if reason is None:
-        ran = "ran for the first time" if node.stored is None or node.stored.is_linked else "was taken from the store"
+        ran = FIRST_TIME if node.stored is None or node.stored.is_linked else "was taken from the store"
         return Explanation(name, ran, node.changed_at, None)
     revision, cause = reason
     if db.recalls.get(node) == node.verified_at:

@@ -86,7 +86,7 @@ def _diff(tree: GitTree, old: str, new: str | None, db: Database) -> SymbolDiff:
         after = dict(zip(kept, tree.contents([later[path] for path in kept]), strict=True))
         paths = later.keys()
     prefix = package_prefix(tree.folder)
-    older, newer = _modules(db, before, blobs.keys(), prefix), _modules(db, after, paths, prefix)
+    older, newer = modules(db, before, blobs.keys(), prefix), modules(db, after, paths, prefix)
     failed.update({module.path: module.scan.failure for module in (*older, *newer) if module.scan.failure is not None})
     compared = [[module for module in modules if module.path not in failed] for modules in (older, newer)]
     failures = tuple([Failure(printable(path), reason) for path, reason in sorted(failed.items())])
@@ -104,7 +104,7 @@ def _from_disk(folder: str, paths: Iterable[str], failed: dict[str, str]) -> dic
     return found
 
 
-def _modules(db: Database, contents: Mapping[str, bytes], paths: Collection[str], prefix: str) -> list[Module]:
+def modules(db: Database, contents: Mapping[str, bytes], paths: Collection[str], prefix: str) -> list[Module]:
     """Return the files as modules, named as in the tree that has these paths."""
     roots = import_roots([path for path in paths if path.endswith(SUFFIXES) or path.rpartition("/")[2] in PROJECT_FILES])
     found = []

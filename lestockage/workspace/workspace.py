@@ -147,7 +147,7 @@ class Workspace:
             return self._index(run)
         except BaseException:
             # What was committed to a transaction that was undone is in memory still, as if it were stored.
-            self._forget()
+            self.forget()
             raise
         finally:
             self._contents.clear()
@@ -305,7 +305,7 @@ class Workspace:
             if was_finished:
                 record_finished(self.file)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Drop what is in memory, which is not what the file holds; the next run loads what it needs."""
         db, self._db = self._db, None
         if db is not None:
