@@ -46,6 +46,7 @@ _SHAPES = {
     "path": _Shape(("source", "target"), required=True, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "watch": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--exec": "run"}),
     "diff": _Shape(("old", "new"), required=False, options={**_DB, "--path": "path"}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
     "snapshots": _Shape((), required=False, options={**_DB, **_PROJECT, "--drop": "drop"}),

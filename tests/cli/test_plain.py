@@ -36,6 +36,7 @@ COMMANDS = [
     "check",
     "verify",
     "snapshots",
+    "watch",
 ]
 
 
