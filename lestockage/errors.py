@@ -43,6 +43,9 @@ LestockageError
 │   ├── UnencodableType        a declared type has no encoding
 │   ├── EncodingError          a value is not exactly of its declared type
 │   └── DecodingError          stored bytes do not spell a value of the declared type
+├── BenchmarkError             a benchmark cannot be believed, or not be compared
+│   ├── Disagreement           a way came to another answer than a full rebuild
+│   └── NotComparable          two results are not of the same edits of the same code
 ├── MissingExtra               a feature needs a package that is not installed
 ├── AnalyticsError             what is asked of views over the symbols
 │   ├── UnknownView            no view of that name is in the file
@@ -84,6 +87,7 @@ __all__ = [
     "AnalyticsError",
     "ArgumentError",
     "BadWeights",
+    "BenchmarkError",
     "Cancelled",
     "CodecError",
     "ConstraintError",
@@ -97,6 +101,7 @@ __all__ = [
     "DecodingError",
     "DeletedHandle",
     "DirtyTree",
+    "Disagreement",
     "DuplicateRow",
     "DuplicateStruct",
     "EncodingError",
@@ -112,6 +117,7 @@ __all__ = [
     "NoRepository",
     "NotADatabase",
     "NotAnalysed",
+    "NotComparable",
     "OlderSchema",
     "PathNotFound",
     "QueryInsideWrite",
@@ -651,6 +657,36 @@ class BadWeights(AnalyticsError):
 
     def __str__(self) -> str:
         return f"The weights {self.text!r} cannot be used: {self.reason}. Give them as centrality=1,complexity=1,churn=1."
+
+
+class BenchmarkError(LestockageError):
+    """Base of what can be wrong with a benchmark."""
+
+
+class Disagreement(BenchmarkError):
+    """A way (`way`) came to another answer than a full rebuild, at an edit (`when`); `lines` are the first differences."""
+
+    def __init__(self, way: str, when: str, lines: Sequence[str]) -> None:
+        super().__init__(way, when, lines)
+        self.way = way
+        self.when = when
+        self.lines = tuple(lines)
+
+    def __str__(self) -> str:
+        found = "; ".join(self.lines)
+        return f"{self.way!r} disagrees with a full rebuild after {self.when}: {found}. Its figures mean nothing until that is repaired."
+
+
+class NotComparable(BenchmarkError):
+    """A result in a file (`file`) cannot be compared with a new one (`reason`)."""
+
+    def __init__(self, file: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(file, reason)
+        self.file = file
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.file} cannot be compared with: {self.reason}. Make it again: lestockage bench … --json FILE."
 
 
 # -- the engine --------------------------------------------------------------------------------------------------------------------

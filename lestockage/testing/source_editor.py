@@ -6,9 +6,11 @@ Every edit reads and writes files as bytes and says what it did, so a failing ru
 from __future__ import annotations
 
 import ast
+import io
 import random
 import re
 import shutil
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,18 +67,46 @@ class SourceEditor:
         lines.insert(first.lineno - 1, f"{' ' * first.col_offset}_edit{self._next()} = {name}\n{' ' * first.col_offset}{name}()\n")
         return self._write(path, lines, f"body of {function.name}")
 
+    def edit_bodies(self, share: float) -> str | None:
+        """Add a statement to the bodies of a share of all functions (at least one), spread over all files that parse."""
+        found = [(path, place) for path in self.files() for place in _body_places(path)]
+        if not found:
+            return None
+        chosen = self.random.sample(found, max(1, round(share * len(found))))
+        places: dict[Path, list[tuple[int, int]]] = {}
+        for path, place in chosen:
+            places.setdefault(path, []).append(place)
+        for path in sorted(places):
+            lines = self._lines(path)
+            for line, column in sorted(places[path], reverse=True):
+                lines.insert(line - 1, f"{' ' * column}_edit{self._next()} = print\n")
+            if _parsed("".join(lines)) is not None:
+                self._write(path, lines, "")
+        first = min(path for path, _ in chosen).relative_to(self.root)
+        return f"bodies of {len(chosen):,} of {len(found):,} functions, in {len(places):,} files, {first} first"
+
+    def count_functions(self) -> int:
+        """How many functions `edit_bodies` chooses from."""
+        return sum(len(_body_places(path)) for path in self.files())
+
     def edit_signature(self) -> str | None:
-        """Give a function one more parameter with a default."""
+        """Give a function one more parameter, by keyword only and with a default."""
         chosen = self._function(lambda function: not function.args.kwarg and not function.args.vararg and not function.args.kwonlyargs)
         if chosen is None:
             return None
         path, lines, function = chosen
-        text = "".join(lines[function.lineno - 1 : function.body[0].lineno - 1])
-        extra = f"*, _extra{self._next()}=None, " if not function.args.args else ""
-        changed = re.sub(rf"(def\s+{function.name}\s*\()", rf"\1{extra}", text, count=1)
-        if changed == text:
+        extra = f"*, _extra{self._next()}=None"
+        given: list[ast.arg | ast.expr] = [*function.args.posonlyargs, *function.args.args, *function.args.defaults]
+        if given:
+            line, column = max((node.end_lineno or 0, node.end_col_offset or 0) for node in given)
+            text = lines[line - 1].encode()
+            lines[line - 1] = (text[:column] + f", {extra}".encode() + text[column:]).decode()
+        else:
+            text_before = "".join(lines[function.lineno - 1 : function.body[0].lineno - 1])
+            changed = re.sub(rf"(def\s+{function.name}\s*\()", rf"\1{extra}", text_before, count=1)
+            lines[function.lineno - 1 : function.body[0].lineno - 1] = [changed]
+        if _parsed("".join(lines)) is None:  # a default in parentheses, or positional only parameters alone
             return None
-        lines[function.lineno - 1 : function.body[0].lineno - 1] = [changed]
         return self._write(path, lines, f"signature of {function.name}")
 
     def rename_function(self) -> str | None:
@@ -195,7 +225,7 @@ class SourceEditor:
         return self._count
 
     def _lines(self, path: Path) -> list[str]:
-        return path.read_text("utf-8").splitlines(keepends=True)
+        return [*io.StringIO(path.read_text("utf-8"))]  # by line feeds alone, as `ast` counts
 
     def _write(self, path: Path, lines: list[str], what: str) -> str:
         path.write_text("".join(lines), "utf-8")
@@ -206,10 +236,10 @@ class SourceEditor:
         files = [path for path in self.files() if path not in self._broken]
         for path in self.random.sample(files, min(len(files), 5)):
             try:
-                ast.parse(path.read_text("utf-8"))
-            except (SyntaxError, UnicodeDecodeError):
+                if _parsed(path.read_text("utf-8")) is not None:
+                    return path
+            except UnicodeDecodeError:
                 continue
-            return path
         return None
 
     def _function(self, accept: Callable[[Function], bool] = lambda _function: True) -> tuple[Path, list[str], Function] | None:
@@ -224,3 +254,28 @@ class SourceEditor:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.body[0].lineno > node.lineno and accept(node)
         ]
         return (path, lines, self.random.choice(found)) if found else None
+
+
+def _body_places(path: Path) -> list[tuple[int, int]]:
+    """Return where a statement can be put into each function, after the docstring: line and column; none in a file that does not parse."""
+    try:
+        tree = _parsed(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        return []
+    places = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.body[0].lineno > node.lineno:
+            first = node.body[1] if len(node.body) > 1 and ast.get_docstring(node, clean=False) is not None else node.body[0]
+            decorators = first.decorator_list if isinstance(first, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else []
+            places.append((min([first.lineno, *(decorator.lineno for decorator in decorators)]), node.body[0].col_offset))
+    return places
+
+
+def _parsed(text: str) -> ast.Module | None:
+    """Return the tree of a text, or None when it has none; what Python would warn of is nobody's business here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):  # a ValueError: a NUL
+            return None

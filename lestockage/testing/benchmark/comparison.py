@@ -1,0 +1,206 @@
+"""Comparison: edits a world again and again, gets at the answers in every way after each edit, and holds all answers equal.
+
+Ways take turns within each edit, and who begins changes from edit to edit, so that what else the machine does falls on all of them.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.testing.benchmark.agreement import check_agreement
+from lestockage.testing.benchmark.memory import measure_memory
+from lestockage.testing.benchmark.results import Disk, KindResult, Memory, Samples, Table
+from lestockage.testing.benchmark.way import Life, Session, Way, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from lestockage.testing.benchmark.world import Edit, World
+
+
+class _Sample(NamedTuple):
+    seconds: float
+    wall: float
+    work: Work
+
+
+def compare(  # noqa: PLR0913  # how much, of what, where
+    world: World,
+    ways: Sequence[Way],
+    folder: Path,
+    *,
+    edits: int = 5,
+    kinds: Sequence[str] | None = None,
+    memory: bool = True,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Table:
+    """Measure every way over `edits` edits of each kind (all kinds of the world, or those named), and compare all answers.
+
+    `folder` is where databases are made; what is in it afterwards can be deleted. The first way is the one whose answers the others
+    must equal: it has to build everything (`Life.FRESH`). `memory=False` leaves out the pass that measures memory, which takes several
+    times as long as a full rebuild. `progress` is told the kind, the edits done, and all edits.
+
+    Raises:
+        Disagreement: a way came to another answer than the full rebuild.
+        ValueError: the first way is not a fresh one.
+    """
+    if not ways or ways[0].life is not Life.FRESH:
+        raise ValueError("the first way must be a full rebuild (Life.FRESH): the others are compared with it")
+    chosen = [edit for edit in world.edits if kinds is None or edit.name in kinds]
+    world.reset()
+    digest, facts = world.digest(), world.facts()
+    run = _Run(world, ways, folder)
+    try:
+        run.settle()
+        run.note_disk()
+        found = []
+        for edit in chosen:
+            result = run.kind(edit, edits, progress or _silent)
+            if result is not None:
+                found.append(result)
+        disk = run.disk()
+    finally:
+        run.close()
+    memories: tuple[Memory, ...] = ()
+    if memory and chosen:
+        memories = measure_memory(world, chosen[0], ways, folder / "memory")
+    world.reset()
+    return Table(name=world.name, digest=digest, facts=facts, kinds=tuple(found), memory=memories, disk=disk, compared=run.compared)
+
+
+class _Run:
+    """The sessions and folders of all ways while a world is edited."""
+
+    def __init__(self, world: World, ways: Sequence[Way], folder: Path) -> None:
+        self._world = world
+        self._ways = ways
+        self._folder = folder
+        self._kept: dict[str, Session] = {}
+        self._first: dict[str, int] = {}
+        self.compared = 0
+
+    def settle(self) -> None:
+        """Let every way that has something at hand take over the state of the world; nothing is measured."""
+        for way in self._ways:
+            if way.life in {Life.KEPT, Life.REOPENED}:
+                self._sample(way)
+
+    def note_disk(self) -> None:
+        """Remember what is on disk after the first state."""
+        self._first = {way.name: _bytes(self._home(way)) for way in self._durable()}
+
+    def disk(self) -> tuple[Disk, ...]:
+        """What is on disk, at first and now; a kept session has not closed its file yet."""
+        return tuple(Disk(way=way.name, first=self._first[way.name], last=_bytes(self._home(way))) for way in self._durable())
+
+    def kind(self, edit: Edit, count: int, progress: Callable[[str, int, int], None]) -> KindResult | None:
+        """Measure one kind of edit; None when the world has nothing to edit in this way."""
+        self._world.reset()
+        self.settle()
+        if edit.prepare is not None:
+            edit.prepare()
+            self.settle()
+            self._world.reset()
+            self.settle()
+        samples: dict[str, list[_Sample]] = {way.name: [] for way in self._ways}
+        done = []
+        for step in range(count):
+            progress(edit.name, step, count)
+            what = edit.make()
+            if what is None:
+                break
+            done.append(what)
+            for name, sample in self._step(step, f"{edit.name}, edit {step + 1} ({what})").items():
+                samples[name].append(sample)
+        progress(edit.name, count, count)
+        if not done:
+            return None
+        return KindResult(
+            kind=edit.name, share=edit.share, edits=tuple(done), ways=tuple(_samples(way.name, samples[way.name]) for way in self._ways)
+        )
+
+    def _step(self, step: int, when: str) -> dict[str, _Sample]:
+        found: dict[str, _Sample] = {}
+        answers: dict[str, object] = {}
+        turn = step % len(self._ways)
+        for way in (*self._ways[turn:], *self._ways[:turn]):
+            if way.life is Life.UNCHANGED:
+                continue
+            found[way.name], answers[way.name] = self._sample(way)
+            if way.life is Life.REOPENED:
+                for after in self._ways:
+                    if after.life is Life.UNCHANGED and after.open == way.open:
+                        found[after.name], answers[after.name] = self._sample(after)
+        wanted = answers[self._ways[0].name]
+        for name, answer in answers.items():
+            check_agreement(answer, wanted, way=name, when=when)
+            self.compared += 1
+        return found
+
+    def _sample(self, way: Way) -> tuple[_Sample, object]:
+        """Get at the answers in one way."""
+        home = self._home(way)
+        if way.life is Life.FRESH:
+            shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        gc.collect()
+        session = self._kept.get(way.name)
+        before = Work(0) if session is None else session.work()
+        wall, seconds = time.perf_counter(), time.process_time()
+        if session is None:
+            session = way.open(home)
+        try:
+            session.update()
+            seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
+            work = session.work().since(before)
+            answer = session.answer()
+        except BaseException:
+            session.close()
+            self._kept.pop(way.name, None)
+            raise
+        if way.life is Life.KEPT:
+            self._kept[way.name] = session
+        else:
+            wall, seconds = wall - time.perf_counter(), seconds - time.process_time()
+            session.close()
+            seconds, wall = time.process_time() + seconds, time.perf_counter() + wall
+        return _Sample(seconds, wall, work), answer
+
+    def _home(self, way: Way) -> Path:
+        """The folder of a way; that of "unchanged" is that of the reopened way with the same `open`."""
+        if way.life is Life.UNCHANGED:
+            way = next(other for other in self._ways if other.life is Life.REOPENED and other.open == way.open)
+        return self._folder / "ways" / f"{self._ways.index(way)}"
+
+    def _durable(self) -> list[Way]:
+        return [way for way in self._ways if way.life in {Life.KEPT, Life.REOPENED}]
+
+    def close(self) -> None:
+        """Close what is open."""
+        for session in self._kept.values():
+            session.close()
+        self._kept.clear()
+
+
+def _samples(way: str, found: list[_Sample]) -> Samples:
+    return Samples(
+        way=way,
+        seconds=tuple(round(sample.seconds, 7) for sample in found),
+        wall=tuple(round(sample.wall, 7) for sample in found),
+        executed=tuple(sample.work.executed for sample in found),
+        visited=tuple(sample.work.visited for sample in found),
+        loaded=tuple(sample.work.loaded for sample in found),
+    )
+
+
+def _bytes(folder: Path) -> int:
+    """The bytes of every file below a folder; the map of a WAL, which is memory, left out."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm"))
+
+
+def _silent(kind: str, done: int, total: int) -> None:
+    """Tell nobody."""
