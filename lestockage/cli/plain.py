@@ -31,7 +31,7 @@ class _Shape(NamedTuple):
 _DB = {"--db": "db"}
 _PROJECT = {"--project": "project"}
 _FLAGS = {"--json": "as_json"}
-_NUMBERS = frozenset({"--jobs", "--depth", "--limit"})
+_NUMBERS = frozenset({"--every", "--jobs", "--depth", "--limit"})
 _SHAPES = {
     "index": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--snapshot": "snapshot"}),
     "symbols": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT}),
@@ -49,6 +49,7 @@ _SHAPES = {
     "watch": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--exec": "run"}),
     "diff": _Shape(("old", "new"), required=False, options={**_DB, "--path": "path"}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
+    "history": _Shape(("revisions",), required=True, options={**_DB, **_PROJECT, "--every": "every", "--path": "path", "--jobs": "jobs"}),
     "snapshots": _Shape((), required=False, options={**_DB, **_PROJECT, "--drop": "drop"}),
     "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),

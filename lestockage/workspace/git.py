@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from lestockage.errors import GitFailure, NoRepository, UnknownRevision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
 _STRIPPED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"})
 """What a hook's environment says of the repository that runs it, which need not be the one that is asked."""
@@ -39,11 +39,11 @@ class Commit(NamedTuple):
 class GitTree:
     """A folder within the work tree of a git repository; made by `GitTree.open`."""
 
-    __slots__ = ("_prefix", "folder")
+    __slots__ = ("folder", "prefix")
 
     def __init__(self, folder: str, prefix: str) -> None:
         self.folder = folder
-        self._prefix = prefix
+        self.prefix = prefix
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
@@ -116,7 +116,16 @@ class GitTree:
                 found[path] = blob
         return found
 
-    def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
+    def files_above(self, names: Iterable[str], revision: str = "HEAD") -> dict[str, str]:
+        """Return the ids of the files of some names in the folders above, by their paths from the top of the work tree."""
+        folders = self.prefix.split("/")[:-1]
+        paths = ["/".join([*folders[:depth], name]) for depth in range(len(folders)) for name in names]
+        if not paths:
+            return {}
+        listed = _fields(_run(self.folder, ["ls-tree", "-z", "--full-tree", self.commit_id(revision), "--", *paths]))
+        return {entry.partition("\t")[2]: entry.split(" ", 2)[2].partition("\t")[0] for entry in listed if entry.startswith("100")}
+
+    def contents(self, blobs: Iterable[str]) -> Generator[bytes]:
         """Return the content of each blob id in turn, read through one `git cat-file --batch`.
 
         Raises:

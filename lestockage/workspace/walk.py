@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".jj", ".lestockage", "__pycache__"})
 PROJECT_FILES = frozenset({"pyproject.toml", "setup.cfg"})
 """Files that mark the folder of a project; `setup.py` is one too, and is found as a source file."""
-_ENVIRONMENT_FILE = "pyvenv.cfg"
-_EDITOR_LOCK = ".#"  # Emacs: a dangling link beside a file that is being edited
+ENVIRONMENT_FILE = "pyvenv.cfg"
+EDITOR_LOCK = ".#"  # Emacs: a dangling link beside a file that is being edited
 _NO_FILE = "it is no regular file"
 _NO_UTF8 = "its name is not valid UTF-8"
 
@@ -110,7 +110,7 @@ class _Walk:
                 self._fail(prefix, reason(error))
                 continue
             names = {entry.name for entry in entries}
-            if _ENVIRONMENT_FILE in names and prefix:
+            if ENVIRONMENT_FILE in names and prefix:
                 continue
             if IGNORE_FILE in names:
                 rules = self._with_ignore_file(rules, prefix)
@@ -126,9 +126,9 @@ class _Walk:
             name = entry.name
             if name.endswith(SUFFIXES) and not entry.is_dir(follow_symlinks=False):
                 path = prefix + name
-                if (file_rules and is_ignored(file_rules, outer + path, name)) or name.startswith(_EDITOR_LOCK):
+                if (file_rules and is_ignored(file_rules, outer + path, name)) or name.startswith(EDITOR_LOCK):
                     continue
-                if not name.isascii() and not _is_utf8(name):
+                if not name.isascii() and not is_utf8(name):
                     self._fail(path, _NO_UTF8)
                 elif entry.is_file(follow_symlinks=False):
                     try:
@@ -147,7 +147,7 @@ class _Walk:
                 path = prefix + name
                 if folder_rules and is_ignored(folder_rules, outer + path, name):
                     continue
-                if not name.isascii() and not _is_utf8(name):
+                if not name.isascii() and not is_utf8(name):
                     self._fail(path + "/", _NO_UTF8)
                     continue
                 folders.append((path + "/", rules))
@@ -186,7 +186,7 @@ class _Walk:
         self.failures.append(Failure(printable(path), why))
 
 
-def _is_utf8(name: str) -> bool:
+def is_utf8(name: str) -> bool:
     """Tell whether a name holds no byte that is no UTF-8 (`os.scandir` carries such bytes as lone surrogates)."""
     try:
         name.encode()

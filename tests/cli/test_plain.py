@@ -35,6 +35,7 @@ COMMANDS = [
     "gc",
     "check",
     "verify",
+    "history",
     "snapshots",
     "watch",
 ]

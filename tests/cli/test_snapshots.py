@@ -1,4 +1,4 @@
-"""The commands `index --snapshot` and `snapshots`: recording states, listing and dropping them."""
+"""The commands `index --snapshot`, `history` and `snapshots`: recording states, listing and dropping them."""
 
 from __future__ import annotations
 
@@ -64,3 +64,20 @@ def test_one_of_several_projects_must_be_named(run: Run, tree: Repository) -> No
     refused = run("snapshots")
     assert (refused.status, refused.err) == (2, "lestockage: There are 2 projects in the file: one, two. Name one with --project.\n")
     assert [row["label"] for row in json.loads(run("snapshots", "--project", "two", "--json").out)] == ["two"]
+
+
+def test_history_lists_each_commit_with_what_it_cost(run: Run, tree: Repository) -> None:
+    """A line each, oldest first; asked again, nothing is read."""
+    first = tree.git("rev-parse", "HEAD")
+    tree.write("a.py", "def f():\n    return g()\n\n\ndef g():\n    return 1\n")
+    second = tree.commit("g is new")
+    words = ("history", f"{first}..HEAD", "--path", str(tree.folder))
+    found = run(*words)
+    assert found.err.startswith("lestockage: tree: 2 commits recorded, 0 known already (")
+    assert [" ".join(line.split()) for line in found.out.splitlines()] == [
+        f"{first[:12]} 2024-01-01 2 symbols 1 edges 1 file read, 6 rows written first steps",
+        f"{second[:12]} 2024-01-01 3 symbols 3 edges 1 file read, 10 rows written g is new",
+    ]
+    again = json.loads(run(*words, "--json").out)
+    assert [(each["snapshot"]["commit_id"], each["read"]) for each in again["commits"]] == [(first, None), (second, None)]
+    assert run("history", "HEAD", "--path", str(tree.folder)).out.count("known already") == 2
