@@ -125,6 +125,21 @@ def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
     known_edges |= added
 
 
+def spread_dirt(durable: Durable, written: Collection[Memo], verified: Collection[Memo]) -> set[int]:
+    """Dirty again what was just written clean over rows that are dirty: a sweep stops at those, and would not come to what is above.
+
+    Memory knows of none of these dirty rows: others have dirtied them for inputs that they have yet to record. Returns the rows dirtied.
+    """
+    store = durable.store
+    unlinked = [memo.stored.id for memo in verified if not memo.stored.is_linked]
+    below = {dep if type(dep) is int else dep[0] for deps in store.deps(unlinked).values() for dep in deps}  # type: ignore[index]
+    for memo in (*written, *verified):
+        below.update([dep.stored.id if type(dep) is not Facet else dep.owner.stored.id for dep in _deps(memo)])
+    below.difference_update([memo.stored.id for memo in (*written, *verified)])
+    dirty = store.dirty(sorted(below))
+    return {suspect.dependent for suspect in store.sweep(dirty)} if dirty else set()
+
+
 def _forget(fresh: Iterable[Memo]) -> None:
     """Take the ids of new rows back, which were not committed."""
     for memo in fresh:

@@ -14,7 +14,7 @@ from blake3 import blake3
 
 from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import Codec, codec_for, digest
-from lestockage.engine.commit import meet_rows, storable, write
+from lestockage.engine.commit import meet_rows, spread_dirt, storable, write
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.durable_nodes import DurableNodes
@@ -295,22 +295,43 @@ class Durable:
         with self.lock:
             if memo.suspects is not None or memo not in self._unsaved or not self.can_share(memo):
                 return False
-            below = {memo: None}
-            pending = [memo]
-            while pending:
-                for dep in each(pending.pop().deps):
-                    if type(dep) is Memo and dep in self._unsaved and dep not in below:
-                        below[dep] = None
-                        pending.append(dep)
-            memos = storable(self, below)
+            if self._verified:
+                # What the result rests on may be among them, and dirty in the file still: then all of it is clean, or nothing.
+                memos, verified, _ = self._due()
+            else:
+                memos, verified = storable(self, self._unsaved_below(memo)), []
             if memo not in memos:
                 return False
             with self.writing(is_change=False):
-                meet_rows(self, memos)
-                write(self, memos)
+                self._write(memos, verified)
                 and_then()
             self._saved(memos)
+            for each_verified in verified:
+                self._verified.pop(each_verified)
         return True
+
+    def _unsaved_below(self, memo: Memo) -> dict[Memo, None]:
+        """A memo and those it rests on that were not committed."""
+        below = {memo: None}
+        pending = [memo]
+        while pending:
+            for dep in each(pending.pop().deps):
+                if type(dep) is Memo and dep in self._unsaved and dep not in below:
+                    below[dep] = None
+                    pending.append(dep)
+        return below
+
+    def _write(self, memos: dict[Memo, bytes], verified: list[Memo]) -> None:
+        """Write new results, and that others hold; inside a transaction."""
+        if self.following.has_company:
+            meet_rows(self, memos)
+        write(self, memos)
+        self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
+        if self.following.has_company:
+            dirtied = spread_dirt(self, memos, verified)
+            if dirtied:
+                self.nodes.forget_ahead()
+                self.spread(dirtied)
 
     def detach(self, numbers: set[int]) -> None:
         """Go on without the rows of these names: what is in memory with its dependencies holds, the rest has to run."""
@@ -495,11 +516,8 @@ class Durable:
                 self._write_inputs()
                 memos, verified, overtaken = self._due()
                 dirty = [memo for memo in memos if memo.suspects is not None]
-                if self.following.has_company:
-                    meet_rows(self, memos)
-                write(self, memos)
+                self._write(memos, verified)
                 self.traces.write()
-                self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
                 if overtaken or dirty:
                     self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])

@@ -208,6 +208,8 @@ class Names:
             if current in self._checked:
                 continue
             pending.extend(self._durable.store.name_deps(current))
+            if current not in self._by_id:
+                self.refresh()  # another process has given it just now
             name = self._by_id[current]
             declared = registry.lookup(name)
             if declared is None:

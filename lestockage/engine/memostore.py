@@ -239,6 +239,10 @@ class MemoStore(Protocol):
         """Mark everything above these nodes dirty, noting why; returns what it noted."""
         ...
 
+    def dirty(self, ids: Sequence[int]) -> list[int]:
+        """Those of these nodes that are dirty."""
+        ...
+
     def clean(self, names: Sequence[int]) -> list[int]:
         """The nodes of these names that are not dirty."""
         ...

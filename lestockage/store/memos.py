@@ -334,6 +334,11 @@ class SqliteMemos:
         self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own
         self._nodes.forget_ahead()
 
+    def dirty(self, ids: Sequence[int]) -> list[int]:
+        """Those of these nodes that are dirty."""
+        sql = "SELECT n.id FROM json_each(?) AS asked JOIN memo_nodes n ON n.id = asked.value WHERE n.dirty = 1"
+        return [row[0] for row in self._file.query(sql, (json.dumps(list(ids)),))]
+
     def clean(self, names: Sequence[int]) -> list[int]:
         """The nodes of these names that are not dirty."""
         marks = ", ".join("?" * len(names))
