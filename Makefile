@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fuzz soak oracle calls metrics flows clean
+.PHONY: help venv demo test check package bench fuzz soak oracle calls metrics flows clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ check: venv .coverage ## lint, formatting, types, layers, and coverage of at lea
 # The report needs a test run: one is made when there is none; after `make test` there is.
 .coverage:
 	$(MAKE) test
+
+package: venv ## build the wheel and the source archive, install each into an empty environment, and use it there
+	rm -rf dist && $(BIN)/python -m build --outdir dist .
+	for artefact in dist/*.whl dist/*.tar.gz; do \
+		rm -rf dist/env && $(PYTHON) -m venv dist/env && dist/env/bin/python -m pip --disable-pip-version-check --quiet --retries 10 install "$$artefact" && \
+		(cd dist && env -u PYTHONPATH env/bin/python -I ../.ci/try_artefact.py) || exit 1; \
+	done
 
 bench: venv ## run the benchmarks, which assert their results and print ratios
 	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
