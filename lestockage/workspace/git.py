@@ -36,6 +36,18 @@ class Commit(NamedTuple):
     subject: str
 
 
+class CommittedFile(NamedTuple):
+    """A file that a commit touches: the commit's number (1 is the newest), when it was written (seconds since 1970), by whom (mail)."""
+
+    commit: int
+    time: int
+    author: str
+    path: str
+    former_path: str | None
+    added: int
+    deleted: int
+
+
 class GitTree:
     """A folder within the work tree of a git repository; made by `GitTree.open`."""
 
@@ -162,6 +174,27 @@ class GitTree:
     def changes_between(self, older: str, newer: str) -> list[ChangedFile]:
         """Return the files that differ between two revisions, by path."""
         return [ChangedFile(*item) for item in sorted(self._diff([self.commit_id(older), self.commit_id(newer)]).items())]
+
+    def line_counts(self, revision: str = "HEAD", *, limit: int | None = None) -> Iterator[CommittedFile]:
+        """Yield the files of each of the last `limit` commits that touch the folder (all: None), newest first, merges left out.
+
+        Paths are those of the commit's own time; a rename that git sees has its former path. Binary files count no lines.
+        """
+        count = [] if limit is None else [f"--max-count={limit}"]
+        options = ["-M", "--numstat", "-z", "--no-merges", "--relative", "--no-ext-diff", "--ignore-submodules=all", "--format=%at %aE"]
+        fields = iter(_fields(_run(self.folder, ["log", *count, *options, self.commit_id(revision), "--", "."])))
+        number, time, author = 0, 0, ""
+        for field in fields:
+            added, _, rest = field.removeprefix("\n").partition("\t")
+            deleted, _, path = rest.partition("\t")
+            if not rest:
+                number += 1
+                stamp, _, author = added.partition(" ")
+                time = int(stamp)
+                continue
+            former = None if path else next(fields)
+            lines = [0 if word == "-" else int(word) for word in (added, deleted)]
+            yield CommittedFile(number, time, author, path or next(fields), former, *lines)
 
     def _diff(self, revisions: list[str]) -> dict[str, str]:
         options = ["--name-status", "--no-renames", "--relative", "-z", "--no-ext-diff", "--ignore-submodules=all"]
