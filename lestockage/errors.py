@@ -49,6 +49,7 @@ LestockageError
 ├── MissingExtra               a feature needs a package that is not installed
 ├── AnalyticsError             what is asked of views over the symbols
 │   ├── UnknownView            no view of that name is in the file
+│   ├── UnknownMetric          there is nothing of that name to sort by
 │   ├── RefusedQuery           a query is no single SELECT, or DuckDB refuses it
 │   └── BadWeights             weights of hotspots that mean nothing
 └── EngineError                a database and its queries
@@ -132,6 +133,7 @@ __all__ = [
     "StoreLocked",
     "TransactionLost",
     "UnencodableType",
+    "UnknownMetric",
     "UnknownProject",
     "UnknownRevision",
     "UnknownSnapshot",
@@ -634,6 +636,18 @@ class UnknownView(AnalyticsError):
 
     def __str__(self) -> str:
         return f"There is no view {self.name!r}. There are: {', '.join(self.known)}."
+
+
+class UnknownMetric(AnalyticsError):
+    """There is no metric of that name to sort by (`known` lists those that are)."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, tuple(known))
+        self.name = name
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        return f"There is no metric {self.name!r} here. There are: {', '.join(self.known)}."
 
 
 class RefusedQuery(AnalyticsError):

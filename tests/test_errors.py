@@ -35,6 +35,7 @@ from lestockage.errors import (
     StoreIO,
     StoreLocked,
     TransactionLost,
+    UnknownMetric,
     UnknownProject,
     UnknownRevision,
     UnknownSnapshot,
@@ -179,6 +180,7 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     ),
     (UnwritableOutput("x.dot", "Is a directory"), "x.dot cannot be written: Is a directory. Name another file or folder with -o."),
     (UnknownView("nods", ["nodes", "edges"]), "There is no view 'nods'. There are: nodes, edges."),
+    (UnknownMetric("rank", ["pagerank"]), "There is no metric 'rank' here. There are: pagerank."),
     (RefusedQuery("no such column"), "The query was refused: no such column. Views and their columns: lestockage sql."),
     (
         BadWeights("x=1", "no such side"),

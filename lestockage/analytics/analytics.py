@@ -191,6 +191,28 @@ class Analytics:
         with self._at_one_moment() as sources:
             return sources.graph(edge_types, external=external)
 
+    def graph_summary(self) -> dict[str, float]:
+        """Return what `graph()` is as a whole.
+
+        `symbols`, `references` (parallel ones counted once), `density`, `components` (weakly connected), `circles` (strongly connected
+        components of two symbols or more), `largest_circle` (symbols in it, 0 when there is none), `layers`.
+        """
+        graph = self.graph()
+        from lestockage.analytics.graph_metrics import components, degrees, layers  # noqa: PLC0415  # they need the extra
+
+        strong = components.strong_components(graph)
+        sizes = components.component_sizes(strong)
+        in_circle = strong[sizes > 1]
+        return {
+            "symbols": len(graph),
+            "references": graph.edge_count,
+            "density": degrees.density(graph),
+            "components": len(set(components.weak_components(graph).tolist())),
+            "circles": len(set(in_circle.tolist())),
+            "largest_circle": int(sizes.max()) if len(in_circle) else 0,
+            "layers": len(set(layers.layers(graph, strong).tolist())),
+        }
+
     def export(self, view: str, form: str, output: str | os.PathLike[str]) -> int:
         """Write a view to a file as `csv`, `json`, `ndjson` or `parquet`, and return how many rows it has.
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lestockage.cli import evolution_commands, flow_commands, graph_commands, symbol_commands, upkeep_commands, watch_commands
+from lestockage.cli import (
+    analytics_commands,
+    evolution_commands,
+    flow_commands,
+    graph_commands,
+    symbol_commands,
+    upkeep_commands,
+    watch_commands,
+)
 from lestockage.cli.parameters import Db, Json, Project, Symbol
 from lestockage.cli.perform import perform
 
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="lestockage",
     help="Index the symbols of Python code into one SQLite file, and ask that file. Nothing is computed twice.",
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -123,6 +131,7 @@ def _end(command: str, **arguments: object) -> None:
     raise typer.Exit(perform(command, {name: value for name, value in arguments.items() if value is not None and value is not False}))
 
 
+analytics_commands.register(app, _end)
 evolution_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)

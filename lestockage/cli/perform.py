@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.json_text import json_text
 from lestockage.cli.message import say
+from lestockage.cli.verdict import Verdict
 from lestockage.errors import AmbiguousSymbol, LestockageError, UnknownSymbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from lestockage.cli.verdict import Verdict
+    from collections.abc import Callable, Iterable, Mapping
 
 DONE = 0
 NOT_FOUND = 1
@@ -31,9 +30,9 @@ def perform(command: str, arguments: Mapping[str, object]) -> int:
     """
     as_json = bool(arguments.get("as_json"))
     try:
-        answer: Callable[..., str | Verdict] = import_module(f"lestockage.cli.{command}").answer
+        answer: Callable[..., str | Iterable[str] | Verdict] = import_module(f"lestockage.cli.{command}").answer
         found = answer(**arguments)
-        return _write(found, DONE) if isinstance(found, str) else _write(found.text, found.status)
+        return _write(found.text, found.status) if isinstance(found, Verdict) else _write(found, DONE)
     except (UnknownSymbol, AmbiguousSymbol) as error:
         return _complain(error, NOT_FOUND, as_json=as_json, candidates=list(error.candidates))
     except LestockageError as error:
@@ -52,11 +51,12 @@ def _complain(error: LestockageError, status: int, *, as_json: bool, **facts: ob
     return _write(json_text({"error": message, **facts}), status)
 
 
-def _write(text: str, status: int) -> int:
-    """Write an answer and return the status; what the terminal's encoding lacks is escaped."""
+def _write(text: str | Iterable[str], status: int) -> int:
+    """Write an answer, whole or piece by piece, and return the status; what the terminal's encoding lacks is escaped."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        for piece in [text] if isinstance(text, str) else text:
+            sys.stdout.write(piece.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()

@@ -53,6 +53,10 @@ _SHAPES = {
     "snapshots": _Shape((), required=False, options={**_DB, **_PROJECT, "--drop": "drop"}),
     "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
+    "sql": _Shape(("query",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
+    "export": _Shape(("view",), required=True, options={**_DB, **_PROJECT, "--output": "output"}),
+    "metrics": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--sort": "sort", "--limit": "limit"}),
+    "hotspots": _Shape((), required=False, options={**_DB, **_PROJECT, "--weights": "weights", "--limit": "limit"}),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }
 

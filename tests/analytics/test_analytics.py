@@ -13,7 +13,7 @@ from lestockage.analytics.catalogue import VIEWS
 from lestockage.analytics.graph_metrics.degrees import in_degrees
 from lestockage.errors import BadWeights, MissingExtra, MissingIndex, RefusedQuery, UnknownProject, UnknownView
 from lestockage.store import Edge, IntelStore, Node
-from tests.analytics.conftest import NAMES
+from tests.analytics.shop import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

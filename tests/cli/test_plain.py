@@ -14,7 +14,19 @@ from lestockage.cli.plain import read_plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ARGUMENTS = {"status": 0, "path": 2, "cycles": 0, "unused": 0, "affected": 0, "gc": 0, "check": 0, "verify": 0, "diff": 2, "snapshots": 0}
+ARGUMENTS = {
+    "status": 0,
+    "path": 2,
+    "cycles": 0,
+    "unused": 0,
+    "affected": 0,
+    "gc": 0,
+    "check": 0,
+    "verify": 0,
+    "diff": 2,
+    "snapshots": 0,
+    "hotspots": 0,
+}
 """How many arguments a command takes, where that is not one."""
 COMMANDS = [
     "index",
@@ -38,6 +50,10 @@ COMMANDS = [
     "history",
     "snapshots",
     "watch",
+    "sql",
+    "export",
+    "metrics",
+    "hotspots",
 ]
 
 

@@ -56,7 +56,7 @@ NODES = View(
         Column("start_column", pa.int64(), "from 0, or null"),
         Column("end_line", pa.int64(), "last line, or null"),
         Column("end_column", pa.int64(), "or null"),
-        Column("complexity", pa.int64(), "cyclomatic, of functions and methods; else null"),
+        Column("complexity", pa.int64(), "cyclomatic, of its own code; null for variables and what is outside"),
         Column("content_hash", pa.string(), "of what the symbol is, in hexadecimal, or null"),
         Column("stale", pa.bool_(), "its file has failed since: the last good state"),
         Column("created_at", TIME, "UTC"),

@@ -23,7 +23,7 @@ SYMBOL_COLUMNS = (
     Column("node_type", pa.string(), "module, class, function, method, variable"),
     Column("file_path", pa.string(), "from the project's root"),
     Column("start_line", pa.int64(), "from 1, or null"),
-    Column("complexity", pa.int64(), "cyclomatic, of functions and methods; else null"),
+    Column("complexity", pa.int64(), "cyclomatic, of its own code; null for variables and what is outside"),
 )
 
 
