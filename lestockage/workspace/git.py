@@ -175,7 +175,7 @@ class GitTree:
         """Return the files that differ between two revisions, by path."""
         return [ChangedFile(*item) for item in sorted(self._diff([self.commit_id(older), self.commit_id(newer)]).items())]
 
-    def line_counts(self, revision: str = "HEAD", *, limit: int | None = None) -> Iterator[CommittedFile]:
+    def line_counts(self, revision: str = "HEAD", *, limit: int | None = None) -> Generator[CommittedFile]:
         """Yield the files of each of the last `limit` commits that touch the folder (all: None), newest first, merges left out.
 
         Paths are those of the commit's own time; a rename that git sees has its former path. Binary files count no lines.

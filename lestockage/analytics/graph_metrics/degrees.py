@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def in_degrees(graph: CompactGraph) -> Integers:
     """Return how many nodes refer to each node, itself included if it does. O(edges) the first time, then O(nodes)."""
-    return np.diff(graph.transposed.indptr).astype(np.int64)
+    return np.asarray(np.diff(graph.transposed.indptr), dtype=np.int64)
 
 
 def out_degrees(graph: CompactGraph) -> Integers:
