@@ -15,6 +15,7 @@ from lestockage.cli import (
     evolution_commands,
     flow_commands,
     graph_commands,
+    project_commands,
     symbol_commands,
     upkeep_commands,
     watch_commands,
@@ -135,6 +136,7 @@ analytics_commands.register(app, _end)
 evolution_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
+project_commands.register(app, _end)
 symbol_commands.register(app, _end)
 upkeep_commands.register(app, _end)
 watch_commands.register(app, _end)

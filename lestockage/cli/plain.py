@@ -57,6 +57,12 @@ _SHAPES = {
     "export": _Shape(("view",), required=True, options={**_DB, **_PROJECT, "--output": "output"}),
     "metrics": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--sort": "sort", "--limit": "limit"}),
     "hotspots": _Shape((), required=False, options={**_DB, **_PROJECT, "--weights": "weights", "--limit": "limit"}),
+    "projects": _Shape((), required=False, options=_DB),
+    "refs": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
+    "resolve": _Shape(("name",), required=True, options={**_DB, "--from": "source"}),
+    "deps": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "breakage": _Shape((), required=False, options={**_DB, **_PROJECT}),
+    "forget": _Shape(("project",), required=True, options=_DB),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from lestockage.errors import UnknownSymbol
 from lestockage.store.connection import StoreFile
 from lestockage.store.definitions import definitions
+from lestockage.store.external_refs import defining
 from lestockage.store.frontier_rows import nodes_by_id
 from lestockage.store.projects import get_project, list_projects
 
@@ -49,14 +50,14 @@ def project_ids(store: StoreFile, names: Sequence[str]) -> list[int]:
 
 
 def nodes_of(store: StoreFile, symbol: Symbol, project: str | None = None) -> list[NodeRow]:
-    """Return the definitions of one symbol.
+    """Return the definitions of one symbol; a name outside its project leads to what it stands for in another, where that is known.
 
     Raises:
         UnknownSymbol, AmbiguousSymbol: the name stands for none, or for several; the id is that of no node.
         UnknownProject: there is no project of that name.
     """
     if isinstance(symbol, str):
-        return definitions(store, symbol, project_id=None if project is None else get_project(store, project).id)
+        return defining(store, definitions(store, symbol, project_id=None if project is None else get_project(store, project).id))
     found = nodes_by_id(store, [symbol])
     if not found:
         raise UnknownSymbol(str(symbol))

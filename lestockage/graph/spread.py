@@ -7,6 +7,8 @@ From a node that a change reaches it travels
 - to a method of a base class that it overrides: a call written against the base may run it (constructors are not dispatched so);
 - to whoever imports it, and no further: names that are imported on are resolved by the index, so each user has an edge to the definition
   itself. Only where a module's own statements have changed (`loading`) does every module that imports it run them, and so on.
+
+All of it goes across projects: what stands for a node in another project's code is gone on from like the node itself.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lestockage.graph.reach import Reach, Reached
+from lestockage.store.external_refs import standing_for, symbols_behind
 from lestockage.store.frontier_rows import edges_into, edges_out_of, nodes_by_id, nodes_by_identity
 
 if TYPE_CHECKING:
@@ -99,14 +102,17 @@ class Spread:
     def _step(self, frontier: list[int]) -> None:
         """Go one step on from some nodes."""
         links: dict[int, tuple[str, int, EdgeRow, bool]] = {}
-        incoming = edges_into(self._store, frontier, _TYPES)
-        self.rows_read += len(incoming)
+        # Other projects refer to a node through external nodes of their own, which stand for it.
+        meant = {external: symbol for symbol, external in standing_for(self._store, frontier)}
+        incoming = edges_into(self._store, [*frontier, *meant], _TYPES)
+        self.rows_read += len(incoming) + len(meant)
         # The surest edge is the one to tell of, imports after all others.
         for row in sorted(incoming, key=lambda row: (row[2] == "import", -row[5], row[:5])):
             if row[2] == "data_dependency" and row[6] == ONLY_WRITES:
                 continue
-            is_leaf = row[2] == "import" and row[1] not in self._loading
-            links.setdefault(row[0], (_RELATIONS[row[2]], row[1], row, is_leaf))
+            callee = meant.get(row[1], row[1])
+            is_leaf = row[2] == "import" and callee not in self._loading
+            links.setdefault(row[0], (_RELATIONS[row[2]], callee, row, is_leaf))
         for row in self._out_of(frontier, "data_dependency"):
             if row[6] in _WRITES:
                 links.setdefault(row[1], ("is set by", row[0], row, False))
@@ -116,13 +122,13 @@ class Spread:
         for node in sorted(nodes):
             relation, cause, row, is_leaf = links[node.id]
             self._reach(Reached(node, self._found[cause].distance + 1, relation, cause, row), is_leaf=is_leaf)
-        self._load(incoming)
+        self._load(incoming, meant)
         self._overridden([self._found[node_id].node for node_id in frontier])
 
-    def _load(self, incoming: Iterable[EdgeRow]) -> None:
+    def _load(self, incoming: Iterable[EdgeRow], meant: dict[int, int]) -> None:
         """Take modules that import what runs anew as running anew too; one that was gone on from before is gone on from again."""
         for caller, callee, edge_type, *_ in incoming:
-            is_running = edge_type == "import" and callee in self._loading and caller not in self._loading
+            is_running = edge_type == "import" and meant.get(callee, callee) in self._loading and caller not in self._loading
             if is_running and self._found[caller].node.node_type == "module":
                 self._loading.add(caller)
                 self._frontier[caller] = None
@@ -156,8 +162,11 @@ class Spread:
         frontier = set(unknown)
         while frontier:
             bases.update({class_id: set() for class_id in frontier})
-            for row in self._out_of(frontier, "inheritance"):
-                bases[row[0]].add(row[1])
+            rows_up = self._out_of(frontier, "inheritance")
+            behind = symbols_behind(self._store, {row[1] for row in rows_up})
+            self.rows_read += len(behind)
+            for row in rows_up:
+                bases[row[0]].add(behind.get(row[1], row[1]))
             frontier = {base for found in bases.values() for base in found} - bases.keys()
         rows = {node.id: node for node in self._nodes(set(bases) - unknown)}
         rows.update({node.id: node for node in self._nodes({base for found in bases.values() for base in found} & unknown)})

@@ -8,11 +8,13 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.edge_rows import id_list
+from lestockage.store.frontier_rows import nodes_by_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from lestockage.store.connection import StoreFile
+    from lestockage.store.node_rows import NodeRow
 
 
 class ExternalRef(NamedTuple):
@@ -127,11 +129,12 @@ def write_steps(store: StoreFile, added: Iterable[tuple[str, int]], removed: Ite
     store.executemany("INSERT INTO external_steps (name, external_id) VALUES (?, ?)", added)
 
 
-def standing_for(store: StoreFile, node_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Return (symbol, external node) of every external node that stands for one of some symbols, or for something in it."""
+def standing_for(store: StoreFile, node_ids: Iterable[int], *, only_linked: bool = False) -> list[tuple[int, int]]:
+    """Return (symbol, external node) of the external nodes that stand for some symbols, or unless `only_linked` for a part of one."""
+    chosen = " AND r.state = 'linked'" if only_linked else ""
     return store.query(
         "SELECT r.symbol_id, r.external_id FROM json_each(?) CROSS JOIN external_refs AS r ON r.symbol_id = json_each.value"
-        " ORDER BY r.external_id",
+        f"{chosen} ORDER BY r.external_id",
         (id_list(node_ids),),
     )
 
@@ -145,3 +148,14 @@ def symbols_behind(store: StoreFile, external_ids: Iterable[int]) -> dict[int, i
             (id_list(external_ids),),
         )
     )
+
+
+def defining(store: StoreFile, nodes: Sequence[NodeRow]) -> list[NodeRow]:
+    """Return nodes with external ones replaced by what they stand for in another project, where that is known."""
+    externals = [node.id for node in nodes if node.node_type == "external"]
+    behind = symbols_behind(store, externals) if externals else {}
+    if not behind:
+        return list(nodes)
+    found = {node.id: node for node in nodes_by_id(store, behind.values())}
+    meant = [found.get(behind.get(node.id, node.id), node) for node in nodes]
+    return list({node.id: node for node in meant}.values())

@@ -12,6 +12,7 @@ from lestockage.errors import MissingIndex, PathNotFound
 from lestockage.store import neighbours, totals
 from lestockage.store.connection import StoreFile
 from lestockage.store.definitions import FILE_MARK, definitions
+from lestockage.store.external_refs import defining, standing_for
 from lestockage.store.projects import get_project, list_projects
 from lestockage.store.schema import stored_version
 from lestockage.store.source_files import failed_source_files
@@ -98,18 +99,22 @@ class Lookup:
     def definitions(self, symbol: str, *, project: str | None = None) -> list[NodeRow]:
         """Return the definitions of the one symbol that a name stands for, in the order of the file.
 
-        A whole qualified name goes before the end of one, and a project's own symbol before an external one.
+        A whole qualified name goes before the end of one, and a project's own symbol before an external one; an external one leads to what
+        it stands for in another project, where that is known.
 
         Raises:
             UnknownSymbol: there is none; the error has the nearest names.
             AmbiguousSymbol: there are several; the error has what to call each.
             UnknownProject: there is no project of that name.
         """
-        return definitions(self._store, symbol, project_id=self._project_id(project))
+        return defining(self._store, definitions(self._store, symbol, project_id=self._project_id(project)))
 
     def callers(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
-        """Return who calls a symbol, one row for each site, by the caller's qualified name."""
-        return [neighbour for node in definitions for neighbour in neighbours.callers(self._store, node.id, _CALLS)]
+        """Return who calls a symbol, in every project, one row for each site, by the caller's qualified name."""
+        ids = [node.id for node in definitions]
+        found = [neighbour for node_id in ids for neighbour in neighbours.callers(self._store, node_id, _CALLS)]
+        elsewhere = [external for _, external in standing_for(self._store, ids, only_linked=True)]
+        return found + [neighbour for external in elsewhere for neighbour in neighbours.callers(self._store, external, _CALLS)]
 
     def callees(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
         """Return what a symbol calls, one row for each site, in the order of the code."""

@@ -64,7 +64,7 @@ class Workspace:
         self.file = file
         self._on_event = on_event
         self._db: Database | None = None
-        self._leases = Leases(file)
+        self.leases = Leases(file)
         self._roots: dict[str, str] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
 
@@ -83,7 +83,7 @@ class Workspace:
         """The engine over the file, started when it is first needed."""
         if self._db is None:
             self._db = Database(on_event=self._on_event)
-            self._db.use_store(self.file, self._leases)
+            self._db.use_store(self.file, self.leases)
             self._db.set_loader(SourceFile, "content", self._load)
         return self._db
 
@@ -156,7 +156,7 @@ class Workspace:
 
     def _index(self, run: Run) -> IndexReport:
         before = _Before(run.started, self.db.executions(), self.db.counts.loaded)
-        with Turn(self.file, self._leases) as turn:
+        with Turn(self.file, self.leases) as turn:
             while True:
                 report = self._run(run, before, turn)
                 if report is not None:
@@ -317,7 +317,7 @@ class Workspace:
         if self._db is not None:
             self._db.close()
         else:
-            self._leases.close()
+            self.leases.close()
         self.file.close()
 
     def __enter__(self) -> Self:

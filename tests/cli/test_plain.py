@@ -26,6 +26,9 @@ ARGUMENTS = {
     "diff": 2,
     "snapshots": 0,
     "hotspots": 0,
+    "projects": 0,
+    "deps": 0,
+    "breakage": 0,
 }
 """How many arguments a command takes, where that is not one."""
 COMMANDS = [
@@ -54,6 +57,12 @@ COMMANDS = [
     "export",
     "metrics",
     "hotspots",
+    "projects",
+    "refs",
+    "resolve",
+    "deps",
+    "breakage",
+    "forget",
 ]
 
 
