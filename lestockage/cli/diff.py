@@ -28,17 +28,17 @@ def answer(*, old: str | None = None, new: str | None = None, path: str | None =
                 "old": found.old,
                 "new": found.new,
                 "files": found.files,
-                "changes": [_object(change) for change in found.changes],
+                "changes": [change_object(change) for change in found.changes],
                 "failed": [failure._asdict() for failure in found.failed],
             }
         )
     shown = [change for change in found.changes if not change.is_from_members]
     until = f"and {new}" if new else "and the work tree"
     say(f"{quantity(len(shown), 'symbol')} in {quantity(found.files, 'file')} differ between {old or 'HEAD'} {until}.")
-    return table(_cells(change) for change in shown)
+    return table(change_cells(change) for change in shown)
 
 
-def _cells(change: SymbolChange) -> tuple[str, str, str, str]:
+def change_cells(change: SymbolChange) -> tuple[str, str, str, str]:
     """Return a change as columns: what, of what kind, which, where; a modified symbol with what of it differs."""
     place = change.new or change.old
     assert place is not None  # noqa: S101  # a change has one of them
@@ -50,7 +50,8 @@ def _cells(change: SymbolChange) -> tuple[str, str, str, str]:
     return change.change, change.kind, name, f"{place.path}:{place.line}"
 
 
-def _object(change: SymbolChange) -> dict[str, object]:
+def change_object(change: SymbolChange) -> dict[str, object]:
+    """Return a change as an object for JSON."""
     return {**change._asdict(), "old": _place(change.old), "new": _place(change.new)}
 
 

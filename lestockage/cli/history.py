@@ -47,4 +47,4 @@ def answer(  # noqa: PLR0913  # each is an option
 def _cells(record: CommitRecord) -> tuple[str | int, ...]:
     row = record.snapshot
     cost = "known already" if record.read is None else f"{quantity(record.read, 'file')} read, {quantity(record.rows, 'row')} written"
-    return row.label[:12], day(row.at), row.nodes, "symbols", row.edges, "edges", cost, row.subject or ""
+    return row.name, day(row.at), row.nodes, "symbols", row.edges, "edges", cost, row.subject or ""

@@ -29,8 +29,7 @@ def answer(*, drop: str | None = None, project: str | None = None, db: str | Non
 
 
 def _cells(row: SnapshotRow) -> tuple[str | int, ...]:
-    label = row.label[:12] if row.label == row.commit_id else row.label
-    return label, day(row.at), row.files, "files", row.nodes, "symbols", row.edges, "edges", row.subject or ""
+    return row.name, day(row.at), row.files, "files", row.nodes, "symbols", row.edges, "edges", row.subject or ""
 
 
 def day(milliseconds: int) -> str:

@@ -15,6 +15,9 @@ _LEAST_PREFIX: Final = 4
 """Characters of a commit id that name it, as in git."""
 
 
+_SHOWN: Final = 12
+
+
 class SnapshotRow(NamedTuple):
     """One snapshot; `files`, `nodes` (symbols that a file defines) and `edges` count what is true in it.
 
@@ -37,6 +40,11 @@ class SnapshotRow(NamedTuple):
     def at(self) -> int:
         """When this was the state of the project: the commit's time, else that of recording."""
         return self.recorded_at if self.committed_at is None else self.committed_at
+
+    @property
+    def name(self) -> str:
+        """The label for people: of one that is a commit's id the first characters."""
+        return self.label[:_SHOWN] if self.label == self.commit_id else self.label
 
 
 SNAPSHOT_COLUMNS: Final = ", ".join(f"s.{column}" for column in SnapshotRow._fields)
@@ -73,6 +81,6 @@ def find_snapshot(store: StoreFile, project_id: int, name: str) -> SnapshotRow:
         exact = [row for row in found if row.commit_id is not None and row.commit_id.startswith(name)]
     commits = {row.commit_id for row in exact}
     if not exact or (len(exact) > 1 and len(commits) > 1):
-        raise UnknownSnapshot(name, [row.label for row in found])
+        raise UnknownSnapshot(name, [row.name for row in found])
     # Of two snapshots of one commit the last counts: what is known of it now.
     return next((row for row in exact if row.label == name), exact[-1])

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
@@ -81,12 +82,6 @@ def differing_files(store: StoreFile, one: SnapshotRow, other: SnapshotRow) -> l
 
 def degrees_in(store: StoreFile, snapshot: SnapshotRow, paths: Iterable[str], *, incoming: bool) -> dict[SymbolKey, int]:
     """Return how many references the symbols of some files have in a snapshot, to them or from them; one with none is left out."""
-    listed = "[" + ",".join(map(_json, paths)) + "]"
+    listed = json.dumps(list(paths))
     rows = store.query(_DEGREES.format(end="callee_id" if incoming else "caller_id"), (snapshot.project_id, snapshot.id, listed))
     return {row[:3]: row[3] for row in rows}
-
-
-def _json(text: str) -> str:
-    import json  # noqa: PLC0415  # 3 ms, where snapshots are compared only
-
-    return json.dumps(text)

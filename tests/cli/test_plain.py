@@ -29,6 +29,9 @@ ARGUMENTS = {
     "projects": 0,
     "deps": 0,
     "breakage": 0,
+    "compare": 2,
+    "trend": 0,
+    "ages": 0,
 }
 """How many arguments a command takes, where that is not one."""
 COMMANDS = [
@@ -52,6 +55,9 @@ COMMANDS = [
     "verify",
     "history",
     "snapshots",
+    "compare",
+    "trend",
+    "ages",
     "watch",
     "sql",
     "export",

@@ -81,3 +81,41 @@ def test_history_lists_each_commit_with_what_it_cost(run: Run, tree: Repository)
     again = json.loads(run(*words, "--json").out)
     assert [(each["snapshot"]["commit_id"], each["read"]) for each in again["commits"]] == [(first, None), (second, None)]
     assert run("history", "HEAD", "--path", str(tree.folder)).out.count("known already") == 2
+
+
+def test_compare_shows_totals_and_symbols_with_measures(run: Run, tree: Repository) -> None:
+    """Two snapshots, by label and by commit: a line for each total, then one for each symbol, measured before and after."""
+    commit = tree.git("rev-parse", "HEAD")
+    run("index", str(tree.folder), "--snapshot", "start")
+    tree.write("a.py", "def f():\n    return g() if g else 0\n\n\ndef g():\n    return 1\n")
+    tree.write("b.py", "def broken(:\n")
+    run("index", str(tree.folder), "--snapshot", "end")
+    found = run("compare", commit[:8], "end")
+    assert found.err == (
+        "lestockage: b.py is left out: it could not be read in one of the two.\n"
+        f"lestockage: 2 symbols in 2 files differ between {commit[:8]} and end.\n"
+    )
+    lines = [" ".join(line.split()) for line in found.out.splitlines()]
+    assert "complexity 1 -> 3 +2" in lines
+    assert lines[-2:] == [
+        "modified function a.f (body) a.py:1 complexity 1 -> 2, lines 2, in 0, out 0 -> 1",
+        "added function a.g a.py:5 complexity - -> 1, lines - -> 2, in - -> 1, out - -> 0",
+    ]
+    answer = json.loads(run("compare", "start", "end", "--json").out)
+    assert (answer["old"]["snapshot"]["label"], answer["new"]["functions"], answer["failed"]) == ("start", 2, ["b.py"])
+    assert [each["before"] is None for each in answer["symbols"]] == [False, False, True]
+
+
+def test_trend_and_ages_read_the_recorded_states(run: Run, tree: Repository) -> None:
+    """A line for each snapshot; the steps by coupling; the symbols by churn and age; all of it as JSON too."""
+    assert (run("index", str(tree.folder)).status, run("trend").out, run("ages").out) == (0, "", "")
+    run("index", str(tree.folder), "--snapshot", "start")
+    tree.write("a.py", "def f():\n    return 2\n")
+    tree.write("b.py", "import a\n")
+    run("index", str(tree.folder), "--snapshot", "end")
+    assert [line.split()[0] for line in run("trend").out.splitlines()] == ["snapshot", "start", "end"]
+    assert [point["modified"] for point in json.loads(run("trend", "--json", "--limit", "1").out)] == [1]
+    assert " ".join(run("trend", "--coupling").out.split()[2:]) == "+1 pairs 0 pairs +1 references"
+    assert json.loads(run("trend", "--coupling", "--json").out)[0]["coupled"] == [["b.py", "a.py"]]
+    assert run("ages", "--limit", "1").out.split()[:2] == ["1", "change"]
+    assert json.loads(run("ages", "--sort", "newest", "--json").out)[0]["qualified_name"] in ("a.f", "b")
