@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from lestockage.analytics.catalogue import view_of, views_of
+from lestockage.analytics.catalogue import BY_NAME, VIEWS, view_of
 from lestockage.analytics.churn import no_churn
+from lestockage.analytics.distribution import distribution_sql, histogram_sql, outliers_sql
 from lestockage.analytics.export import write_view
 from lestockage.analytics.extra_packages import require
 from lestockage.analytics.locked_connection import locked_connection
@@ -111,8 +112,8 @@ class Analytics:
         return made
 
     def views(self) -> list[View]:
-        """Return the views of the file, with their columns, in the order in which they are listed."""
-        return list(views_of(self.file).values())
+        """Return the views, with their columns, in the order in which they are listed."""
+        return list(VIEWS)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """Return the answer to one SELECT (or EXPLAIN, DESCRIBE, SUMMARIZE) over the views, as DuckDB's relation: rows are not made yet.
@@ -133,7 +134,7 @@ class Analytics:
             raise RefusedQuery("it is not one SELECT statement" if len(kinds) == 1 else f"it has {len(kinds)} statements, not one")
         with self._at_one_moment() as sources:
             words = set(re.findall(r"\w+", query.lower()))
-            for name in views_of(self.file):
+            for name in BY_NAME:
                 if name in words:
                     self._register(sources, name)
             try:
@@ -191,6 +192,33 @@ class Analytics:
         with self._at_one_moment() as sources:
             return sources.graph(edge_types, external=external)
 
+    def distribution(self, metric: str = "cyclomatic", by: str = "project") -> pa.Table:
+        """Return how a measure of functions and methods is distributed in each `project`, `package`, `file_path` or `node_type`.
+
+        Columns: the group (with its project), `count`, `total`, `mean`, `deviation` (of the sample), `least`, `p25`, `p50`, `p75`, `p90`,
+        `p95`, `p99` (interpolated), `most`, `fence` (p75 + 1.5 (p75 - p25): Tukey, "Exploratory Data Analysis", 1977) and `outliers`, how
+        many lie above it. The measures are the numeric columns of `measures`.
+
+        Raises:
+            UnknownMetric: there is no such measure, or nothing to group by.
+        """
+        return self.sql(distribution_sql(metric, by)).to_arrow_table()
+
+    def histogram(self, metric: str = "cyclomatic", by: str = "project", bins: int = 10) -> pa.Table:
+        """Return how many functions and methods of each group lie in each of `bins` intervals of one width, from least to most of all.
+
+        Columns: the group (with its project), `bin` (from 0), `low`, `high` (the last interval holds it), `count`; no row where there is
+        none. Raises as `distribution`.
+        """
+        return self.sql(histogram_sql(metric, by, bins)).to_arrow_table()
+
+    def outliers(self, metric: str = "cyclomatic", by: str = "project") -> pa.Table:
+        """Return the functions and methods above the fence of their group, the farthest first.
+
+        Columns: those of `measures`, and `fence`. Raises as `distribution`.
+        """
+        return self.sql(outliers_sql(metric, by)).to_arrow_table()
+
     def graph_summary(self) -> dict[str, float]:
         """Return what `graph()` is as a whole.
 
@@ -223,13 +251,13 @@ class Analytics:
             UnwritableOutput: the file cannot be written; what was there before is left.
         """
         with self._at_one_moment() as sources:
-            return write_view(view_of(self.file, view).schema, sources.batches(view), form, output)
+            return write_view(view_of(view).schema, sources.batches(view), form, output)
 
     @contextmanager
     def batches(self, view: str) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
         """Return a block with the schema and the rows of a view in batches, a few thousand at a time. Raises as `relation`."""
         with self._at_one_moment() as sources:
-            yield view_of(self.file, view).schema, sources.batches(view)
+            yield view_of(view).schema, sources.batches(view)
 
     def close(self) -> None:
         """End the use, and close the file if this opened it; closing again does nothing."""

@@ -8,37 +8,30 @@ from lestockage.analytics.views.centralities import CENTRALITIES
 from lestockage.analytics.views.edges import EDGES
 from lestockage.analytics.views.file_churn import FILE_CHURN
 from lestockage.analytics.views.hotspots import HOTSPOTS
+from lestockage.analytics.views.measures import MEASURES
 from lestockage.analytics.views.metrics import METRICS
 from lestockage.analytics.views.modules import MODULES
 from lestockage.analytics.views.nodes import NODES
 from lestockage.analytics.views.projects import PROJECTS
+from lestockage.analytics.views.refs import REFS
+from lestockage.analytics.views.snapshots import SNAPSHOTS
 from lestockage.errors import UnknownView
 
 if TYPE_CHECKING:
     from lestockage.analytics.view import View
-    from lestockage.store.connection import StoreFile
 
-VIEWS: tuple[View, ...] = (PROJECTS, NODES, EDGES, METRICS, CENTRALITIES, MODULES, FILE_CHURN, HOTSPOTS)
-"""Every view that a file may have; one whose table is missing in a file is not there."""
-
-
-def views_of(store: StoreFile) -> dict[str, View]:
-    """Return the views that a file has, by name."""
-    return {view.name: view for view in VIEWS if view.table is None or _has_table(store, view.table)}
+VIEWS: tuple[View, ...] = (PROJECTS, NODES, EDGES, REFS, METRICS, CENTRALITIES, MODULES, MEASURES, FILE_CHURN, HOTSPOTS, SNAPSHOTS)
+"""Every view."""
+BY_NAME = {view.name: view for view in VIEWS}
 
 
-def view_of(store: StoreFile, name: str) -> View:
+def view_of(name: str) -> View:
     """Return the view of a name; SQL's names know no case.
 
     Raises:
-        UnknownView: the file has none; the error lists those it has.
+        UnknownView: there is none; the error lists those there are.
     """
-    views = views_of(store)
-    found = views.get(name.lower())
+    found = BY_NAME.get(name.lower())
     if found is None:
-        raise UnknownView(name, list(views))
+        raise UnknownView(name, list(BY_NAME))
     return found
-
-
-def _has_table(store: StoreFile, table: str) -> bool:
-    return store.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)) is not None

@@ -55,7 +55,7 @@ class Sources:
             UnknownView: there is none of that name.
             MissingExtra: it needs packages that are not installed.
         """
-        view = view_of(self.store, name)
+        view = view_of(name)
         made = self._tables.get(view.name)
         if made is not None:
             yield from made.to_batches()
@@ -65,7 +65,7 @@ class Sources:
 
     def table(self, name: str) -> pa.Table:
         """Return a view as a table, made once. Raises as `batches`."""
-        view = view_of(self.store, name)
+        view = view_of(name)
         if view.name not in self._tables:
             self._tables[view.name] = pa.Table.from_batches(self.batches(view.name), schema=view.schema)
         return self._tables[view.name]

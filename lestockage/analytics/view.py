@@ -27,7 +27,7 @@ class View(NamedTuple):
     """One table.
 
     `batches` yields its rows, in an order that does not depend on anything but the file. `packages` are those it needs beyond the core, of
-    the extra `analytics`. `table` is the table of the file without which there is no such view.
+    the extra `analytics`.
     """
 
     name: str
@@ -35,7 +35,6 @@ class View(NamedTuple):
     columns: tuple[Column, ...]
     batches: Callable[[Sources], Iterator[pa.RecordBatch]]
     packages: tuple[str, ...] = ()
-    table: str | None = None
 
     @property
     def schema(self) -> pa.Schema:

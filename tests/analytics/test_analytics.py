@@ -43,7 +43,11 @@ def column(analytics: Analytics, view: str, name: str) -> dict[str, Any]:
     return dict(zip(table["qualified_name"].to_pylist(), table[name].to_pylist(), strict=True))
 
 
-@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+INDEXED = ("measures", "refs", "snapshots")
+"""Views whose rows come from indexing code: test_indexed_code.py."""
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS if view.name not in INDEXED])
 def test_every_view_has_its_columns(analytics: Analytics, name: str) -> None:
     """A view's rows have the declared names and types in the declared order, as table, relation and by SQL."""
     (view,) = [each for each in analytics.views() if each.name == name]
