@@ -5,19 +5,24 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
-from lestockage.engine import effects
+import msgpack  # type: ignore[import-untyped]  # it ships no types
+
+from lestockage.engine import effects, registry
 from lestockage.engine.declaration import Declaration, Options
 from lestockage.engine.fetch import find_or_make, miss, refresh
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import Facet, Memo, each
 from lestockage.engine.overtaken import outermost_call
-from lestockage.engine.registry import accumulators, input_name, register
+from lestockage.engine.pushed import PushedCodec, unpacked
 from lestockage.engine.runtime import Engine  # noqa: TC001  # resolved when _collect is declared
-from lestockage.errors import DuplicateStruct
+from lestockage.engine.sides import call_of
+from lestockage.errors import DecodingError, DuplicateStruct, EncodingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lestockage.engine.durable import Durable
 
 A = TypeVar("A", bound="Accumulator")
 
@@ -29,7 +34,7 @@ class Accumulator:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
-        accumulators[input_name(cls)] = cls
+        registry.accumulators[registry.input_name(cls)] = cls
 
     def push(self, db: Engine) -> None:
         """Leave this value with the running query."""
@@ -51,7 +56,7 @@ def accumulated(db: Engine, declaration: Declaration, args: Any, kind: type[A]) 
         memo = outermost_call(db, lambda: find_or_make(db, declaration.index, key, args))
     else:
         memo = find_or_make(db, declaration.index, key, args)
-    found: tuple[A, ...] = miss(db, _COLLECTED.index, (memo, kind), (memo, kind))
+    found: tuple[A, ...] = miss(db, _COLLECTED.index, _COLLECTED.key((memo, kind)), (memo, kind))
     return found
 
 
@@ -90,6 +95,48 @@ def _calls(db: Engine, memo: Memo) -> Iterator[Memo]:
     yield from db.participants.get(memo, ())
 
 
-_COLLECTED = Declaration(_collect, Options(durable=False), depth=0)
+class _CallCodec:
+    """The arguments of what collects: a call, and a class of what is pushed, by their stable names."""
+
+    is_immutable = True
+
+    def __init__(self, durable: Durable) -> None:
+        self._durable = durable
+
+    def encode(self, args: tuple[Memo, type[Any]]) -> bytes:
+        """The bytes of a call and a class.
+
+        Raises:
+            CodecError: when they cannot be found again by them.
+        """
+        memo, kind = args
+        name = self._durable.names.of_query(memo.table.declaration)
+        key = self._durable.key(memo)
+        if name is None or key is None or registry.accumulators.get(registry.input_name(kind)) is not kind:
+            raise EncodingError("what is collected", "a call that is stored, and a class that is declared", f"{memo!r}, {kind!r}")
+        data: bytes = msgpack.packb((name, key, registry.input_name(kind)))
+        return data
+
+    def decode(self, data: bytes) -> tuple[Memo, type[Any]]:
+        """The memo and the class of some bytes.
+
+        Raises:
+            CodecError: when they are not there.
+        """
+        try:
+            name, key, kind = unpacked(data)
+            memo = call_of(self._durable, name, key)
+        except (ValueError, TypeError, msgpack.UnpackException) as error:
+            raise DecodingError("a call and a class", str(error)[:200]) from error
+        if memo is None or kind not in registry.accumulators:
+            raise DecodingError("a call and a class", "one of them is gone")
+        return memo, registry.accumulators[kind]
+
+
+_COLLECTED = Declaration(_collect, Options(version=1), depth=0)
 _COLLECTED.copy = None
-register(_COLLECTED)
+_COLLECTED.codec = PushedCodec()
+_COLLECTED.can_hold_handles = False
+_COLLECTED.key_codec = _CallCodec
+registry.register(_COLLECTED)
+registry.collecting = _COLLECTED

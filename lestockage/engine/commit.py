@@ -47,7 +47,7 @@ def _is_supported(durable: Durable, memo: Memo, memos: dict[Memo, bytes], unsave
             continue
         if type(dep) is Cell and durable.inputs.is_known(dep):
             continue
-        if type(dep) is Facet and side_of(dep) is not None:
+        if type(dep) is Facet and side_of(durable, dep) is not None:
             owner = dep.owner
             if owner in memos or (owner.stored is not None and owner.stored.id and owner not in unsaved):
                 continue

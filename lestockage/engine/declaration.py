@@ -11,7 +11,7 @@ from lestockage.engine.annotations import caller_namespace, checker, name_of, re
 from lestockage.engine.codec import codec_for
 from lestockage.engine.equality import equality_for
 from lestockage.engine.handle import Handle
-from lestockage.engine.handle_codec import handle_extension, is_storable
+from lestockage.engine.handle_codec import can_hold_handles, handle_extension
 from lestockage.engine.keys import distinct
 from lestockage.engine.protection import copier
 from lestockage.errors import DeclarationError, UnencodableType
@@ -108,8 +108,10 @@ class Declaration:
         self.copy: Callable[[Any], Any] | None = None
         self.codec: Any = None
         self._choose_codec()
-        self.is_stored = is_storable(self.returns) and all(is_storable(parameter.annotation) for parameter in self.parameters)
-        """Whether its memos can be kept in a store; those about tracked structs live within the process."""
+        self.can_hold_handles = can_hold_handles(self.returns)
+        """Whether a result may hold handles, which another object can stand for when the same is made again."""
+        self.key_codec: Callable[[Any], Any] | None = None
+        """How a store encodes the arguments, where their types do not tell; given the store's side of the engine."""
         self.is_equal = _never_equal if options.no_eq else options.eq or equality_for(self.returns)
         self.invoke: Callable[[Engine, Any], Any] = wrapper.invoker(self)
         self.index = -1

@@ -18,9 +18,10 @@ from lestockage.engine.commit import meet_rows, spread_dirt, storable, write
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_names import Names
 from lestockage.engine.durable_nodes import DurableNodes
+from lestockage.engine.durable_structs import Structs
 from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
-from lestockage.engine.handle_codec import decoding_for, handle_extension
+from lestockage.engine.handle_codec import Unaddressable, decoding_for, handle_extension
 from lestockage.engine.mark import mark
 from lestockage.engine.memostore import HASHED_FROM
 from lestockage.engine.node import STALE, Cell, Facet, Memo, Node, each
@@ -40,6 +41,13 @@ _READ_LENGTH = 16
 """Bytes that stand for what a dependency came to; a shorter encoding stands for itself."""
 
 
+def shortened(identity: bytes) -> bytes:
+    """The few bytes of what something came to that its readers' rows keep."""
+    if len(identity) < _READ_LENGTH:
+        return identity
+    return identity[:_READ_LENGTH] if len(identity) == HASHED_FROM else blake3(identity).digest(_READ_LENGTH)
+
+
 class Durable:
     """One engine's side of its store."""
 
@@ -51,6 +59,7 @@ class Durable:
         self.inputs = DurableInputs(self)
         self.nodes = DurableNodes(self)
         self.traces = Traces(self)
+        self.structs = Structs(self)
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
         self._superseded: dict[Memo, int] = {}
@@ -67,18 +76,24 @@ class Durable:
 
     # -- loading
 
-    def load(self, memo: Memo) -> None:
-        """Fill a new memo from the store, if it is known there; nobody else sees it yet."""
+    def load(self, memo: Memo, key: Any) -> Memo:
+        """Fill a new memo from the store, if it is known there, and put it into its table; returns the one that is there."""
+        entries = memo.table.entries
         with self.lock:
             self.flush()
+            if key in entries:
+                return entries[key]  # another thread was faster, or what it is keyed on has brought it
             name = self.names.of_query(memo.table.declaration)
             if name is None or name in self.names.fresh:
                 memo.table.may_be_stored = False
-                return
-            key = self.key(memo)
-            row = None if key is None else self.following.read(lambda: self.store.find(name, key))
+                return entries.setdefault(key, memo)
+            encoded = self.key(memo)
+            row = None if encoded is None else self.following.read(lambda: self.store.find(name, encoded))
+            if key in entries:
+                return entries[key]
             if row is not None and name not in self.names.detached:
                 self.nodes.adopt(memo, row, is_asked=True)
+            return entries.setdefault(key, memo)
 
     def found_damage(self, memo: Memo) -> None:
         """What the store holds of a memo cannot be believed."""
@@ -128,15 +143,33 @@ class Durable:
     # -- keeping
 
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
-        """The stored form of a new result; None when the query is not kept, or made structs, which have no place in the store yet."""
+        """The stored form of a new result, once its execution has settled; None when it, or what was made with it, cannot be kept."""
         declaration = memo.table.declaration
-        if not declaration.is_stored or memo in self.db.created or self.names.is_detached(declaration):
+        if self.names.is_detached(declaration):
             return None
-        came_to = None if declaration.is_task else self.reads(reads)
-        if not declaration.options.durable or declaration.codec is None:
-            return self._identity(declaration, came_to)
-        data = declaration.codec.encode(value)
-        return Stored(0, digest(data), data, is_linked=True, reads=came_to)
+        try:
+            came_to = None if declaration.is_task else self.reads(reads)
+            if not declaration.options.durable or declaration.codec is None:
+                fresh = self._identity(declaration, came_to)
+            else:
+                data = declaration.codec.encode(value)
+                fresh = Stored(0, digest(data), data, is_linked=True, reads=came_to)
+        except Unaddressable:
+            fresh = None
+        return self._with_effects(memo, reads, fresh)
+
+    def _with_effects(self, memo: Memo, reads: dict[Node, None], fresh: Stored | None) -> Stored | None:
+        """A new result with what its execution made beside the value; None when that cannot be written."""
+        db = self.db
+        run = db.facets.get(memo, {}).get(effects.RUN) if db.facets else None
+        if run is not None:
+            run.value = None if fresh is None or fresh.reads is None else sides.run_digest(reads, fresh.reads, fresh.digest)
+        if fresh is not None and (run is not None or memo in db.pushed or memo in db.created or memo in db.specified):
+            try:
+                fresh.effects = record.record(self, memo)
+            except record.Unrecordable:
+                return None
+        return fresh
 
     def reads(self, nodes: Iterable[Node]) -> tuple[bytes, ...] | None:
         """What green nodes have come to, in a few bytes each; None when that cannot be told of one of them."""
@@ -160,10 +193,11 @@ class Durable:
             found = self.inputs.digest(node)
         else:
             assert isinstance(node, Facet)  # noqa: S101  # the only other kind
-            found = sides.came_to(node)
-        if found is None or len(found) < _READ_LENGTH:
-            return found
-        return found[:_READ_LENGTH] if len(found) == HASHED_FROM else blake3(found).digest(_READ_LENGTH)
+            try:
+                found = sides.came_to(self, node)
+            except CodecError:
+                found = None
+        return None if found is None else shortened(found)
 
     def _identity(self, declaration: Declaration, came_to: tuple[bytes, ...] | None) -> Stored | None:
         """A value that is not stored is identified by the query's code and by what it read."""
@@ -194,15 +228,13 @@ class Durable:
         elif memo in self._superseded:
             fresh.id = self._superseded.pop(memo)
         memo.stored = fresh
-        run = self.db.facets.get(memo, {}).get(effects.RUN) if self.db.facets else None
-        if run is not None:
-            run.value = None if fresh.reads is None else sides.run_digest(memo, fresh.reads, fresh.digest)
-        if run is not None or memo in self.db.pushed:
-            try:
-                fresh.effects = record.record(self, memo)
-            except record.Unrecordable:
-                self._cannot_store(memo)
-                return
+        self._unsaved[memo] = None
+
+    def restated(self, memo: Memo, fresh: Stored) -> None:
+        """A memo that was specified is what its creator's record says, whatever its own row did."""
+        memo.stored = fresh
+        if fresh.id:
+            self.nodes.by_id[fresh.id] = memo
         self._unsaved[memo] = None
 
     def _cannot_store(self, memo: Memo) -> None:
@@ -214,13 +246,11 @@ class Durable:
         self._unsaved.pop(memo, None)
         memo.stored = None
 
-    def recalled(self, memo: Memo, trace: Trace, *, is_same: bool) -> None:
-        """A memo has the result of an earlier state again."""
-        if trace.is_present:
-            self.validated(memo)
-            return
-        fresh = Stored(0, trace.digest, trace.data, is_linked=True, reads=trace.reads, effects=trace.effects)
-        self.published(memo, fresh, is_same=is_same)
+    def recalling(self, memo: Memo, trace: Trace, reads: dict[Node, None]) -> Stored | None:
+        """The stored form of a result of an earlier state that is about to hold again; None when it, or what it made, cannot be kept."""
+        came_to = self.reads(list(reads)[: len(reads) - len(trace.reads)])
+        fresh = None if came_to is None else Stored(0, trace.digest, trace.data, is_linked=True, reads=(*came_to, *trace.reads))
+        return self._with_effects(memo, reads, fresh)
 
     def is_unsaved(self, memo: Memo) -> bool:
         """Whether a memo's latest result has not been committed."""
@@ -252,13 +282,13 @@ class Durable:
         """Whether what a memo is about to compute can be found in the file, or put there, as things are."""
         db = self.db
         return (
-            memo.table.declaration.is_stored
-            and memo.table.declaration.options.durable
+            memo.table.declaration.options.durable
             and not self.inputs.has_changes
             and not self.store.is_pinned
             and not db.exclusive.is_mine()
             and memo not in db.facets
             and memo not in db.participants
+            and memo not in db.created
             and memo not in self._superseded
         )
 
@@ -270,7 +300,7 @@ class Durable:
             if name is None or key is None:
                 return False
             row = self.following.read(lambda: self.store.find(name, key))
-            if row is None or row.is_dirty or not row.is_sound:
+            if row is None or row.is_dirty or not row.is_sound or row.effects is not None:
                 return False
             meet_result(self, memo, row)
             self.db.counts.loaded += 1
@@ -282,7 +312,7 @@ class Durable:
             return
         with self.lock:
             for row in self.following.read(lambda: self.store.rows([memo.stored.id])):
-                if not row.is_dirty and row.is_sound:
+                if not row.is_dirty and row.is_sound and row.effects is None:
                     meet_result(self, memo, row)
                     self.db.counts.loaded += 1
 
@@ -357,8 +387,8 @@ class Durable:
 
     def key_codec(self, declaration: Declaration) -> Codec | None:
         """The codec of a query's arguments; None when they cannot be stored."""
-        if not declaration.is_stored:
-            return None
+        if declaration.key_codec is not None and declaration not in self._key_codecs:
+            self._key_codecs[declaration] = declaration.key_codec(self)
         if declaration not in self._key_codecs:
             annotations = tuple(parameter.annotation for parameter in declaration.parameters)
             try:
@@ -386,7 +416,7 @@ class Durable:
         """How a dependency is written; None when it has no row."""
         if isinstance(node, Facet):
             stored = node.owner.stored
-            side = sides.side_of(node)
+            side = sides.side_of(self, node)
             return None if stored is None or not stored.id or side is None else (stored.id, side)
         return node.stored.id or None if node.stored is not None else None
 

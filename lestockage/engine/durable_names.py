@@ -247,6 +247,11 @@ class Names:
         self._checked.clear()
         self._queries.clear()
 
+    def spelled(self, number: int) -> str | None:
+        """The stored name of that id."""
+        return self._by_id.get(number)
+
     def declared(self, number: int) -> registry.Declared | registry.InputField | None:
         """What a stored name stands for in this process."""
-        return registry.lookup(self._by_id[number])
+        name = self._by_id.get(number)
+        return None if name is None else registry.lookup(name)

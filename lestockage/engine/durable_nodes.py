@@ -182,15 +182,25 @@ class DurableNodes:
         return self._memo(declared.declaration, row)
 
     def _side(self, node: Node, side: bytes) -> Node:
-        found = sides.facet_of(self._durable.db, node, side) if isinstance(node, Memo) else None
+        found = sides.facet_of(self._durable, node, side) if isinstance(node, Memo) else None
         return GONE if found is None else found
 
     def facet_of(self, memo: Memo, facet: Facet) -> Node | None:
         """The same side of another memo."""
-        side = sides.side_of(facet)
-        return None if side is None else sides.facet_of(self._durable.db, memo, side)
+        side = sides.side_of(self._durable, facet)
+        return None if side is None else sides.facet_of(self._durable, memo, side)
 
     # -- dependencies
+
+    def first_specified(self, memo: Memo) -> Facet | None:
+        """What a memo whose dependencies are in the store read first, if that is whether its value is specified."""
+        with self._durable.lock:
+            deps = self._durable.following.read(lambda: self._durable.store.deps([memo.stored.id])).get(memo.stored.id, ())
+            first = deps[0] if deps else None
+            if type(first) is not tuple or not sides.is_specified(first[1]):
+                return None
+            node = self.node_of(first)
+            return node if isinstance(node, Facet) else None
 
     def load_suspects(self, memo: Memo) -> dict[Node, None]:
         """The nodes that made a stored memo dirty, in the order in which it read them."""
@@ -225,7 +235,7 @@ class DurableNodes:
             if (dep if type(dep) is int else dep[0]) != number:  # type: ignore[index]
                 continue
             node = owner if type(dep) is int else self._side(owner, dep[1])  # type: ignore[index]
-            is_same = node is owner or (isinstance(node, Facet) and sides.came_to(node) == read)
+            is_same = node is owner or (isinstance(node, Facet) and self._durable.came_to(node) == read)
             found.append(node if is_same else GONE)
         return found
 

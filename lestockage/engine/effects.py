@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lestockage.engine import events
+from lestockage.engine import events, registry
 from lestockage.engine.frame import Frame
+from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
 from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, add
 from lestockage.engine.publish import unlink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lestockage.engine.runtime import Engine
 
 RUN = "run"
@@ -55,6 +54,8 @@ def settle(db: Engine, frame: Frame) -> None:
             outputs = facets.get(OUTPUTS)
             if outputs is not None and (db.pushed.get(memo, ()) != pushed or memo.deps != _as_deps(frame.reads)):
                 outputs.changed_at = db.revision
+            if outputs is not None:
+                outputs.digest = None
         if pushed:
             db.pushed[memo] = pushed
         else:
@@ -76,14 +77,6 @@ def settle(db: Engine, frame: Frame) -> None:
                 unlink(db, side)
 
 
-def settle_again(db: Engine, memo: Memo, reads: Iterable[Node], pushed: Iterable[Any]) -> None:
-    """As `settle`, for a memo that has the result of an earlier execution again, which pushed these values."""
-    frame = Frame(db, memo, None)
-    frame.reads.update(dict.fromkeys(reads))
-    frame.left().pushed.extend(pushed)
-    settle(db, frame)
-
-
 def _settle_specified(db: Engine, memo: Memo, specified: dict[Memo, Facet]) -> dict[Memo, Facet]:
     """Take back what was specified before and is not any more; returns it. Holds the lock."""
     before = db.specified.pop(memo, {})
@@ -93,6 +86,7 @@ def _settle_specified(db: Engine, memo: Memo, specified: dict[Memo, Facet]) -> d
     for side in gone.values():
         # What was specified now depends on not being so: its body runs, and a later specified value reaches its readers.
         side.value = UNSPECIFIED
+        side.digest = None
         side.changed_at = db.revision
         mark(db, side)
     return gone
@@ -127,10 +121,12 @@ def discard_struct(db: Engine, handle: Any) -> None:
         kept.pop((handle, side.name), None)
         side.changed_at = db.revision
         side.value = MISSING
+        side.digest = None
         mark(db, side)
         unlink(db, side)
         _tell(db, side)
     handle._facets = None
+    db.died_at = db.revision
     discard_keyed(db, handle)
 
 
@@ -171,11 +167,24 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     for side in db.facets.pop(memo, {}).values():
         side.changed_at = db.revision
         side.value = MISSING
+        side.digest = None
         mark(db, side)
         unlink(db, side)
     for handle in dead:
         handle._facets = None
+        db.died_at = db.revision
+    _discard_collected(db, memo)
     return dead
+
+
+def _discard_collected(db: Engine, memo: Memo) -> None:
+    """What was collected from a memo that is gone goes with it."""
+    collecting = registry.collecting
+    entries = db.ingredients[collecting.index].entries if collecting is not None else None
+    for kind in list(registry.accumulators.values()) if entries else ():
+        gone = entries.pop(distinct((memo, kind)), None)  # type: ignore[union-attr]  # there are some
+        if gone is not None:
+            _discard(db, gone)
 
 
 def _tell(db: Engine, node: Node) -> None:

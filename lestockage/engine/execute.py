@@ -22,7 +22,7 @@ def execute(db: Engine, frame: Frame) -> Any:
     if not frame.depth % CHECK_EVERY and frame.depth and is_deep():
         return on_fresh_stack(execute, db, frame, interrupted=lambda: db.cancel_calls(frame.root))
     try:
-        if db.store is None or not frame.memo.table.declaration.is_stored:
+        if db.store is None:
             value = invoke(db, frame)
         else:
             is_found, value = db.store.sharing.execute(db, frame, invoke)

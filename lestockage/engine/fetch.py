@@ -46,7 +46,7 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
         if table.declaration.handles:
             table.register(memo)
         if db.store is not None and table.may_be_stored:
-            db.store.load(memo)
+            return db.store.load(memo, key)  # type: ignore[no-any-return]  # the store is untyped here
         return table.entries.setdefault(key, memo)
     return memo
 

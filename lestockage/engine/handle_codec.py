@@ -1,15 +1,16 @@
-"""Handle codec: how handles are encoded in keys and values: an input by its class and key."""
+"""Handle codec: how handles are encoded in keys and values: an input by its class and key, a struct by what made it."""
 
 from __future__ import annotations
 
 import functools
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args
 
 from lestockage.engine.codec import Codec, Extension, codec_for
 from lestockage.engine.handle import Handle
 from lestockage.engine.inputs import Input
 from lestockage.engine.interned import Interned, intern
+from lestockage.errors import CodecError
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -25,15 +26,21 @@ def key_codec(cls: type[Handle]) -> Codec:
     return codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]  # built at run time
 
 
-def _struct(_value: Any) -> Any:
-    raise ValueError("a tracked struct exists within one process only")
+class Unaddressable(CodecError):
+    """A struct that cannot be told apart from others outside of this process: what made it is not stored."""
 
 
-def is_storable(annotation: Any) -> bool:
-    """Whether values of this type can leave the process: none of what they are made of is a tracked struct."""
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return not issubclass(annotation, Handle) or issubclass(annotation, (Input, Interned))
-    return all(is_storable(member) for member in get_args(annotation))
+_NO_HANDLES = frozenset({int, str, bytes, bool, float, complex, type(None), None, Ellipsis})
+
+
+def can_hold_handles(annotation: Any) -> bool:
+    """Whether values of this type may hold handles of what can cease to be; True where that cannot be told."""
+    members = get_args(annotation)
+    if members:
+        return any(can_hold_handles(member) for member in members)
+    if isinstance(annotation, type) and issubclass(annotation, Interned):
+        return any(can_hold_handles(field.annotation) for field in annotation._shape.keys)
+    return annotation not in _NO_HANDLES
 
 
 def _database(cls: type) -> Engine:
@@ -50,7 +57,11 @@ def handle_extension(cls: type) -> Extension | None:
         codec = key_codec(cls)
         return lambda handle: codec.encode(handle._key), lambda data: intern(_database(cls), cls, codec.decode(data)), True
     if issubclass(cls, Handle) and not issubclass(cls, Input):
-        return _struct, _struct, True
+        return (
+            lambda handle: handle._db.store.structs.address(handle),
+            lambda address: _database(cls).store.structs.find(cls, address),
+            True,
+        )
     if not issubclass(cls, Input):
         return None
     codec = key_codec(cls)

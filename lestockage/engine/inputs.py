@@ -235,6 +235,7 @@ def vanish(db: Engine, handle: Input) -> None:
         found.changed_at = db.revision
         mark(db, found)
     handle._cells = None
+    db.died_at = db.revision
     discard_keyed(db, handle)
 
 

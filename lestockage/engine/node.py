@@ -101,12 +101,16 @@ class Facet(Derived):
     """One separately tracked side of what a memo's execution left behind: a tracked field, or its side outputs.
 
     It is green when its owner is; its owner's execution sets `changed_at`. Readers of one facet do not re-run when another changes.
+    `about` is the struct whose field it is, or the memo that was specified; None for a side of the execution itself. `digest` is what a
+    store calls the value, None until it was asked.
     """
 
-    __slots__ = ("name", "value")
+    __slots__ = ("about", "digest", "name", "value")
 
-    def __init__(self, owner: Memo, name: str, value: Any, changed_at: int) -> None:
+    def __init__(self, owner: Memo, name: str, value: Any, changed_at: int, about: Any = None) -> None:  # what a side is
         self.deps = owner
+        self.about = about
+        self.digest: bytes | None = None
         self.name = name
         self.value = value
         self.changed_at = changed_at

@@ -27,7 +27,7 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     if store is not None:
         store.replacing(memo)
         stored = store.encode(memo, reads, value)
-    same = memo.verified_at != 0 and _is_same(memo, value, stored)
+    same = memo.verified_at != 0 and _is_same(db, memo, value, stored)
     copy = memo.table.copy
     kept = value if copy is None else copy(value)
     lock = db.lock
@@ -60,8 +60,10 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
 def republish(db: Engine, memo: Memo, reads: dict[Node, None], trace: Trace, *, is_same: bool) -> None:
     """Make a result of an earlier state the memo's in this revision, with `reads` as its dependencies; its value stays in the store."""
     store = db.store
+    fresh = None
     if not trace.is_present:
         store.replacing(memo)
+        fresh = store.recalling(memo, trace, reads)
     with db.lock:
         latest = replace_edges(db, memo, reads)
         if not is_same:
@@ -71,7 +73,10 @@ def republish(db: Engine, memo: Memo, reads: dict[Node, None], trace: Trace, *, 
         turn_green(db, memo)
         if memo.stored is not None:
             memo.stored.is_linked = True
-        store.recalled(memo, trace, is_same=is_same)
+        if trace.is_present:
+            store.validated(memo)
+        else:
+            store.published(memo, fresh, is_same=is_same)
         if db.was_undone:
             _stay_dirty(memo, reads)
     if is_same and memo.changed_at < db.revision and db.on_event is not None:
@@ -100,10 +105,18 @@ def _stay_dirty(memo: Memo, reads: dict[Node, None]) -> None:
         memo.value = STALE
 
 
-def _is_same(memo: Memo, value: Any, stored: Any) -> bool:
+def may_hold_the_dead(db: Engine, memo: Memo) -> bool:
+    """Whether the latest result of a memo may hold handles that stand for nothing any more, where an equal one holds living ones."""
+    return db.died_at >= memo.verified_at and memo.table.declaration.can_hold_handles
+
+
+def _is_same(db: Engine, memo: Memo, value: Any, stored: Any) -> bool:
     if memo.last is MISSING:
         # The earlier value is not in memory. While green, the body ran for the value alone: nothing that it read has changed.
-        return memo.suspects is None or (memo.stored is not None and stored is not None and memo.stored.digest == stored.digest)
+        if memo.suspects is None:
+            return True
+        is_equal = memo.stored is not None and stored is not None and memo.stored.digest == stored.digest
+        return is_equal and not may_hold_the_dead(db, memo)
     return memo.table.is_equal(memo.last, value)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.engine import effects, events, record
+from lestockage.engine import events, record
 from lestockage.engine.cycle import Unwind
 from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
+from lestockage.engine.effects import UNSPECIFIED
 from lestockage.engine.node import MISSING, Derived, Facet, Memo, Node
-from lestockage.engine.publish import republish
+from lestockage.engine.publish import may_hold_the_dead, republish
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -39,6 +40,9 @@ def recall(db: Engine, frame: Frame, changed: Node | None = None) -> bool:
 
 
 def _recall(db: Engine, frame: Frame, changed: Node | None) -> bool:
+    first = first_specified(db, frame.memo)
+    if first is not None and (first.suspects is not None or first.value is not UNSPECIFIED):
+        return False  # the query that had specified the value has failed, and so will the body; or it has given one again
     steps = walk(db, frame.memo, changed)
     try:
         while True:
@@ -51,6 +55,17 @@ def _recall(db: Engine, frame: Frame, changed: Node | None) -> bool:
             raise
         return False
     return found is not None and adopt(db, frame.memo, *found)
+
+
+def first_specified(db: Engine, memo: Memo) -> Facet | None:
+    """What a memo whose value was specified once read first: that it is, or that it is not any more; None for others."""
+    first = memo.deps[0] if type(memo.deps) is tuple else memo.deps
+    if type(first) is Facet:
+        return first if db.facets.get(first.owner, {}).get(("specified", memo)) is first else None
+    if memo.deps is None and memo.table.declaration.handles and memo.stored is not None and memo.stored.id:
+        found: Facet | None = db.store.nodes.first_specified(memo)
+        return found
+    return None
 
 
 def walk(db: Engine, memo: Memo, changed: Node | None = None) -> Generator[Memo, None, Found | None]:
@@ -122,23 +137,27 @@ def adopt(db: Engine, memo: Memo, trace: Trace, nodes: list[Node]) -> bool:
 
     False, and nothing done, when what the execution had made beside it cannot be had.
     """
-    try:
-        made = None if trace.effects is None else record.read(db.store, trace.effects)
-    except record.Unrecordable:
-        return False
-    stored = memo.stored
-    is_same = memo.verified_at != 0 and stored is not None and stored.digest == trace.digest
-    compare = memo.table.declaration.options.eq
-    if not is_same and compare is not None and memo.last is not MISSING:
-        found, value = db.store.decoded(memo, trace.digest, trace.data)
-        is_same = found and memo.table.is_equal(memo.last, value)
-    if not trace.is_present and (made is not None or memo in db.facets or memo in db.pushed):
-        effects.settle_again(db, memo, nodes, () if made is None else made.pushed)
-        if made is not None and made.participants:
-            db.participants[memo] = made.participants
-    republish(db, memo, dict.fromkeys(nodes), trace, is_same=is_same)
+    first = first_specified(db, memo)
+    reads: dict[Node, None] = dict.fromkeys(nodes if first is None else (first, *nodes))
+    if not trace.is_present and (trace.effects is not None or memo in db.facets or memo in db.pushed or memo in db.created):
+        try:
+            record.replay(db.store, memo, reads, trace.effects)
+        except record.Unrecordable:
+            return False
+    republish(db, memo, reads, trace, is_same=memo.verified_at != 0 and _is_same(db, memo, trace))
     db.counts.recalled += 1
     db.recalls[memo] = db.revision
     if db.on_event is not None:
         db.on_event(events.DidReuseTrace(memo))
     return True
+
+
+def _is_same(db: Engine, memo: Memo, trace: Trace) -> bool:
+    """Whether a trace's result is what the memo's latest was, for those who hold that."""
+    is_equal = memo.stored is not None and memo.stored.digest == trace.digest
+    if is_equal and not may_hold_the_dead(db, memo):
+        return True
+    if memo.last is MISSING or not (is_equal or memo.table.declaration.options.eq is not None):
+        return False
+    found, value = db.store.decoded(memo, trace.digest, trace.data)
+    return found and memo.table.is_equal(memo.last, value)

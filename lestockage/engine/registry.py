@@ -61,12 +61,23 @@ def named(name: str) -> Declaration | None:
 
 accumulators: dict[str, type[Any]] = {}
 """Every accumulator class, by its stable name."""
+structs: dict[str, type[Any]] = {}
+"""Every class of tracked structs, by its stable name."""
+collecting: Declaration | None = None
+"""The query that collects what others pushed, once that is declared."""
 _inputs: dict[str, InputField] = {}
 
 
 def input_name(cls: type[Any]) -> str:
     """The stable name of an input class."""
     return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def struct_name(cls: type[Any]) -> str:
+    """The stable name of a class of tracked structs, with its fields and their types: other fields make other structs."""
+    shape = cls._shape
+    fields = ", ".join(f"{field.name}: {field.annotation}" for field in (*shape.keys, *shape.others))
+    return f"{input_name(cls)}({len(shape.keys)}; {fields})/struct"
 
 
 def field_name(cls: type[Any], field: str) -> str:

@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from lestockage.engine import claims, eviction, execute, fetch, recall, registry
+from lestockage.engine import claims, eviction, execute, fetch, recall, registry, specify, tracked
 from lestockage.engine.dependency_graph import dependency_graph
 from lestockage.engine.equality import same
 from lestockage.engine.explain import Explanation, explain
@@ -129,6 +129,8 @@ class Engine:
         self.awaited: dict[object, tuple[Frame | None, Memo]] = {}
         self.suspended: dict[int, int] = {}
         """Async calls under way, by the thread of their event loop."""
+        self.died_at = 0
+        """The latest revision in which an input or a struct ceased to be: what holds its handle would not hold that of its like."""
         self.was_undone = False
         """Whether something that a running query may have read was taken back since queries began to run."""
         self._cancelled: set[Frame] = set()
@@ -141,6 +143,8 @@ class Engine:
     execute = staticmethod(execute.execute)
     recall = staticmethod(recall.recall)
     make_green = staticmethod(fetch.make_green)
+    make_struct = staticmethod(tracked.make)
+    give = staticmethod(specify.give)
     are_equal = staticmethod(same)
 
     def claim(self, memo: Memo, caller: Frame | None) -> Frame | None:

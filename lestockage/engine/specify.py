@@ -14,6 +14,8 @@ from lestockage.errors import DuplicateStruct
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.frame import Frame
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 
@@ -36,6 +38,12 @@ def specify(db: Engine, declaration: Declaration, args: Any, value: Any) -> None
     memo = find_or_make(db, declaration.index, declaration.key(args), args)
     if memo in left.specified:
         raise DuplicateStruct(f"{name} was specified twice by {frame.memo.describe()}. Specify it once.")
+    give(db, frame, memo, value)
+
+
+def give(db: Engine, frame: Frame, memo: Memo, value: Any) -> None:
+    """Let a memo have its value from the execution of a frame."""
+    left = frame.left()
     facets = db.facets.setdefault(frame.memo, {})
     key = ("specified", memo)
     facet = facets.get(key)
@@ -46,12 +54,13 @@ def specify(db: Engine, declaration: Declaration, args: Any, value: Any) -> None
     kept = value if memo.table.copy is None else memo.table.copy(value)
     with db.lock:
         if facet is None:
-            facet = facets[key] = Facet(frame.memo, f"specified {name}", kept, db.revision)
+            facet = facets[key] = Facet(frame.memo, f"specified {memo.describe()}", kept, db.revision, memo)
             frame.memo.dependents = add(frame.memo.dependents, facet)
         elif facet.value is UNSPECIFIED or not memo.table.is_equal(facet.value, value):
             if facet.changed_at == db.revision:
                 rewind(db, facet)
             facet.value = kept
+            facet.digest = None
             facet.changed_at = db.revision
         facet.suspects = None
         facet.verified_at = db.revision

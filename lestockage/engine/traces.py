@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.engine import memostore
+from lestockage.engine import memostore, sides
 from lestockage.engine.inputs import Input
-from lestockage.engine.node import Cell, Facet, Memo, Node, each
+from lestockage.engine.node import MISSING, Cell, Facet, Memo, Node, each
+from lestockage.engine.stored import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +65,10 @@ class Traces:
         code = durable.names.code(declaration) if stored is not None and stored.id else None
         if code is not None:
             for place, kept in enumerate(durable.store.traces(stored.id, code)):
-                is_present = not place and not is_unsaved and kept.digest == stored.digest
+                # What the row's execution made is in memory too, unless the memo is due because that could not be had.
+                is_present = not place and not is_unsaved and kept.digest == stored.digest and memo.suspects is not GONE
                 found.append(Trace(kept.deps, kept.reads, kept.digest, kept.effects, None, is_present))
-        return found
+        return [trace for trace in map(_of_the_body, found) if trace is not None] if declaration.handles else found
 
     def replace(self, memo: Memo) -> None:
         """The uncommitted result of a memo is about to be replaced, or its memo discarded."""
@@ -83,24 +85,52 @@ class Traces:
         kept.append(trace)
 
     def write(self) -> None:
-        """Write what was replaced, where the memo and everything that it read has a row; inside a transaction."""
-        durable = self._durable
-        store = durable.store
+        """Write what was replaced, where everything that it read has a row; inside a transaction.
+
+        A memo that was discarded before it ever had a row gets one that is due: it is asked when what it is keyed on is back.
+        """
+        store = self._durable.store
+        ids = {call: row.id for call in self.replaced if (row := store.find(*call)) is not None}
+        absent = [call for call in self.replaced if call not in ids]
+        ids.update(zip(absent, store.new_ids(len(absent)) if absent else (), strict=True))
+        store.insert([memostore.Row(ids[call], *call, None, 1, 1, is_dirty=True) for call in absent])
         rows: list[tuple[int, int, memostore.Trace]] = []
         values: list[tuple[bytes, bytes]] = []
-        for (name, key), traces in self.replaced.items():
-            row = store.find(name, key)
-            if row is None:
-                continue
+        for call, traces in self.replaced.items():
             for trace in traces:
-                deps = [self._durable.dep(node) for node in map(self.living, trace.refs) if isinstance(node, Node)]
-                if len(deps) < len(trace.refs) or None in deps:
+                deps = [self._dep(ref, ids) for ref in trace.refs]
+                if None in deps:
                     continue
-                rows.append((row.id, durable.names.put_code_of(name), memostore.Trace(tuple(deps), *trace[1:4])))  # type: ignore[arg-type]  # no None
+                rows.append((ids[call], self._durable.names.put_code_of(call[0]), memostore.Trace(tuple(deps), *trace[1:4])))  # type: ignore[arg-type]  # no None
                 if trace.data is not None and trace.digest is not None and len(trace.digest) == memostore.HASHED_FROM:
                     values.append((trace.digest, trace.data))
         store.put_values(values)
         store.put_traces(rows)
+        if absent:
+            store.invalidate([ids[call] for call in absent])
+
+    def _dep(self, ref: Node | Dep, ids: dict[tuple[int, bytes], int]) -> Dep | None:
+        """How what was read is written, whether or not it is there now; None when it has no row."""
+        if not isinstance(ref, Node):
+            return ref
+        durable = self._durable
+        memo = ref.owner if isinstance(ref, Facet) else ref
+        if not isinstance(memo, Memo):
+            return durable.dep(self.living(ref) or ref)
+        if not is_discarded(memo):
+            return durable.dep(ref)
+        name = durable.names.of_query(memo.table.declaration)
+        key = durable.key(memo)
+        if name is None or key is None:
+            return None
+        number = ids.get((name, key))
+        if number is None:
+            row = durable.store.find(name, key)
+            number = None if row is None else row.id
+        side = sides.side_of(durable, ref) if isinstance(ref, Facet) else None
+        if number is None or (side is None and isinstance(ref, Facet)):
+            return None
+        return number if side is None else (number, side)
 
     def clear(self) -> None:
         """What was replaced has been written."""
@@ -121,9 +151,18 @@ class Traces:
         memo = ref.owner if isinstance(ref, Facet) else ref
         assert isinstance(memo, Memo)  # noqa: S101  # the only other nodes
         if not is_discarded(memo):
-            return ref
+            return durable.nodes.facet_of(memo, ref) if isinstance(ref, Facet) and ref.value is MISSING else ref
         again = durable.nodes.again(memo)
         return again if again is None or not isinstance(ref, Facet) else durable.nodes.facet_of(again, ref)
+
+
+def _of_the_body(trace: Trace) -> Trace | None:
+    """A trace without the remark that the value was not specified; None for a value that was, which no body has given."""
+    first = trace.refs[0] if trace.refs else None
+    is_specified = isinstance(first.about, Memo) if isinstance(first, Facet) else type(first) is tuple and sides.is_specified(first[1])
+    if not is_specified:
+        return trace
+    return trace._replace(refs=trace.refs[1:], reads=trace.reads[1:]) if trace.reads[0] == sides.UNSPECIFIED_READ else None
 
 
 def is_discarded(memo: Memo) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
+from lestockage.engine import registry
 from lestockage.engine.equality import equality_for
 from lestockage.engine.fetch import refresh
 from lestockage.engine.frame import Frame, current
@@ -19,6 +20,7 @@ from lestockage.engine.protection import copier
 from lestockage.errors import DuplicateStruct
 
 if TYPE_CHECKING:
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 
@@ -70,11 +72,17 @@ class _Fields:
 
 
 class _Facets(Handle):
-    """A struct's facets, apart from the class that type checkers read fields from."""
+    """A struct's facets, apart from the class that type checkers read fields from.
 
-    __slots__ = ("_facets",)
+    `_owner` is the memo that made it and `_ordinal` its place among equals; `_address` is what a store calls it, None until it was asked.
+    """
+
+    __slots__ = ("_address", "_facets", "_ordinal", "_owner")
 
     _facets: tuple[Facet, ...] | None
+    _owner: Memo
+    _ordinal: int
+    _address: bytes | None
 
 
 class Tracked(_Facets, _Fields):
@@ -92,6 +100,7 @@ class Tracked(_Facets, _Fields):
         cls._fields = tuple(FacetField(index, field) for index, field in enumerate(cls._shape.others))
         for descriptor in cls._fields:
             setattr(cls, descriptor.field.name, descriptor)
+        registry.structs[registry.struct_name(cls)] = cls
 
     if not TYPE_CHECKING:
 
@@ -103,10 +112,23 @@ class Tracked(_Facets, _Fields):
             if frame.db is not db:
                 raise foreign(frame, cls.__name__)
             key, rest = cls._shape.split(values, need_all=True)
-            return _make(db, frame, cls, key, rest)
+            return make(db, frame, cls, key, rest)
 
 
-def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], values: dict[str, Any]) -> Tracked:
+def blank(db: Engine, cls: type[Tracked], key: tuple[Any, ...], owner: Memo, ordinal: int) -> Any:
+    """A struct without its fields."""
+    handle = object.__new__(cls)
+    handle._db = db
+    handle._key = key
+    handle._keyed = None
+    handle._owner = owner
+    handle._ordinal = ordinal
+    handle._address = None
+    return handle
+
+
+def make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], values: dict[str, Any]) -> Tracked:
+    """Make a struct of these (checked) values on behalf of a frame, or make the one of its identity again."""
     left = frame.left()
     counted = (cls, distinct(key))
     ordinal = left.ordinals.get(counted, 0)
@@ -116,11 +138,8 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
     handle: Tracked | None = db.created.get(memo, {}).get(identity)
     with db.lock:
         if handle is None:
-            handle = object.__new__(cls)
-            handle._db = db
-            handle._key = key
-            handle._keyed = None
-            sides = tuple(Facet(memo, field.field.name, field.kept(values[field.field.name]), db.revision) for field in cls._fields)
+            handle = blank(db, cls, key, memo, ordinal)
+            sides = tuple(Facet(memo, field.field.name, field.kept(values[field.field.name]), db.revision, handle) for field in cls._fields)
             handle._facets = sides
             facets = db.facets.setdefault(memo, {})
             for facet in sides:
@@ -134,6 +153,7 @@ def _make(db: Engine, frame: Frame, cls: type[Tracked], key: tuple[Any, ...], va
                     if facet.changed_at == db.revision:
                         rewind(db, facet)
                     facet.value = descriptor.kept(value)
+                    facet.digest = None
                     facet.changed_at = db.revision
                 facet.suspects = None
                 facet.verified_at = db.revision

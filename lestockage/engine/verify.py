@@ -14,6 +14,7 @@ from lestockage.engine.effects import RUN
 from lestockage.engine.frame import Frame
 from lestockage.engine.node import Derived, Facet, Memo, Node, each
 from lestockage.engine.publish import turn_green
+from lestockage.engine.recall import first_specified
 from lestockage.engine.stored import UNLOADED
 
 if TYPE_CHECKING:
@@ -175,9 +176,8 @@ def _consider_specified(db: Engine, frame: Frame) -> None:
 
     When the query that specified it has failed, so has this one: its body is no answer.
     """
-    memo = frame.memo
-    first = memo.deps[0] if type(memo.deps) is tuple else memo.deps
-    if type(first) is not Facet or db.facets.get(first.owner, {}).get(("specified", memo)) is not first:
+    first = first_specified(db, frame.memo)
+    if first is None:
         return
     frame.reads[first] = None
     if first.owner in db.failed:
