@@ -62,14 +62,15 @@ class Structs:
         """The living struct of an address; the memo that made it is loaded, and not brought up to date.
 
         Raises:
-            ValueError: when there is none.
+            LookupError: when there is none.
         """
         handle = self._by_address.get(address)
         if handle is None or handle._facets is None:
             handle = self._find(address)
-        if not isinstance(handle, cls):
-            raise ValueError(f"there is no {cls.__name__} of that address any more")
-        return handle
+        if handle is None or not isinstance(handle, cls):
+            raise LookupError(f"there is no {cls.__name__} of that address any more")
+        found: Tracked = handle
+        return found
 
     def _find(self, address: Any) -> Tracked | None:
         name, key, *identity = unpacked(address)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.engine import events, registry
-from lestockage.engine.frame import Frame
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
 from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, add
 from lestockage.engine.publish import unlink
 
 if TYPE_CHECKING:
+    from lestockage.engine.frame import Frame
     from lestockage.engine.runtime import Engine
 
 RUN = "run"

@@ -26,7 +26,7 @@ def key_codec(cls: type[Handle]) -> Codec:
     return codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]  # built at run time
 
 
-class Unaddressable(CodecError):
+class Unaddressable(CodecError):  # noqa: N818  # it says of a struct that it cannot be called by anything
     """A struct that cannot be told apart from others outside of this process: what made it is not stored."""
 
 

@@ -196,8 +196,8 @@ def _keep_discarded_structs(patch: pytest.MonkeyPatch) -> None:
 
 def _forget_changed_fields(patch: pytest.MonkeyPatch) -> None:
     """A struct's field gets its new value, and nobody is told."""
-    make = __import__("lestockage.engine.tracked", fromlist=["_make"])
-    original = make._make
+    make = __import__("lestockage.engine.tracked", fromlist=["make"])
+    original = make.make
 
     def quiet(db: Any, frame: Any, cls: Any, key: Any, values: Any) -> Any:
         ages = {facet: facet.changed_at for facet in db.facets.get(frame.memo, {}).values()}
@@ -206,7 +206,7 @@ def _forget_changed_fields(patch: pytest.MonkeyPatch) -> None:
             facet.changed_at = ages.get(facet, facet.changed_at)
         return handle
 
-    patch.setattr(make, "_make", quiet)
+    patch.setattr(make, "make", quiet)
 
 
 def _ignore_specified_values(patch: pytest.MonkeyPatch) -> None:
