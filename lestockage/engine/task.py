@@ -142,9 +142,7 @@ class _Ask:
         memo = table.entries.get(key)
         if memo is None:
             memo = Memo(table, Call(key, values))
-            if db.store is not None:
-                db.store.load(memo)
-            memo = table.entries.setdefault(key, memo)
+            memo = table.entries.setdefault(key, memo) if db.store is None else db.store.load(memo, key)
         if memo.value is STALE:
             memo.args = Call(key, values)
         return memo
