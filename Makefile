@@ -12,10 +12,10 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check package bench fuzz soak oracle calls metrics flows clean
+.PHONY: help venv demo test check package bench fuzz soak processes oracle calls metrics flows clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(STAMP) ## make .venv and install the project into it (again whenever pyproject.toml changes)
 
@@ -61,6 +61,10 @@ fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINU
 
 soak: venv ## ask from eight threads while one writes, under a watchdog: make soak SECONDS=60
 	$(BIN)/python -m tests.conformance.soak --seconds $(or $(SECONDS),60)
+
+processes: venv ## write one file with several processes, some of which are killed, and share their work: make processes SECONDS=60
+	$(BIN)/python -m tests.conformance.processes_soak --seconds $(or $(SECONDS),60)
+	LESTOCKAGE_LEASE_KEYS=300 $(PYTEST) tests/durable/test_leases.py
 
 oracle: venv ## edit all of networkx at random and compare each run with a fresh index: make oracle STEPS=50
 	LESTOCKAGE_ORACLE_STEPS=$(or $(STEPS),50) LESTOCKAGE_ORACLE_SEED=$(or $(SEED),$$RANDOM) $(PYTEST) tests/workspace/test_index_oracle.py

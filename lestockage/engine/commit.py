@@ -62,11 +62,13 @@ def _deps(memo: Memo) -> Iterable[Node]:
     return deps if type(deps) is tuple else (deps,)  # type: ignore[return-value]  # a bare node, by exclusion
 
 
-def meet_rows(durable: Durable, memos: dict[Memo, bytes]) -> None:
+def meet_rows(durable: Durable, memos: dict[Memo, bytes]) -> dict[Memo, int]:
     """Join memos with the rows that other processes have written for the same calls, inside the transaction that writes them.
 
-    A result that differs from its row's has changed now, as far as the file can tell; one that is equal, when the row's has.
+    A result that differs from its row's has changed now, as far as the file can tell; one that is equal, when the row's has. Where memory
+    says later than the row, it goes on so, but the row stays: what rests on it in the file is not newer. Returns what such rows say.
     """
+    since: dict[Memo, int] = {}
     for memo in [found for found in memos if not found.stored.id]:
         row = durable.row_of(memo)
         if row is not None:
@@ -79,6 +81,7 @@ def meet_rows(durable: Durable, memos: dict[Memo, bytes]) -> None:
         if row.digest != memo.stored.digest:
             memo.changed_at = durable.db.revision
         elif row.changed_at <= memo.changed_at:
+            since[memo] = row.changed_at
             continue
         else:
             memo.changed_at = row.changed_at
@@ -88,10 +91,14 @@ def meet_rows(durable: Durable, memos: dict[Memo, bytes]) -> None:
                 suspect(reader, memo)
             elif reader.verified_at:
                 reader.verified_at = durable.db.revision
+    return since
 
 
-def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
-    """Write memos, what they read and has no row yet, and their values; inside a transaction."""
+def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) -> None:
+    """Write memos, what they read and has no row yet, and their values; inside a transaction.
+
+    Green memos are known to hold now; of some, the row knows `since` when.
+    """
     store = durable.store
     durable.inputs.write_read({dep for memo in memos for dep in _deps(memo) if type(dep) is Cell and dep.stored is None})
     fresh = [memo for memo in memos if not memo.stored.id]
@@ -110,10 +117,10 @@ def write(durable: Durable, memos: dict[Memo, bytes]) -> None:
         name_edges.update([(name, of_node(dep)) for dep in _deps(memo)])
         stored = memo.stored
         code = durable.names.put_code_of(name)
+        changed_at = since.get(memo, memo.changed_at)
+        verified_at = memo.verified_at if memo.suspects is not None else durable.db.revision
         # By position: there are many.
-        row = Row(
-            stored.id, name, key, stored.digest, memo.changed_at, memo.verified_at, False, tuple(deps), stored.effects, code, stored.reads
-        )
+        row = Row(stored.id, name, key, stored.digest, changed_at, verified_at, False, tuple(deps), stored.effects, code, stored.reads)
         (fresh_rows if memo in is_fresh else known_rows).append(row)
     store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if _has_bytes(memo.stored)])
     store.insert(fresh_rows)

@@ -353,9 +353,7 @@ class Durable:
 
     def _write(self, memos: dict[Memo, bytes], verified: list[Memo]) -> None:
         """Write new results, and that others hold; inside a transaction."""
-        if self.following.has_company:
-            meet_rows(self, memos)
-        write(self, memos)
+        write(self, memos, meet_rows(self, memos) if self.following.has_company else {})
         self.store.put_verified([memo.stored.id for memo in verified], self.db.revision)
         if self.following.has_company:
             dirtied = spread_dirt(self, memos, verified)

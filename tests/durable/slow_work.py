@@ -10,7 +10,9 @@ from pathlib import Path
 
 from lestockage import Database, Input, query, task
 
-KEYS = 300
+KEYS = int(os.environ.get("LESTOCKAGE_LEASE_KEYS", "60"))
+HANGS = 1_000_000
+"""The number whose body does not end, the first time that it runs on a file."""
 
 
 class Settings(Input):
@@ -45,7 +47,8 @@ def content(text: str, marks: str) -> int:
 def _work(marks: str, number: int, seconds: float) -> None:
     with Path(marks).open("ab", buffering=0) as file:
         file.write(b"%d\n" % number)
-    time.sleep(seconds)
+    hangs = number == HANGS and Path(marks).read_bytes().count(b"%d\n" % HANGS) == 1
+    time.sleep(60 if hangs else seconds)
 
 
 def main(path: str, kind: str, seed: str, *names: str) -> None:
@@ -67,3 +70,11 @@ def main(path: str, kind: str, seed: str, *names: str) -> None:
                 assert slow(db, number) == number * number
             if names == ("die",) and number == order[10]:
                 os.kill(os.getpid(), 9)
+
+
+def hang(path: str) -> None:
+    """Ask a few keys, by which the query is known to be slow, and then the one that does not end."""
+    with Database(path) as db:
+        for number in range(10, 13):
+            slow(db, number)
+        slow(db, HANGS)
