@@ -12,10 +12,10 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check package bench fuzz soak processes oracle calls metrics flows clean
+.PHONY: help venv demo test check package bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(STAMP) ## make .venv and install the project into it (again whenever pyproject.toml changes)
 
@@ -55,6 +55,19 @@ package: venv ## build the wheel and the source archive, install each into an em
 
 bench: venv ## run the benchmarks, which assert their results and print ratios
 	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
+
+# What `make bench-check` goes through again: commits of this repository's own history.
+HISTORY := 29f5e004ef113390dd103c5bb160b4db8de538f9..acd31aa3377642172ad8db97e190d882d502952a
+
+bench-results: venv ## measure what edits of networkx and the history of this project cost, and keep the results (half an hour)
+	@mkdir -p benchmarks/results
+	source=$$($(BIN)/python -c 'import importlib.util as u; print(u.find_spec("networkx").submodule_search_locations[0])') && \
+	$(BIN)/lestockage bench "$$source" --edits 3 --json benchmarks/results/networkx.json --report benchmarks/results/networkx.html
+	$(BIN)/lestockage bench . --project lestockage --git $(HISTORY) --edits 5 \
+	    --json benchmarks/results/history.json --report benchmarks/results/history.html
+
+bench-check: venv ## make the edits of the kept history again: counts must be the same, ratios within a margin (minutes)
+	$(BIN)/lestockage bench . --check benchmarks/results/history.json
 
 fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINUTES=10
 	$(BIN)/python -m tests.conformance.fuzz --minutes $(or $(MINUTES),10)

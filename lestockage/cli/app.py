@@ -12,6 +12,7 @@ import typer
 
 from lestockage.cli import (
     analytics_commands,
+    bench_commands,
     evolution_commands,
     flow_commands,
     graph_commands,
@@ -133,6 +134,7 @@ def _end(command: str, **arguments: object) -> None:
 
 
 analytics_commands.register(app, _end)
+bench_commands.register(app, _end)
 evolution_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)

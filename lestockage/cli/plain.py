@@ -31,7 +31,7 @@ class _Shape(NamedTuple):
 _DB = {"--db": "db"}
 _PROJECT = {"--project": "project"}
 _FLAGS = {"--json": "as_json"}
-_NUMBERS = frozenset({"--every", "--jobs", "--depth", "--limit"})
+_NUMBERS = frozenset({"--edits", "--every", "--jobs", "--depth", "--limit"})
 _SHAPES = {
     "index": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--snapshot": "snapshot"}),
     "symbols": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT}),
@@ -47,6 +47,11 @@ _SHAPES = {
     "cycles": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "unused": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "watch": _Shape(("path",), required=True, options={**_DB, **_PROJECT, "--jobs": "jobs", "--exec": "run"}),
+    "bench": _Shape(
+        ("tree",),
+        required=False,
+        options={**_PROJECT, "--edits": "edits", "--git": "git", "--json": "json_file", "--report": "report", "--check": "check"},
+    ),
     "diff": _Shape(("old", "new"), required=False, options={**_DB, "--path": "path"}),
     "affected": _Shape((), required=False, options={**_DB, **_PROJECT, "--since": "since"}),
     "history": _Shape(("revisions",), required=True, options={**_DB, **_PROJECT, "--every": "every", "--path": "path", "--jobs": "jobs"}),

@@ -35,6 +35,7 @@ ARGUMENTS = {
 }
 """How many arguments a command takes, where that is not one."""
 COMMANDS = [
+    "bench",
     "index",
     "symbols",
     "show",

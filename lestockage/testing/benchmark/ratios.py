@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.testing.benchmark.peers import PLAIN
 from lestockage.testing.benchmark.way import REBUILD
 
 if TYPE_CHECKING:
@@ -50,3 +52,14 @@ def break_even(table: Table, way: str) -> BreakEven | None:
             return BreakEven(way, start + (share - start) * (1 - low) / (ratio - low), largest)
         before = (share, ratio)
     return BreakEven(way, None, largest)
+
+
+def edits_to_pay(kind: KindResult, way: str) -> int | None:
+    """Return after how many edits of a kind a way has cost less than running plain code each time, its first full build included.
+
+    None where no plain rebuild was measured, or where the way takes as long as that.
+    """
+    plain, rebuild, samples = kind.way(PLAIN), kind.way(REBUILD), kind.way(way)
+    if plain is None or rebuild is None or samples is None or samples.median >= plain.median:
+        return None
+    return max(1, ceil((rebuild.median - plain.median) / (plain.median - samples.median)))
