@@ -138,12 +138,9 @@ class Analytics:
                 if name in words:
                     self._register(sources, name)
             try:
-                found = self._duckdb().sql(query)
+                return self._duckdb().sql(query)
             except duckdb.Error as error:
                 raise RefusedQuery(_reason(error)) from error
-        if found is None:
-            raise RefusedQuery("it has no result")
-        return found
 
     def rows(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of the columns of a query's answer, and its rows. Raises as `sql`."""

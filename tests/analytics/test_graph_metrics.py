@@ -188,6 +188,13 @@ def test_hits(graph: nx.MultiDiGraph[int]) -> None:
         assert found.authorities == pytest.approx(by_place(graph, authorities), abs=TOLERANCE)
 
 
+def test_hubs_that_nearly_tie_do_not_settle() -> None:
+    """Two stars of 1,000 and 1,001 nodes are told apart too slowly, and None says so."""
+    stars = nx.disjoint_union(nx.star_graph(1_000), nx.star_graph(1_001))
+    away = [(a, b) for a, b in stars.edges() if a in {0, 1_001}]
+    assert hits(CompactGraph.of_edges(list(stars), [a for a, _ in away], [b for _, b in away])) is None
+
+
 @few
 @given(graphs(), st.data())
 def test_coupling(graph: nx.MultiDiGraph[int], data: st.DataObject) -> None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,8 +167,14 @@ def test_sql_over_symbols_imports_no_more_than_it_needs(shop: Path) -> None:
     ("words", "offered"),
     [("lestockage hots", {"hotspots"}), ("lestockage export hot", {"hotspots"}), ("lestockage export nodes --format n", {"ndjson"})],
 )
-def test_the_shell_completes(words: str, offered: set[str]) -> None:
+def test_the_shell_completes(run: Run, monkeypatch: pytest.MonkeyPatch, words: str, offered: set[str]) -> None:
     """Commands, views and formats are completed by what `lestockage --install-completion` installs."""
-    asked = {"_LESTOCKAGE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-    ended = subprocess.run([sys.executable, "-m", "lestockage"], env={**os.environ, **asked}, capture_output=True, check=True, text=True)
-    assert set(ended.stdout.split()) == offered
+    monkeypatch.setenv("_LESTOCKAGE_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    assert set(run().out.split()) == offered
+
+
+def test_a_line_that_is_not_plain_is_answered_too(run: Run, shop: Path) -> None:
+    """What Typer reads means the same: of an option that is given twice, the last counts."""
+    assert run("sql", "SELECT id FROM nodes", "--limit", "2", "--limit", "1").out.count("\n") == 2

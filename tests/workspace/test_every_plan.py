@@ -62,6 +62,11 @@ COMMANDS = (
     "graph --type imports",
     "graph --format json",
     "graph help --format dot --depth 2",
+    "metrics",
+    "hotspots --project app",
+    "export refs",
+    "export edges",
+    "export snapshots",
 )
 """What is typed; those that fail (a name that is not there) look something up as well."""
 
