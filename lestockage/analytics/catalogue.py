@@ -15,12 +15,13 @@ from lestockage.analytics.views.nodes import NODES
 from lestockage.analytics.views.projects import PROJECTS
 from lestockage.analytics.views.refs import REFS
 from lestockage.analytics.views.snapshots import SNAPSHOTS
+from lestockage.analytics.views.symbol_ages import SYMBOL_AGES
 from lestockage.errors import UnknownView
 
 if TYPE_CHECKING:
     from lestockage.analytics.view import View
 
-VIEWS: tuple[View, ...] = (PROJECTS, NODES, EDGES, REFS, METRICS, CENTRALITIES, MODULES, MEASURES, FILE_CHURN, HOTSPOTS, SNAPSHOTS)
+VIEWS: tuple[View, ...] = (PROJECTS, NODES, EDGES, REFS, METRICS, CENTRALITIES, MODULES, MEASURES, FILE_CHURN, HOTSPOTS, SNAPSHOTS, SYMBOL_AGES)
 """Every view."""
 BY_NAME = {view.name: view for view in VIEWS}
 

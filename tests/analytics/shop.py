@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.store import Edge, IntelStore, Node
+from lestockage.store.connection import StoreFile
+from lestockage.store.edge_rows import EdgeFacts
+from lestockage.store.node_rows import NodeKey
+from lestockage.store.snapshot_writer import FileRows, FileState, NodeState, SnapshotLabel, SnapshotWriter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +31,27 @@ def node(project: int, name: str, *, path: str | None, kind: str, complexity: in
 
 
 def build_shop(path: Path) -> None:
-    """Make the file: `main` calls `pay` twice, `pay` and `check` call each other, `pay_in` is called by nobody."""
+    """Make the file: `main` calls `pay` twice, `pay` and `check` call each other, `pay_in` is called by nobody. Two snapshots."""
+    _build_present(path)
+    with StoreFile.open(path) as store:
+        writer = SnapshotWriter(store, 1)
+        for content in (b"old", b"new"):
+            label = SnapshotLabel(f"=the {content.decode()} one", content.hex(), 1_700_000_000_000, None, 'said, "thus"')
+            states = [FileState(path, content, content, None) for path in ("=bank.py", "shop.py")]
+            writer.record(label, states, lambda path, content=content: _file_rows(path, content))
+
+
+def _file_rows(path: str, content: bytes) -> FileRows:
+    """Return a module that imports the other one."""
+    other = "shop.py" if path == "=bank.py" else "=bank.py"
+    hashes = [content + kind for kind in (b"content", b"signature", b"body", b"docstring")]
+    module = NodeState(path[:-3], 0, "module", None, "public", "", 1, 5, *hashes, 1, 0, 5, 0)
+    edge = EdgeFacts(NodeKey(1, other, other[:-3]), "import", 0, 0, 1.0, "import")
+    return FileRows([module], {NodeKey(1, path, path[:-3]): [edge]})
+
+
+def _build_present(path: Path) -> None:
+    """Write the projects with their symbols and edges."""
     with IntelStore.open(path) as store:
         project, other = store.insert_project("shop", "/src/shop").id, store.insert_project("-ark", "/src/ark").id
         ids = store.batch_insert_nodes(
