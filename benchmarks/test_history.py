@@ -9,6 +9,7 @@ spread from the oldest to the newest, and the mean of it counts for all.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
 from io import BytesIO
@@ -74,10 +75,11 @@ def test_history_against_cold_indexes(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_an_unchanged_state_costs_its_own_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A second snapshot of the same tree writes no row but its own, in a new process's workspace too."""
+    tree = shutil.copytree(THIS / "lestockage", tmp_path / "lestockage", ignore=shutil.ignore_patterns("__pycache__"))
     with Workspace.open(tmp_path / "i.db") as workspace:
-        first = workspace.index(THIS / "lestockage", snapshot=SnapshotLabel("first")).recorded
+        first = workspace.index(tree, snapshot=SnapshotLabel("first")).recorded
     with Workspace.open(tmp_path / "i.db") as workspace:
-        report = workspace.index(THIS / "lestockage", snapshot=SnapshotLabel("second"))
+        report = workspace.index(tree, snapshot=SnapshotLabel("second"))
     assert first is not None
     assert report.recorded is not None
     with capsys.disabled():

@@ -21,7 +21,20 @@ from lestockage.errors import UnknownView
 if TYPE_CHECKING:
     from lestockage.analytics.view import View
 
-VIEWS: tuple[View, ...] = (PROJECTS, NODES, EDGES, REFS, METRICS, CENTRALITIES, MODULES, MEASURES, FILE_CHURN, HOTSPOTS, SNAPSHOTS, SYMBOL_AGES)
+VIEWS: tuple[View, ...] = (
+    PROJECTS,
+    NODES,
+    EDGES,
+    REFS,
+    METRICS,
+    CENTRALITIES,
+    MODULES,
+    MEASURES,
+    FILE_CHURN,
+    HOTSPOTS,
+    SNAPSHOTS,
+    SYMBOL_AGES,
+)
 """Every view."""
 BY_NAME = {view.name: view for view in VIEWS}
 
