@@ -84,11 +84,17 @@ def index(  # noqa: PLR0913  # what to index, how, and what to keep of it
     snapshot_commit: Annotated[
         bool, typer.Option("--snapshot-commit", help="Record it under its commit's id; the git tree must be clean.")
     ] = False,
+    as_library: Annotated[bool, typer.Option("--as-library", help="As one version of a distribution, beside other versions.")] = False,
+    with_dependencies: Annotated[bool, typer.Option("--with-dependencies", help="Also the installed dependencies it declares.")] = False,
+    environment: Annotated[
+        str | None, typer.Option("--environment", metavar="FOLDER", show_default="this one", help="Where they are installed.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Bring the database in step with a source tree; what did not change costs nothing."""
     recording = {"snapshot": snapshot, "snapshot_commit": snapshot_commit}
-    _end("index", path=path, db=db, project=project, jobs=jobs, **recording, as_json=as_json)
+    across = {"as_library": as_library, "with_dependencies": with_dependencies, "environment": environment}
+    _end("index", path=path, db=db, project=project, jobs=jobs, **recording, **across, as_json=as_json)
 
 
 @app.command()

@@ -14,7 +14,10 @@ from lestockage.errors import IndexingError, PathNotFound
 
 if TYPE_CHECKING:
     from lestockage.store.snapshot_writer import SnapshotLabel
+    from lestockage.workspace.libraries import WithDependencies
+    from lestockage.workspace.progress import Progress
     from lestockage.workspace.report import IndexReport
+    from lestockage.workspace.workspace import Workspace
 
 
 def answer(  # noqa: PLR0913  # each is an option
@@ -25,9 +28,15 @@ def answer(  # noqa: PLR0913  # each is an option
     jobs: int = 1,
     snapshot: str | None = None,
     snapshot_commit: bool = False,
+    as_library: bool = False,
+    with_dependencies: bool = False,
+    environment: str | None = None,
     as_json: bool = False,
 ) -> str:
     """Index the tree at `path` and return what was found and what was executed for it, and the snapshot if one is recorded.
+
+    With `as_library` the project is one version of a distribution; with `with_dependencies` what the project needs is indexed too, out of
+    the `environment`, else the one that runs this.
 
     A snapshot of a clean git tree has its commit's facts; with `snapshot_commit` that is demanded, and the label is the commit's id.
 
@@ -42,8 +51,27 @@ def answer(  # noqa: PLR0913  # each is an option
     from lestockage.workspace.workspace import Workspace  # noqa: PLC0415  # a mistyped path needs none of it
 
     with Workspace.open(database_path(db)) as workspace, ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
-        report = workspace.index(path, project=project, jobs=jobs, progress=progress, snapshot=label)
-    return json_text(_object(report)) if as_json else _text(report)
+        if as_library or with_dependencies:
+            found = _across(workspace, path, project, jobs, progress, environment, as_library=as_library)
+        else:
+            report = workspace.index(path, project=project, jobs=jobs, progress=progress, snapshot=label)
+            return json_text(_object(report)) if as_json else _text(report)
+    if as_json:
+        dependencies = {"dependencies": [_object(each) for each in found.dependencies], "shared": list(found.shared)}
+        return json_text(_object(found.project) | dependencies)
+    shared = f"already there: {', '.join(found.shared)}\n" if found.shared else ""
+    return "".join([_text(each) for each in (*found.dependencies, found.project)]) + shared
+
+
+def _across(  # noqa: PLR0913, PLR0917  # what a run is told
+    workspace: Workspace, path: str, project: str | None, jobs: int, progress: Progress | None, environment: str | None, *, as_library: bool
+) -> WithDependencies:
+    """Index a library, or a project with what it needs."""
+    from lestockage.workspace import libraries  # noqa: PLC0415  # brings importlib.metadata, which a usual run does not need
+
+    if as_library:
+        return libraries.WithDependencies(libraries.index_library(workspace, path, project=project, jobs=jobs, progress=progress), (), ())
+    return libraries.index_with_dependencies(workspace, path, project=project, environment=environment, jobs=jobs, progress=progress)
 
 
 def _label(path: str, name: str | None, *, is_commit: bool) -> SnapshotLabel | None:

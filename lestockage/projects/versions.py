@@ -51,6 +51,15 @@ def newest_first(versions: Iterable[str | None]) -> list[str | None]:
     return sorted(versions, key=age, reverse=True)
 
 
+def extras_of(requirement: str) -> set[str]:
+    """Return the extras that a requirement asks for."""
+    packaging = _packaging()
+    try:
+        return set(packaging.requirements.Requirement(requirement).extras)
+    except packaging.requirements.InvalidRequirement:
+        return set()
+
+
 def applies(requirement: str, extras: Iterable[str] = ()) -> bool:
     """Tell whether a requirement's marker holds in this environment, with one of some extras or without any."""
     packaging = _packaging()

@@ -106,17 +106,15 @@ class Workspace:
         *,
         project: str | None = None,
         jobs: int = 1,
-        as_library: bool = False,
         installed: Mapping[str, str] | None = None,
         progress: Progress | None = None,
         snapshot: SnapshotLabel | None = None,
     ) -> IndexReport:
         """Bring the tables in step with the tree at `path`, under the given project name or that of the folder.
 
-        `jobs` is how many processes read changed files. `progress` is told how far the run is. `as_library`: the project is one version of
-        a distribution, beside other versions, and without a `project` is named for both (`name==version`). `installed` are the versions of
-        distributions (by normalised name) in the environment of the project, where that was looked at. With `snapshot`, the state is
-        recorded under that label in the same transaction.
+        `jobs` is how many processes read changed files. `progress` is told how far the run is. `installed` are the versions of
+        distributions (by normalised name) in the project's environment, where that was looked at. With `snapshot`, the state is recorded
+        under that label in the same transaction.
 
         Raises:
             PathNotFound, UnreadableSource: when there is no tree at `path`.
@@ -125,14 +123,8 @@ class Workspace:
         """
         started = time.perf_counter()
         tree = walk(path)
-        distribution = None
-        if as_library and project is None:
-            distribution = read_distribution(tree.root)
-            project = distribution.project_name
         name = project if project is not None else os.path.basename(tree.root) or "root"
-        return self.index_tree(
-            Run(tree, name, jobs, progress or _silent, started, distribution, as_library=as_library, installed=installed, snapshot=snapshot)
-        )
+        return self.index_tree(Run(tree, name, jobs, progress or _silent, started, installed=installed, snapshot=snapshot))
 
     def index_tree(self, run: Run) -> IndexReport:
         """Bring the tables in step with a tree that was walked.
