@@ -12,11 +12,15 @@ from lestockage.engine.lazy import Lazy
 
 
 class Project(Input):
-    """One source tree; `prefix` is its folder's dotted name as a package, `project_files` are the paths of pyproject.toml and the like."""
+    """One source tree; `prefix` is its folder's dotted name as a package, `project_files` are the paths of pyproject.toml and the like.
+
+    `files` are the paths of its source files, by path; one that has no `SourceFile` cannot be read.
+    """
 
     name: Key[str]
     prefix: str
     project_files: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 class SourceFile(Input):

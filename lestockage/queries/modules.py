@@ -54,8 +54,10 @@ def _preference(file: SourceFile) -> tuple[bool, bool, int, str]:
 
 @query(durable=False)
 def files(db: Database, project: str) -> tuple[SourceFile, ...]:
-    """Return the files of a project by path. Shields from files of other projects."""
-    return tuple([file for file in SourceFile.all(db) if file.project == project])
+    """Return the files of a project that can be read, by path. Shields from their content; other projects are not looked at."""
+    found = Project.get(db, name=project)
+    several = [SourceFile.get(db, project=project, path=path) for path in found.files] if found is not None else []
+    return tuple([file for file in several if file is not None])
 
 
 @query(durable=False)

@@ -155,7 +155,7 @@ class _Past:
         self._digests.update({path: content_digest(source) for path, source in self._fresh.items()})
         self._prefetch()
         with db.write():
-            root = Project(db, name=name, prefix=tree.prefix, project_files=tree.project_files)
+            root = Project(db, name=name, prefix=tree.prefix, project_files=tree.project_files, files=tuple(sorted(taken)))
             for path in self._fresh:
                 if path in taken:
                     SourceFile(db, project=name, path=path, content=unloaded(self._digests[path]))

@@ -36,7 +36,7 @@ from lestockage.workspace.turn import Turn
 from lestockage.workspace.walk import Failure, Tree, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from lestockage.engine.events import Event
@@ -175,7 +175,7 @@ class Workspace:
             take_back(db, self.file)
         written = 0
         connected = 0
-        root = self._set_inputs(tree, name, changes)
+        root = self._set_inputs(tree, name, changes, known)
         self._prefetch(changes, run.jobs, progress)
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
@@ -241,11 +241,13 @@ class Workspace:
         files = load_source_files(self.file, project_id).values()
         return record_project(SnapshotWriter(self.file, project_id), self.db, name, project_id, label, files)
 
-    def _set_inputs(self, tree: Tree, name: str, changes: Changes) -> Project:
+    def _set_inputs(self, tree: Tree, name: str, changes: Changes, known: Iterable[str]) -> Project:
         """Tell the engine what has changed, in one revision."""
         db = self.db
         with db.write():
-            root = Project(db, name=name, prefix=package_prefix(tree.root), project_files=tree.project_files)
+            paths = (tree.files.keys() | known).difference(changes.removed)  # a folder that cannot be listed keeps its files
+            prefix = package_prefix(tree.root)
+            root = Project(db, name=name, prefix=prefix, project_files=tree.project_files, files=tuple(sorted(paths)))
             for path, content in changes.contents.items():
                 self._contents[name, path] = content.source
                 SourceFile(db, project=name, path=path, content=unloaded(content.digest))

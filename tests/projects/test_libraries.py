@@ -91,6 +91,15 @@ def test_upgraded_and_removed_versions_are_as_from_scratch(tmp_path: Path, db: P
     assert rows(db) == rows(fresh)
 
 
+def test_back_to_the_first_version_executes_nothing(db: Path, lib: Path, newer: Path, app: Path) -> None:
+    """Version 1, 2, 1 again: the way back runs no query and no task, as versions of their own and in place."""
+    for way in (library, index):
+        way(db, lib)
+        way(db, newer)
+        assert way(db, lib).executed == {}
+    index(db, app)
+
+
 def test_switching_in_place_analyses_nothing_on_the_way_back(db: Path, tmp_path: Path, app: Path) -> None:
     """One tree whose files become those of the next version and then what they were: only what is not stored is put together again."""
     tree = plant(tmp_path / "tree", LIBRARY)
@@ -132,6 +141,7 @@ def test_as_library_takes_what_is_installed(db: Path, environment: Path, capsys:
     assert main(["index", str(environment / "lib"), "--as-library", "--db", str(db), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["project"] == "lib==1.5"
     assert library(db, environment / "deep.py").project == "deep==3.1"
+    assert library(db, environment / "lib").executed == {}
 
 
 def test_the_command_indexes_dependencies_too(db: Path, app: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,9 @@ from lestockage.queries.attributes import assigned_attribute, assignments
 from lestockage.queries.classes import bases, constructors, inherited, member, order
 from lestockage.queries.edges import edges_of
 from lestockage.queries.exports import exported, hidden_builtins, origins, public_names
-from lestockage.queries.inputs import SourceFile, content_digest
+from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.meaning import UNKNOWN
-from lestockage.queries.modules import module_file, module_name
+from lestockage.queries.modules import files, module_file
 from lestockage.queries.namespace import namespace
 from lestockage.queries.outline import outline
 from lestockage.queries.results import result
@@ -69,11 +69,10 @@ def test_a_stub_stands_in_for_source_that_cannot_be_read() -> None:
 
 
 def test_files_without_a_project() -> None:
-    """Files of a project that nobody has described are named from the tree's own root."""
+    """A project that nobody has described has no files and no modules."""
     db = Database()
-    source = b"def f(): ..."
-    file = SourceFile(db, project="none", path="a/b.py", content=unloaded(content_digest(source)))
-    assert module_name(db, file) == "a.b"
+    assert files(db, "none") == ()
+    assert module_file(db, "none", "a.b") is None
 
 
 def test_projects_do_not_see_each_other() -> None:
@@ -81,6 +80,7 @@ def test_projects_do_not_see_each_other() -> None:
     tree = Tree({"a.py": "import b\ndef g(): b.f()"})
     source = b"def f(): ..."
     tree.sources["b.py"] = source
+    Project(tree.db, name="other", prefix="", project_files=(), files=("b.py",))
     SourceFile(tree.db, project="other", path="b.py", content=unloaded(content_digest(source)))
     assert tree.calls("a.g") == {"<b.f>"}
 

@@ -22,7 +22,7 @@ class Tree:
         self.sources: dict[str, bytes] = {}
         self.db = Database(store)
         self.db.set_loader(SourceFile, "content", lambda file: self.sources[file.path])
-        self.project = Project(self.db, name=PROJECT, prefix="", project_files=())
+        self.project = Project(self.db, name=PROJECT, prefix="", project_files=(), files=())
         self.write(files)
 
     def write(self, files: dict[str, str | bytes]) -> None:
@@ -32,6 +32,7 @@ class Tree:
                 content = dedent(source).encode() if isinstance(source, str) else source
                 self.sources[path] = content
                 SourceFile(self.db, project=PROJECT, path=path, content=unloaded(content_digest(content)))
+            self.project.files = tuple(sorted(self.sources))
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Change one piece of one file's text."""
@@ -42,7 +43,9 @@ class Tree:
     def remove(self, path: str) -> None:
         """Take a file away."""
         del self.sources[path]
-        self.file(path).delete()
+        with self.db.write():
+            self.file(path).delete()
+            self.project.files = tuple(sorted(self.sources))
 
     def file(self, path: str) -> SourceFile:
         """The input of a file."""

@@ -26,7 +26,7 @@ PLACES = {
     "while files are read": ("lestockage.workspace.workspace", "Workspace._prefetch"),
     "while a worker's results arrive": ("lestockage.engine.prefetch", "learn"),
     "while symbols are resolved": ("lestockage.workspace.workspace", "project_rows"),
-    "while memos are written": ("lestockage.workspace.workspace", "sync"),
+    "while memos are written": ("lestockage.workspace.sync", "sync"),
     "while nodes are written": ("lestockage.store.intel_writer", "IntelWriter.replace_edges"),
     "while edges are written": ("lestockage.workspace.sync", "upsert_source_files"),
     "before the commit": ("lestockage.store.connection", "StoreFile._finish"),

@@ -163,7 +163,7 @@ def test_a_run_takes_over_what_is_changed_beside_it(tree: ZooTree) -> None:
         if stage == "writing" or done != total:
             return
         with Database(tree.db) as other:
-            Project(other, name="another", prefix=f"p{next(count)}", project_files=())
+            Project(other, name="another", prefix=f"p{next(count)}", project_files=(), files=())
 
     tree.workspace.index(tree.root, project="zoo", progress=change)
     assert next(count) == 2
