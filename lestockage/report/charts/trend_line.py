@@ -1,0 +1,43 @@
+"""Trend line: one number over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.report.charts.frame import ACCENT, framed
+from lestockage.report.document import Chart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lestockage.report.document import Specification
+
+
+class Moment(NamedTuple):
+    """A value at a time (milliseconds since 1970), and what that state is called."""
+
+    at: int
+    label: str
+    value: float
+
+
+def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
+    """Return a small chart of a number, in the order of time."""
+
+    def specification(width: int) -> Specification:
+        values = [{"at": each.at, "value": each.value, "about": f"{each.label}: {each.value:,.10g}"} for each in moments]
+        place = {
+            "x": {"field": "at", "type": "temporal", "axis": {"title": None, "tickCount": 4, "grid": False, "labelOverlap": True}},
+            "y": {
+                "field": "value",
+                "type": "quantitative",
+                "scale": {"zero": False, "nice": True},
+                "axis": {"title": None, "tickCount": 4, "format": "~s"},
+            },
+        }
+        line = {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "aria": False}, "encoding": place}
+        points = {"mark": {"type": "point", "filled": True, "color": ACCENT, "size": 30}, "encoding": {**place, "description": {"field": "about"}}}
+        return framed(values, width, 170, layer=[line, points])
+
+    first, last = moments[0], moments[-1]
+    return Chart(key, title, f"From {first.value:,.10g} at {first.label} to {last.value:,.10g} at {last.label}.", specification, is_small=True)

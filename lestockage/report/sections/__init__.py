@@ -1,0 +1,1 @@
+"""Sections: what a report says about one thing each, as the shapes of `report.document`."""

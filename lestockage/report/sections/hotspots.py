@@ -1,0 +1,64 @@
+"""Hotspots: the functions that much depends on and that are hard to follow, and, where git knows it, that keep changing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.report.charts.hotspot_map import Spot, hotspot_map
+from lestockage.report.document import Column, Section, Table
+from lestockage.report.sections.place import place
+
+if TYPE_CHECKING:
+    from lestockage.report.facts import Facts
+
+_DRAWN = 150
+
+
+def hotspots(facts: Facts, limit: int) -> Section:
+    """Return the section; tables have `limit` rows."""
+    lines = {each.node.id: each.metrics.lines for each in facts.symbols}
+    rows = facts.hotspots
+    knows_churn = any(row["churn_percentile"] is not None for row in rows)
+    columns = [
+        Column("function", "code"),
+        Column("score", "number", "from 0 to 1"),
+        Column("complexity", "number", "cyclomatic"),
+        Column("lines", "number"),
+        Column("used by", "number", "symbols that refer to it"),
+        Column("commits", "number", "that touched its file", is_minor=True),
+        Column("where", "code", is_minor=True),
+    ]
+    shown = [
+        (
+            row["qualified_name"],
+            round(row["score"], 3),
+            row["complexity"],
+            lines.get(row["id"], 1),
+            facts.metrics[row["id"]]["in_degree"],
+            row["commits"],
+            place(row["file_path"], row["start_line"]),
+        )
+        for row in rows[:limit]
+    ]
+    if not knows_churn:
+        del columns[5]
+        shown = [row[:5] + row[6:] for row in shown]
+    spots = [
+        Spot(row["qualified_name"], max(1, lines.get(row["id"], 1)), max(1, row["complexity"]), facts.metrics[row["id"]]["in_degree"], row["score"])
+        for row in rows[:_DRAWN]
+    ]
+    what = "centrality (PageRank), complexity and churn (commits that touched the file)" if knows_churn else "centrality (PageRank) and complexity"
+    lead = (
+        "Where a mistake is easy to make and travels far: hard to follow, and much depends on it."
+        + (" Churn is counted, too." if knows_churn else " No git history is known, so churn is not counted."),
+    )
+    if not rows:
+        return Section("hotspots", "Hotspots", ("There are no functions.",))
+    return Section(
+        "hotspots",
+        "Hotspots",
+        lead,
+        (hotspot_map(spots),),
+        (Table("hotspots-table", "Functions by hotspot score", tuple(columns), tuple(shown), len(rows)),),
+        f"The score is the geometric mean of the percentiles of {what} among all functions. The map has the first {len(spots)} of {len(rows):,}.",
+    )
