@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.report.cell_text import cell_text, sort_key
 from lestockage.report.drawing import NARROW, SMALL, WIDE, draw
@@ -18,6 +19,9 @@ from lestockage.report.packages import require
 if TYPE_CHECKING:
     from lestockage.report.document import Chart, Document
     from lestockage.workspace.progress import Progress
+
+_JOINT: Final = re.compile(r"(?<=\w)[./_](?=\w)")
+"""Signs between the parts of a name."""
 
 
 class _Drawn(NamedTuple):
@@ -35,7 +39,7 @@ def html(document: Document, *, progress: Progress | None = None) -> str:
     """
     require("jinja2", "vl_convert")
     import jinja2  # noqa: PLC0415  # an extra
-    from markupsafe import Markup  # noqa: PLC0415  # part of jinja2
+    from markupsafe import Markup, escape  # noqa: PLC0415  # part of jinja2
 
     charts = [chart for section in document.sections for chart in section.charts]
     drawn: dict[str, _Drawn] = {}
@@ -52,7 +56,12 @@ def html(document: Document, *, progress: Progress | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(cell_text=cell_text, sort_key=sort_key)
+
+    def breakable(text: str) -> Markup:
+        """Escape a text, and say where a line may end within the names in it."""
+        return Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(text))))  # noqa: S704  # escaped before
+
+    environment.filters.update(breakable=breakable, cell_text=cell_text, sort_key=sort_key)
     return environment.get_template("page.html").render(
         document=document,
         # Vega escapes the texts in a picture; the tests hold it to that with names that are markup.

@@ -23,17 +23,18 @@ NARROW: Final = 500
 def framed(values: Sequence[Mapping[str, object]], width: int, height: int, **rest: Any) -> Specification:  # noqa: ANN401  # JSON
     """Return a specification over rows of data, of a size that holds axes and titles too."""
     axis = {
+        "aria": False,
         "labelColor": SOFT,
         "titleColor": SOFT,
         "gridColor": LINE,
         "domainColor": LINE,
         "tickColor": LINE,
-        "labelFontSize": 12,
+        "labelFontSize": 11,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
-        "labelLimit": 150 if width < NARROW else 260,
+        "labelLimit": 150 if width < NARROW else 300,
     }
-    legend = {"labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    legend = {"aria": False, "labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
@@ -42,6 +43,6 @@ def framed(values: Sequence[Mapping[str, object]], width: int, height: int, **re
         "padding": 4,
         "background": None,
         "data": {"values": list(values)},
-        "config": {"font": "sans-serif", "axis": axis, "legend": legend, "view": {"stroke": None}, "text": {"color": INK, "fontSize": 12}},
+        "config": {"font": "Arial", "axis": axis, "legend": legend, "view": {"stroke": None}, "text": {"color": INK, "fontSize": 12}},
         **rest,
     }

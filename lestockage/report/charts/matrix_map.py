@@ -22,7 +22,7 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
     """Return the chart: a row uses the columns that are marked in it."""
 
     def specification(width: int) -> Specification:
-        titles = [f"{number}  {group.name}" for number, group in enumerate(matrix.groups, 1)]
+        titles = [f"{_cut(group.name, 22 if width < NARROW else 40)} {number}" for number, group in enumerate(matrix.groups, 1)]
         columns = [str(number) for number in range(1, len(titles) + 1)]
         values: list[dict[str, object]] = [
             {"row": titles[number], "column": columns[number], "fill": _SELF, "count": "", "about": group.name}
@@ -42,8 +42,11 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
                     + (", against the order" if column < row else ""),
                 }
             )
+        numbers = {"orient": "top", "title": None, "labelAngle": 0, "domain": False, "ticks": False}
+        if width < NARROW:
+            numbers["values"] = [number for number in columns if int(number) % 5 == 0]
         place = {
-            "x": {"field": "column", "type": "ordinal", "sort": columns, "axis": {"orient": "top", "title": None, "labelAngle": 0, "domain": False}},
+            "x": {"field": "column", "type": "ordinal", "sort": columns, "axis": numbers},
             "y": {"field": "row", "type": "ordinal", "sort": titles, "axis": {"title": None, "domain": False, "ticks": False}},
         }
         squares = {
@@ -60,6 +63,11 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
 
     description = "A row refers to the columns that are marked in it, which have the numbers of the rows. Red marks below the diagonal go against the order."
     return Chart("matrix-map", "Who refers to whom", description, specification)
+
+
+def _cut(name: str, length: int) -> str:
+    """Return a name, or the end of one that is too long: the first parts are those that all have."""
+    return name if len(name) <= length else f"…{name[1 - length :]}"
 
 
 def _short(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lestockage.report.charts.hotspot_map import Spot, hotspot_map
 from lestockage.report.document import Column, Section, Table
@@ -11,7 +11,9 @@ from lestockage.report.sections.place import place
 if TYPE_CHECKING:
     from lestockage.report.facts import Facts
 
-_DRAWN = 150
+_HOTTEST = 60
+_OTHERS = 240
+"""How many functions the map shows: the hottest, and of the others a sample at even ranks, so that there is something to compare with."""
 
 
 def hotspots(facts: Facts, limit: int) -> Section:
@@ -45,7 +47,7 @@ def hotspots(facts: Facts, limit: int) -> Section:
         shown = [row[:5] + row[6:] for row in shown]
     spots = [
         Spot(row["qualified_name"], max(1, lines.get(row["id"], 1)), max(1, row["complexity"]), facts.metrics[row["id"]]["in_degree"], row["score"])
-        for row in rows[:_DRAWN]
+        for row in [*rows[:_HOTTEST], *_evenly(rows[_HOTTEST:], _OTHERS)]
     ]
     what = "centrality (PageRank), complexity and churn (commits that touched the file)" if knows_churn else "centrality (PageRank) and complexity"
     lead = (
@@ -54,11 +56,19 @@ def hotspots(facts: Facts, limit: int) -> Section:
     )
     if not rows:
         return Section("hotspots", "Hotspots", ("There are no functions.",))
+    shown_part = "" if len(spots) == len(rows) else f" The map has the first {_HOTTEST} of {len(rows):,}, and {_OTHERS} of the others at even ranks."
     return Section(
         "hotspots",
         "Hotspots",
         lead,
         (hotspot_map(spots),),
         (Table("hotspots-table", "Functions by hotspot score", tuple(columns), tuple(shown), len(rows)),),
-        f"The score is the geometric mean of the percentiles of {what} among all functions. The map has the first {len(spots)} of {len(rows):,}.",
+        f"The score is the geometric mean of the percentiles of {what} among all functions." + shown_part,
     )
+
+
+def _evenly(rows: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    """Return so many of the rows, at even distances; all if there are no more."""
+    if len(rows) <= number:
+        return rows
+    return [rows[place * len(rows) // number] for place in range(number)]

@@ -28,10 +28,10 @@ def figures(facts: Facts) -> tuple[Figure, ...]:
         Figure("lines", f"{sum(each.metrics.lines for each in modules):,}"),
         Figure("functions", f"{len(functions):,}", counted(facts.nodes.get("class", 0), "class", "classes")),
         Figure("references", f"{sum(count for kind, count in facts.edges.items() if kind != 'containment'):,}", "between symbols"),
-        Figure("hard functions", f"{hard:,}", f"complexity above {HARD}", _tone(hard)),
+        Figure("hard functions", f"{hard:,}", f"complexity above {HARD}"),
         Figure("import cycles", f"{len(facts.import_cycles):,}", f"and {mutual:,} of calls", _tone(len(facts.import_cycles))),
         Figure("against the order", f"{against / total:.1%}" if total else "0 %", "of references between parts", _tone(against)),
-        Figure("unused", f"{len(facts.unused):,}", f"{sure:,} of them sure", _tone(sure)),
+        Figure("unused", f"{len(facts.unused):,}", f"{sure:,} of them sure"),
     )
 
 

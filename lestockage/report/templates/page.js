@@ -62,7 +62,7 @@
   // Charts: what a mark is, under the pointer or the finger.
   const tip = document.getElementById("tip");
   const show = (event) => {
-    const mark = event.target.closest?.("figure svg [aria-label]:not([aria-roledescription='axis']):not([aria-roledescription='legend'])");
+    const mark = event.target.closest?.("figure svg [aria-label]");
     if (!mark) { tip.hidden = true; return; }
     tip.textContent = mark.getAttribute("aria-label");
     tip.hidden = false;
