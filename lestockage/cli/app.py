@@ -17,6 +17,7 @@ from lestockage.cli import (
     flow_commands,
     graph_commands,
     project_commands,
+    report_commands,
     symbol_commands,
     upkeep_commands,
     watch_commands,
@@ -144,6 +145,7 @@ bench_commands.register(app, _end)
 evolution_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
+report_commands.register(app, _end)
 project_commands.register(app, _end)
 symbol_commands.register(app, _end)
 upkeep_commands.register(app, _end)

@@ -6,7 +6,7 @@ before it, every reference lies above the diagonal. What lies below it closes a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.graph.build import collector_paused
 from lestockage.graph.handle import project_ids, store_of
@@ -93,7 +93,7 @@ def dependency_matrix(
 
 def _count(
     graph: networkx.DiGraph[str],
-    links: Iterable[Sequence[int]],
+    links: Iterable[tuple[Any, ...]],
     module_of: dict[int, tuple[int, str]],
     group_of: dict[tuple[int, str], str],
 ) -> None:

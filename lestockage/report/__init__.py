@@ -1,1 +1,1 @@
-"""Report: what a file holds of its projects, as one page for people: HTML that needs nothing beside itself, or Markdown for a pull request."""
+"""Report: what a file holds of a project, for people: one page of HTML that needs nothing beside itself, or Markdown for a pull request."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lestockage.report.document import Cell, Column
 
-NOTHING = "–"
+NOTHING = "\N{EN DASH}"
 
 
 def cell_text(cell: Cell, column: Column) -> str:

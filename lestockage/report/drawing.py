@@ -16,7 +16,9 @@ SMALL: Final = 336
 """Widths in pixels: of a page, of a phone, and of a third of a page."""
 
 _SIZE: Final = re.compile(r'^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
-_GEOMETRY: Final = re.compile(r' (?:d|transform|x|y|x2|y2|width|height|stroke-width)="[-MLHVAZhvaclz\d.,() e]*(?:translate|rotate)?[-MLHVAZhvaclz\d.,() e]*"')
+_GEOMETRY: Final = re.compile(
+    r' (?:d|transform|x|y|x2|y2|width|height|stroke-width)="[-MLHVAZhvaclz\d.,() e]*(?:translate|rotate)?[-MLHVAZhvaclz\d.,() e]*"'
+)
 """Attributes of shapes, whose numbers have more digits than a screen shows."""
 _FRACTION: Final = re.compile(r"(\d\.\d)\d+")
 _ROLE: Final = re.compile(r' role="[a-z-]+" aria-roledescription="[a-z -]+"')

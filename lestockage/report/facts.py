@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.analytics import Analytics
 from lestockage.analytics.churn import no_churn
+from lestockage.analytics.evolution import Timeline, compare, coupling_steps, trend
 from lestockage.graph.complexity import complexity
 from lestockage.graph.cycles import cycles, import_cycles
 from lestockage.graph.dependency_matrix import dependency_matrix
 from lestockage.report.packages import require
-from lestockage.store.snapshot_rows import list_snapshots
 from lestockage.store.source_files import failed_source_files
 from lestockage.store.totals import count_edges, count_nodes, count_source_files
 from lestockage.workspace.unused import find_unused
 
 if TYPE_CHECKING:
     from lestockage.analytics.churn import ChurnOf
+    from lestockage.analytics.evolution import Comparison, CouplingStep, TrendPoint
     from lestockage.graph.complexity import MeasuredSymbol
     from lestockage.graph.cycles import Cycle
     from lestockage.graph.dependency_matrix import DependencyMatrix
     from lestockage.graph.unused import Unused
+    from lestockage.store.connection import StoreFile
     from lestockage.store.projects import ProjectRow
-    from lestockage.store.snapshot_rows import SnapshotRow
-    from lestockage.workspace.lookup import Lookup
     from lestockage.workspace.progress import Progress
 
 _STAGES = 6
@@ -33,6 +33,7 @@ class Facts(NamedTuple):
     """What is known of a project.
 
     `nodes` and `edges` count by type. `hotspots`, `metrics` and `modules` are rows of the views of those names (`lestockage.analytics`).
+    `trend` has the snapshots, oldest first, and `changed` is how the last two of them differ: None where there is none before.
     """
 
     project: ProjectRow
@@ -48,7 +49,9 @@ class Facts(NamedTuple):
     import_cycles: list[Cycle]
     call_cycles: list[Cycle]
     unused: list[Unused]
-    snapshots: list[SnapshotRow]
+    trend: list[TrendPoint]
+    steps: list[CouplingStep]
+    changed: Comparison | None
 
     @property
     def functions(self) -> list[MeasuredSymbol]:
@@ -56,7 +59,7 @@ class Facts(NamedTuple):
         return [each for each in self.symbols if each.node.node_type in {"function", "method"}]
 
 
-def gather(lookup: Lookup, project: ProjectRow, *, churn: ChurnOf = no_churn, progress: Progress | None = None) -> Facts:
+def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, progress: Progress | None = None) -> Facts:
     """Return the facts of a project; `churn` says how often files changed.
 
     Raises:
@@ -64,14 +67,16 @@ def gather(lookup: Lookup, project: ProjectRow, *, churn: ChurnOf = no_churn, pr
     """
     require("jinja2", "vl_convert", "numpy", "scipy")
     report = progress or _silent
-    store, name = lookup.file, project.name
+    name = project.name
     report("reading symbols", 0, _STAGES)
     symbols = complexity(store, name)
     report("ranking", 1, _STAGES)
     analytics = Analytics.connect(store, projects=[name], churn=churn)
     try:
         hotspots = analytics.table("hotspots").to_pylist()
-        metrics = {row["id"]: row for row in analytics.table("metrics").select(["id", "in_degree", "out_degree", "references_in"]).to_pylist()}
+        metrics = {
+            row["id"]: row for row in analytics.table("metrics").select(["id", "in_degree", "out_degree", "references_in"]).to_pylist()
+        }
         modules = analytics.table("modules").to_pylist()
     finally:
         analytics.close()
@@ -81,7 +86,8 @@ def gather(lookup: Lookup, project: ProjectRow, *, churn: ChurnOf = no_churn, pr
     importing, calling = import_cycles(store, name), cycles(store, name)
     report("looking for what is not used", 4, _STAGES)
     unused = find_unused(store, project)
-    report("counting", 5, _STAGES)
+    report("reading snapshots", 5, _STAGES)
+    timeline = Timeline(store, project.id)
     return Facts(
         project,
         count_source_files(store, project.id),
@@ -96,7 +102,9 @@ def gather(lookup: Lookup, project: ProjectRow, *, churn: ChurnOf = no_churn, pr
         importing,
         calling,
         unused,
-        list_snapshots(store, project.id),
+        trend(timeline),
+        coupling_steps(timeline),
+        compare(store, *timeline.snapshots[-2:]) if len(timeline.snapshots) > 1 else None,
     )
 
 

@@ -47,9 +47,7 @@ def code(given: str) -> str:
 
 def _section(section: Section, limit: int) -> list[str]:
     parts = [f"## {text(section.title)}", *(text(sentence) for sentence in section.lead)]
-    for table in section.tables:
-        parts.append(_table(table, limit))
-    return parts
+    return [*parts, *(_table(table, limit) for table in section.tables)]
 
 
 def _table(table: Table, limit: int) -> str:

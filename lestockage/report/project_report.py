@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lestockage.report.document import Document
 from lestockage.report.sections.complexity import complexity_section
 from lestockage.report.sections.cycles import cycles_section
+from lestockage.report.sections.evolution import changes, trends
 from lestockage.report.sections.hotspots import hotspots
 from lestockage.report.sections.structure import structure
 from lestockage.report.sections.summary import figures, findings
@@ -25,6 +26,8 @@ ROWS = 100
 def project_report(facts: Facts, made_at: datetime, *, subject: str = "", limit: int = ROWS) -> Document:
     """Return the document; `subject` says which state of the project it is about, tables have at most `limit` rows."""
     sections = (
+        trends(facts, limit),
+        changes(facts, limit),
         hotspots(facts, limit),
         structure(facts, limit),
         complexity_section(facts, limit),

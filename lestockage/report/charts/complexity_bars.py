@@ -34,7 +34,12 @@ def complexity_bars(bands: Sequence[Band]) -> Chart:
         ]
         order = [band.name for band in bands]
         place = {
-            "x": {"field": "band", "type": "nominal", "sort": order, "axis": {"title": "cyclomatic complexity", "labelAngle": 0, "grid": False}},
+            "x": {
+                "field": "band",
+                "type": "nominal",
+                "sort": order,
+                "axis": {"title": "cyclomatic complexity", "labelAngle": 0, "grid": False},
+            },
             "xOffset": {"field": "of", "sort": ["functions", "lines"]},
             "y": {"field": "share", "type": "quantitative", "axis": {"title": "share", "format": "%", "tickCount": 5}},
         }

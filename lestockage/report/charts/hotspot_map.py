@@ -32,7 +32,7 @@ def hotspot_map(spots: Sequence[Spot]) -> Chart:
     """Return the chart; the hottest comes first, and the first have their names beside them where there is room."""
 
     def specification(width: int) -> Specification:
-        named = _named(spots, width)
+        named = set() if width < NARROW else _named(spots, width)
         values = [
             {
                 "x": spot.lines,
@@ -40,7 +40,7 @@ def hotspot_map(spots: Sequence[Spot]) -> Chart:
                 "users": spot.users + 1,
                 "score": spot.score,
                 "label": spot.name.rpartition(".")[2] if number in named else "",
-                "about": f"{spot.name}: {spot.lines:,} lines, complexity {spot.complexity:,}, used by {spot.users:,}, score {spot.score:.2f}",
+                "about": f"{spot.name}: {spot.lines:,} lines, complexity {spot.complexity:,}, {spot.users:,} users, score {spot.score:.2f}",
             }
             for number, spot in enumerate(spots)
         ]
@@ -52,13 +52,24 @@ def hotspot_map(spots: Sequence[Spot]) -> Chart:
             "scale": {"type": "threshold", "domain": list(_LEVELS), "range": list(HEAT)},
             "legend": {"orient": "top", "title": "score", "direction": "horizontal", "symbolType": "circle", "symbolStrokeWidth": 0},
         }
-        size = {"field": "users", "type": "quantitative", "scale": {"type": "sqrt", "range": [10, 300] if width < NARROW else [24, 900]}, "legend": None}
+        size = {
+            "field": "users",
+            "type": "quantitative",
+            "scale": {"type": "sqrt", "range": [10, 300] if width < NARROW else [24, 900]},
+            "legend": None,
+        }
         circles = {
             "mark": {"type": "circle", "opacity": 0.75, "stroke": "var(--page)", "strokeWidth": 0.7},
-            "encoding": {**place, "color": color, "size": size, "description": {"field": "about"}, "order": {"field": "score", "sort": "ascending"}},
+            "encoding": {
+                **place,
+                "color": color,
+                "size": size,
+                "description": {"field": "about"},
+                "order": {"field": "score", "sort": "ascending"},
+            },
         }
-        texts = {"transform": [{"filter": "datum.label != ''"}], "encoding": {**place, "text": {"field": "label"}}}
-        mark = {"type": "text", "align": "left", "dx": 9, "fontSize": 12, "aria": False}
+        texts: Specification = {"transform": [{"filter": "datum.label != ''"}], "encoding": {**place, "text": {"field": "label"}}}
+        mark: Specification = {"type": "text", "align": "left", "dx": 9, "fontSize": 12, "aria": False}
         halo = {**texts, "mark": {**mark, "stroke": "var(--card)", "strokeWidth": 3.5, "color": "var(--card)", "strokeJoin": "round"}}
         labels = {**texts, "mark": {**mark, "color": INK}}
         return framed(values, width, _height(width), layer=[circles, halo, labels])
@@ -77,7 +88,7 @@ def _border(values: Iterable[int]) -> float:
 
 
 def _logarithmic(field: str, title: str, border: float) -> Specification:
-    """Return an axis from 1 to its border, with lines at 1, 2, 5, 10, 20, 50 …"""
+    """Return an axis from 1 to its border, with lines at 1, 2, 5, 10, 20, 50 …."""
     ticks = [digit * 10**power for power in range(7) for digit in (1, 2, 5) if digit * 10**power <= border]
     scale = {"type": "log", "domain": [0.9, border], "nice": False}
     return {"field": field, "type": "quantitative", "scale": scale, "axis": {"title": title, "values": ticks, "format": ","}}
@@ -96,6 +107,6 @@ def _named(spots: Sequence[Spot], width: int) -> set[int]:
         if right < inner and all(abs(level - other) > 15 or right < begin or end < left for begin, end, other in taken):
             taken.append((left, right, level))
             found.add(number)
-        if len(found) == (_LABELS if width >= NARROW else 4):
+        if len(found) == _LABELS:
             break
     return found

@@ -22,7 +22,7 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
     """Return the chart: a row uses the columns that are marked in it."""
 
     def specification(width: int) -> Specification:
-        titles = [f"{_cut(group.name, 22 if width < NARROW else 40)} {number}" for number, group in enumerate(matrix.groups, 1)]
+        titles = [f"{_cut(group.name, 19 if width < NARROW else 40)} {number}" for number, group in enumerate(matrix.groups, 1)]
         columns = [str(number) for number in range(1, len(titles) + 1)]
         values: list[dict[str, object]] = [
             {"row": titles[number], "column": columns[number], "fill": _SELF, "count": "", "about": group.name}
@@ -42,7 +42,7 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
                     + (", against the order" if column < row else ""),
                 }
             )
-        numbers = {"orient": "top", "title": None, "labelAngle": 0, "domain": False, "ticks": False}
+        numbers: Specification = {"orient": "top", "title": None, "labelAngle": 0, "domain": False, "ticks": False}
         if width < NARROW:
             numbers["values"] = [number for number in columns if int(number) % 5 == 0]
         place = {
@@ -61,7 +61,7 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
         step = 16 if width < NARROW else 24
         return framed(values, width, step * len(titles) + 40, layer=[squares] if width < NARROW else [squares, text])
 
-    description = "A row refers to the columns that are marked in it, which have the numbers of the rows. Red marks below the diagonal go against the order."
+    description = "A row refers to the columns marked in it, which have the rows' numbers. Red marks below the diagonal go against the order."
     return Chart("matrix-map", "Who refers to whom", description, specification)
 
 

@@ -36,8 +36,13 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
             },
         }
         line = {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "aria": False}, "encoding": place}
-        points = {"mark": {"type": "point", "filled": True, "color": ACCENT, "size": 30}, "encoding": {**place, "description": {"field": "about"}}}
+        points = {
+            "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 30},
+            "encoding": {**place, "description": {"field": "about"}},
+        }
         return framed(values, width, 170, layer=[line, points])
 
     first, last = moments[0], moments[-1]
-    return Chart(key, title, f"From {first.value:,.10g} at {first.label} to {last.value:,.10g} at {last.label}.", specification, is_small=True)
+    return Chart(
+        key, title, f"From {first.value:,.10g} at {first.label} to {last.value:,.10g} at {last.label}.", specification, is_small=True
+    )

@@ -25,10 +25,14 @@ def complexity_section(facts: Facts, limit: int) -> Section:
     hard = [each for each in functions if each.metrics.cyclomatic > HARD]
     lines = sum(each.metrics.lines for each in functions)
     ordered = sorted(each.metrics.cyclomatic for each in functions)
-    quantiles = ", ".join(f"{share:.0%} have at most {ordered[min(len(ordered) - 1, int(share * len(ordered)))]}" for share in (0.5, 0.9, 0.99))
+    quantiles = ", ".join(
+        f"{share:.0%} have at most {ordered[min(len(ordered) - 1, int(share * len(ordered)))]}" for share in (0.5, 0.9, 0.99)
+    )
     lead = (
-        f"{counted(len(hard), 'function')} of {len(functions):,} ({len(hard) / len(functions):.1%}) are above {HARD}, with "
-        f"{sum(each.metrics.lines for each in hard) / lines:.1%} of all lines of functions.",
+        (
+            f"{counted(len(hard), 'function')} of {len(functions):,} ({len(hard) / len(functions):.1%}) are above {HARD}, with "
+            f"{sum(each.metrics.lines for each in hard) / lines:.1%} of all lines of functions."
+        ),
         f"Of the functions, {quantiles}; the hardest has {ordered[-1]}.",
     )
     worst = sorted(functions, key=lambda each: (-each.metrics.cognitive, -each.metrics.cyclomatic, each.node.qualified_name))
@@ -65,7 +69,7 @@ def _bands(functions: list[MeasuredSymbol]) -> list[Band]:
     lower = 0
     for upper in (*_BORDERS, None):
         within = [each for each in functions if each.metrics.cyclomatic > lower and (upper is None or each.metrics.cyclomatic <= upper)]
-        name = f"{lower + 1}+" if upper is None else str(upper) if upper == lower + 1 else f"{lower + 1}–{upper}"
+        name = f"{lower + 1}+" if upper is None else str(upper) if upper == lower + 1 else f"{lower + 1}\N{EN DASH}{upper}"
         found.append(Band(name, len(within), sum(each.metrics.lines for each in within)))
         lower = upper or lower
     return found

@@ -38,8 +38,10 @@ def cycles_section(facts: Facts, limit: int) -> Section:
         if found
     ]
     lead = (
-        f"{counted(len(facts.import_cycles), 'cycle')} of imports, {counted(len(mutual), 'cycle')} of calls between functions, "
-        f"and {counted(alone, 'function')} that {'calls itself' if alone == 1 else 'call themselves'}.",
+        (
+            f"{counted(len(facts.import_cycles), 'cycle')} of imports, {counted(len(mutual), 'cycle')} of calls between functions, "
+            f"and {counted(alone, 'function')} that {'calls itself' if alone == 1 else 'call themselves'}."
+        ),
     )
     return Section("cycles", "Cycles", lead, (), tuple(tables))
 

@@ -9,6 +9,7 @@ from lestockage.report.document import Column, Section, Table
 from lestockage.report.sections.place import place
 
 if TYPE_CHECKING:
+    from lestockage.report.document import Cell
     from lestockage.report.facts import Facts
 
 _HOTTEST = 60
@@ -30,7 +31,7 @@ def hotspots(facts: Facts, limit: int) -> Section:
         Column("commits", "number", "that touched its file", is_minor=True),
         Column("where", "code", is_minor=True),
     ]
-    shown = [
+    shown: list[tuple[Cell, ...]] = [
         (
             row["qualified_name"],
             round(row["score"], 3),
@@ -46,17 +47,29 @@ def hotspots(facts: Facts, limit: int) -> Section:
         del columns[5]
         shown = [row[:5] + row[6:] for row in shown]
     spots = [
-        Spot(row["qualified_name"], max(1, lines.get(row["id"], 1)), max(1, row["complexity"]), facts.metrics[row["id"]]["in_degree"], row["score"])
+        Spot(
+            row["qualified_name"],
+            max(1, lines.get(row["id"], 1)),
+            max(1, row["complexity"]),
+            facts.metrics[row["id"]]["in_degree"],
+            row["score"],
+        )
         for row in [*rows[:_HOTTEST], *_evenly(rows[_HOTTEST:], _OTHERS)]
     ]
-    what = "centrality (PageRank), complexity and churn (commits that touched the file)" if knows_churn else "centrality (PageRank) and complexity"
+    what = (
+        "centrality (PageRank), complexity and churn (commits that touched the file)"
+        if knows_churn
+        else "centrality (PageRank) and complexity"
+    )
     lead = (
         "Where a mistake is easy to make and travels far: hard to follow, and much depends on it."
         + (" Churn is counted, too." if knows_churn else " No git history is known, so churn is not counted."),
     )
     if not rows:
         return Section("hotspots", "Hotspots", ("There are no functions.",))
-    shown_part = "" if len(spots) == len(rows) else f" The map has the first {_HOTTEST} of {len(rows):,}, and {_OTHERS} of the others at even ranks."
+    shown_part = (
+        "" if len(spots) == len(rows) else f" The map has the first {_HOTTEST} of {len(rows):,}, and {_OTHERS} of the others at even ranks."
+    )
     return Section(
         "hotspots",
         "Hotspots",

@@ -62,7 +62,7 @@ def structure(facts: Facts, limit: int) -> Section:
     )
     charts = (matrix_map(matrix),) if len(matrix.groups) > 1 else ()
     note = (
-        "Parts are the project's packages and modules, users first. A mark says how often the part of its row refers to the part of its column "
+        "Parts are the project's packages and modules, users first. A mark says how often its row refers to its column "
         "(calls, imports, inheritance, data); blue marks follow the order, red ones go against it."
     )
     return Section("structure", "Structure", (lead,), charts, tuple(tables), note)

@@ -24,7 +24,12 @@ def figures(facts: Facts) -> tuple[Figure, ...]:
     against = sum(facts.matrix.upward.values())
     total = sum(facts.matrix.references.values())
     return (
-        Figure("files", f"{facts.files:,}", counted(len(facts.failed), "not read", "not read") if facts.failed else "all read", _tone(len(facts.failed))),
+        Figure(
+            "files",
+            f"{facts.files:,}",
+            counted(len(facts.failed), "not read", "not read") if facts.failed else "all read",
+            _tone(len(facts.failed)),
+        ),
         Figure("lines", f"{sum(each.metrics.lines for each in modules):,}"),
         Figure("functions", f"{len(functions):,}", counted(facts.nodes.get("class", 0), "class", "classes")),
         Figure("references", f"{sum(count for kind, count in facts.edges.items() if kind != 'containment'):,}", "between symbols"),
@@ -41,7 +46,9 @@ def findings(facts: Facts) -> tuple[str, ...]:
     if facts.hotspots:
         first = facts.hotspots[0]
         users = facts.metrics[first["id"]]["in_degree"]
-        found.append(f"The hottest function is {first['qualified_name']}: complexity {first['complexity']:,}, used by {counted(users, 'symbol')}.")
+        found.append(
+            f"The hottest function is {first['qualified_name']}: complexity {first['complexity']:,}, used by {counted(users, 'symbol')}."
+        )
     functions = sorted(facts.functions, key=lambda each: -each.metrics.cyclomatic)
     total = sum(each.metrics.cyclomatic - 1 for each in functions)
     if total:
@@ -52,10 +59,13 @@ def findings(facts: Facts) -> tuple[str, ...]:
         found.append(f"Half of all decisions are in {counted(number, 'function')}, {number / len(functions):.1%} of them.")
     if facts.import_cycles:
         largest = len(facts.import_cycles[0].members)
-        found.append(f"{counted(largest, 'module')} import each other in the largest of {counted(len(facts.import_cycles), 'import cycle')}.")
+        where = "a circle" if len(facts.import_cycles) == 1 else f"the largest of {len(facts.import_cycles):,} circles"
+        found.append(f"{counted(largest, 'module')} import each other in {where}.")
     tangled = sum(row["circle_size"] > 1 for row in facts.modules)
     if tangled:
-        found.append(f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, imports inside functions counted.")
+        found.append(
+            f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, imports inside functions counted."
+        )
     stable = [row for row in facts.modules if row["afferent"] and row["worst_complexity"]]
     if stable:
         most = max(stable, key=lambda row: (row["afferent"], row["qualified_name"] or ""))

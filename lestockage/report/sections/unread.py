@@ -16,5 +16,11 @@ def unread(facts: Facts, limit: int) -> Section | None:
     if not facts.failed:
         return None
     lead = (f"{counted(len(facts.failed), 'file')} could not be read: what is said of them is their last good state, if there was one.",)
-    table = Table("unread-table", "Files that could not be read", (Column("file", "code"), Column("why")), tuple(facts.failed[:limit]), len(facts.failed))
+    table = Table(
+        "unread-table",
+        "Files that could not be read",
+        (Column("file", "code"), Column("why")),
+        tuple(facts.failed[:limit]),
+        len(facts.failed),
+    )
     return Section("unread", "Files not read", lead, (), (table,))

@@ -37,4 +37,6 @@ def unused_section(facts: Facts, limit: int) -> Section:
         for each in found[:limit]
     )
     note = "Sure: a private name. Likely: a public one, which code outside the project may use. Possible: a string has its name."
-    return Section("unused", "Unused code", lead, (), (Table("unused-table", "Unused definitions, the surest first", columns, rows, len(found)),), note)
+    return Section(
+        "unused", "Unused code", lead, (), (Table("unused-table", "Unused definitions, the surest first", columns, rows, len(found)),), note
+    )
