@@ -7,6 +7,7 @@ networkx is loaded only by what returns a graph, or needs one to answer.
 from __future__ import annotations
 
 from lestockage.graph.cycles import Cycle, cycles, import_cycles, strongly_connected_components
+from lestockage.graph.dependency_matrix import DependencyMatrix, ModuleGroup, dependency_matrix
 from lestockage.graph.impact import impact
 from lestockage.graph.paths import Step, paths
 from lestockage.graph.program import call_graph, import_graph, inheritance_graph, program_graph
@@ -17,7 +18,9 @@ from lestockage.graph.unused import EntryPoint, Unused, entry_points, unused_sym
 
 __all__ = [
     "Cycle",
+    "DependencyMatrix",
     "EntryPoint",
+    "ModuleGroup",
     "Reach",
     "Reached",
     "Step",
@@ -26,6 +29,7 @@ __all__ = [
     "callees",
     "callers",
     "cycles",
+    "dependency_matrix",
     "entry_points",
     "impact",
     "import_cycles",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS = {
     "status": 0,
+    "report": 0,
     "path": 2,
     "cycles": 0,
     "unused": 0,
@@ -50,6 +51,7 @@ COMMANDS = [
     "flow",
     "complexity",
     "graph",
+    "report",
     "diff",
     "gc",
     "check",

@@ -75,7 +75,11 @@ def hostile_index(hostile_tree: Path) -> Path:
         workspace.index(hostile_tree, project=PROJECT, snapshot=SnapshotLabel(f"{ATTACK} 1", None, None, None, None))
         (hostile_tree / "shop" / "part0.py").write_text("def part0(value):\n    return [each for each in value if each]\n")
         git(hostile_tree, "commit", "-q", "-a", "-m", f"second {ATTACK}")
-        workspace.index(hostile_tree, project=PROJECT, snapshot=SnapshotLabel(f"{ATTACK} 2", "0" * 40, 1_700_000_000_000, "someone", f"second {ATTACK}|"))
+        workspace.index(
+            hostile_tree,
+            project=PROJECT,
+            snapshot=SnapshotLabel(f"{ATTACK} 2", "0" * 40, 1_700_000_000_000, "someone", f"second {ATTACK}|"),
+        )
     return path
 
 

@@ -148,7 +148,8 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page) -> None:
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b;
               };
               const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
-              return ["--ink", "--soft", "--accent"].flatMap((text) => ["--page", "--card"].map((behind) => [text, behind, ratio(text, behind)]))
+              return ["--ink", "--soft", "--accent"]
+                .flatMap((text) => ["--page", "--card"].map((behind) => [text, behind, ratio(text, behind)]))
                 .concat([["--use-1", "--on-light"], ["--use-2", "--on-light"], ["--use-3", "--on-dark"], ["--use-4", "--on-dark"]]
                   .map(([a, b]) => [a, b, ratio(a, b)]));
             }""",

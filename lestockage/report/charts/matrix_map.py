@@ -61,7 +61,9 @@ def matrix_map(matrix: DependencyMatrix) -> Chart:
         step = 16 if width < NARROW else 24
         return framed(values, width, step * len(titles) + 40, layer=[squares] if width < NARROW else [squares, text])
 
-    description = "A row refers to the columns marked in it, which have the rows' numbers. Red marks below the diagonal go against the order."
+    description = (
+        "A row refers to the columns marked in it, which have the rows' numbers. Red marks below the diagonal go against the order."
+    )
     return Chart("matrix-map", "Who refers to whom", description, specification)
 
 
