@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from lestockage.analytics.graph_metrics.compact_graph import CompactGraph, Floats, Integers
 
-EXACT_WORK = 200_000_000
-"""Nodes times (nodes + edges) up to which all sources are taken: some three seconds."""
+EXACT_WORK = 500_000_000
+"""Nodes times (nodes + edges) up to which all sources are taken: seconds at worst, and for code far less."""
 SAMPLES = 256
 """Sources of a sample, unless it is said otherwise."""
 DOUBT = 0.05
