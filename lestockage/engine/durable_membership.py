@@ -80,4 +80,7 @@ class Membership:
 
     def _row(self, row: Row, digest: bytes | None, moved_at: dict[int, int]) -> Row:
         revision = moved_at.get(row.id, row.changed_at)
+        node = self._durable.nodes.by_id.get(row.id)
+        if node is not None:
+            node.stored.digest = digest
         return Row(row.id, row.name, row.key, digest, revision, revision)

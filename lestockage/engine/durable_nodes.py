@@ -112,7 +112,7 @@ class DurableNodes:
         made = db.adopt(declaration, memo)
         if made is memo:
             self.adopt(memo, row, is_asked=False)
-        elif made.stored is None and not made.verified_at:
+        elif made.stored is None and not made.verified_at and made.dependents is None:  # who has read it may have read something else
             self.adopt(made, row, is_asked=False)
         return made
 

@@ -37,13 +37,11 @@ def _follow_cell(durable: Durable, cell: Cell, row: Row, *, is_ahead: bool) -> N
     cell.stored.digest = row.digest
     if inputs.is_touched(cell) or not row.is_sound:
         return
+    if row.digest == known and row.changed_at <= cell.changed_at:
+        return
     if isinstance(cell.owner, Input):
-        if row.digest == known and row.changed_at <= cell.changed_at:
-            return
         cell.value = inputs.value(type(cell.owner), cell.name, row)
         cell.before = None
-    elif row.changed_at <= cell.changed_at:
-        return
     cell.digest = None
     cell.changed_at = durable.db.revision if is_ahead else row.changed_at
     mark(durable.db, cell)
@@ -66,6 +64,7 @@ def _follow_members(durable: Durable, cls: type[Input], table: InputTable) -> No
     for identity, (key, member) in stored.items():
         if not inputs.is_deleted_here(cls, identity) and identity not in table.handles and (is_listed or identity in before):
             inputs.make(cls, key, member)
+    table.members.digest = None  # kept up step by step where inputs come and go, and here they may be back that were never away
     changed: list[Cell] = []
     if is_listed and before != set(table.handles):
         changed.append(table.members)

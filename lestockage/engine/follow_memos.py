@@ -55,11 +55,8 @@ def _meet(durable: Durable, memo: Memo, row: Row, *, is_ahead: bool) -> None:
 def adopt(durable: Durable, memo: Memo, row: Row, *, is_ahead: bool = False) -> None:
     """Let a memo in memory be what its row says."""
     db = durable.db
-    is_same = memo.stored.digest == row.digest
-    if is_same:
-        changed_at = max(memo.changed_at, row.changed_at)
-    else:
-        changed_at = db.revision if is_ahead or durable.is_unsaved(memo) else row.changed_at
+    is_same = memo.verified_at != 0 and memo.stored.digest == row.digest
+    changed_at = _since(durable, memo, row, is_same=is_same, is_ahead=is_ahead)
     verified_at = row.verified_at if row.is_dirty or is_ahead else db.revision  # what was changed here is not in the row yet
     if changed_at > verified_at or memo in db.facets or row.effects is not None:
         make_due(durable, memo, row)
@@ -80,17 +77,26 @@ def adopt(durable: Durable, memo: Memo, row: Row, *, is_ahead: bool = False) -> 
 
 def meet_result(durable: Durable, memo: Memo, row: Row) -> None:
     """Let a memo that this call has claimed be what its clean row says; whatever is above it in memory is dirty, or was never computed."""
-    before = memo.stored.digest if memo.stored is not None and memo.verified_at else None
-    if before == row.digest:
-        changed_at = max(memo.changed_at, row.changed_at)
-    else:
-        changed_at = durable.db.revision if durable.is_unsaved(memo) else row.changed_at
+    is_same = memo.verified_at != 0 and memo.stored is not None and memo.stored.digest == row.digest
+    changed_at = _since(durable, memo, row, is_same=is_same)
+    if not is_same:
         memo.last = MISSING
     _replace(durable, memo, row)
     with durable.db.lock:
         memo.changed_at = changed_at
         memo.verified_at = max(durable.db.revision, changed_at)
         turn_green(durable.db, memo)
+
+
+def _since(durable: Durable, memo: Memo, row: Row, *, is_same: bool, is_ahead: bool = False) -> int:
+    """When a row's result has become the memo's, for those in memory who have read the memo."""
+    if is_same:
+        return max(memo.changed_at, row.changed_at)
+    if is_ahead or durable.is_unsaved(memo):
+        return durable.db.revision
+    if not memo.verified_at and memo.dependents is not None:
+        return durable.db.revision  # made due: they have read a result that the file may never have had
+    return row.changed_at
 
 
 def make_due(durable: Durable, memo: Memo, row: Row | None) -> None:

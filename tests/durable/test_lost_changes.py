@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage import Database
+from lestockage import Database, query
 from tests.durable.test_processes import Note, length, total
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@query
+def twice(db: Database, note: Note) -> int:
+    """Something above a length, of one note."""
+    return 2 * length(db, note)
 
 
 def _note(db: Database, name: str) -> Note:
@@ -90,3 +96,60 @@ def test_a_write_that_is_overtaken_comes_after_what_has_overtaken_it(tmp_path: P
             one.commit()
             other.refresh()
             assert total(other) == 5
+
+
+def test_an_input_that_is_brought_back_counts_once(tmp_path: Path) -> None:
+    """A change here brings an input back that was deleted elsewhere: results for later sets of inputs are not taken for those of others."""
+    with Database(tmp_path / "memo.db") as one, Database(tmp_path / "memo.db") as other:
+        note = Note(one, name="a", text="x")
+        Note(one, name="b", text="x")
+        assert total(one) == 2
+        one.commit()
+        with one.write():
+            note.text = "stays"
+            _note(other, "a").delete()
+            other.commit()
+        one.commit()
+        assert total(one) == 6
+        note.delete()
+        assert total(one) == 1
+        one.commit()
+        Note(other, name="a", text="zz")
+        assert total(other) == 3
+
+
+def test_an_older_result_taken_from_the_file_is_news_to_who_has_seen_a_later_one(tmp_path: Path) -> None:
+    """One computes a result and does not store it; the change is taken back elsewhere, and the result from before is stored as holding."""
+    with Database(tmp_path / "memo.db") as one, Database(tmp_path / "memo.db") as other:
+        note = Note(one, name="a", text="x")
+        assert length(one, note) == 1
+        one.commit()
+        note.text = "xx"
+        one.commit()
+        assert total(other) == 2
+        note.text = "x"
+        one.commit()
+        other.refresh()
+        assert length(one, note) == 1
+        one.commit()
+        assert total(other) == 1
+
+
+def test_an_older_result_that_is_followed_is_news_to_who_has_seen_a_later_one(tmp_path: Path) -> None:
+    """As above, where the result from before is taken with another change of inputs."""
+    with Database(tmp_path / "memo.db") as one, Database(tmp_path / "memo.db") as other:
+        note = Note(one, name="a", text="x")
+        unrelated = Note(one, name="b", text="")
+        assert length(one, note) == 1
+        one.commit()
+        note.text = "xx"
+        one.commit()
+        assert twice(other, _note(other, "a")) == 4
+        note.text = "x"
+        one.commit()
+        other.refresh()
+        assert length(one, note) == 1
+        unrelated.text = "y"
+        one.commit()
+        other.refresh()
+        assert twice(other, _note(other, "a")) == 2
