@@ -144,8 +144,8 @@ def _of_pyproject(root: str) -> tuple[str | None, str | None, tuple[str, ...], t
     tools = _table(data, "tool")
     project, poetry = _table(data, "project"), _table(tools, "poetry")
     requires = [text for text in project.get("dependencies") or () if isinstance(text, str)]
-    for several in _table(project, "optional-dependencies").values():
-        requires += [text for text in several if isinstance(text, str)] if isinstance(several, list) else []
+    for extra, several in _table(project, "optional-dependencies").items():
+        requires += [_of_extra(text, extra) for text in several if isinstance(text, str)] if isinstance(several, list) else []
     requires += [_poetry_requirement(name, version) for name, version in _table(poetry, "dependencies").items() if name != "python"]
     name, version = project.get("name") or poetry.get("name"), project.get("version") or poetry.get("version")
     return (
@@ -170,6 +170,12 @@ def _declared_packages(tools: dict[str, Any]) -> tuple[str, ...] | None:
         if isinstance(several, list):
             found += [text.rpartition("/")[2].partition(".")[0] for text in several if isinstance(text, str) and text]
     return tuple(sorted(set(found))) or None
+
+
+def _of_extra(requirement: str, extra: str) -> str:
+    """Return a requirement as built metadata has it that counts only where an extra is asked for."""
+    text, _, marker = requirement.partition(";")
+    return f'{text.strip()}; ({marker.strip()}) and extra == "{extra}"' if marker.strip() else f'{text.strip()}; extra == "{extra}"'
 
 
 def _poetry_requirement(name: str, version: object) -> str:
