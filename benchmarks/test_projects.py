@@ -40,7 +40,8 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
             first = project * SYMBOLS
             store.executemany(
                 "INSERT INTO intel_nodes (id, project_id, file_path, symbol_name, qualified_name, node_type, visibility, start_line,"
-                " start_column, end_line, end_column, content_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'public', 1, 0, 2, 0, ?, 0, 0)",
+                " start_column, end_line, end_column, content_hash, created_at, updated_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'public', 1, 0, 2, 0, ?, 0, 0)",
                 (
                     (
                         *(first + k, project, f"{name}/m{k // 100}.py", f"f{k}" if k % 100 else f"m{k // 100}"),

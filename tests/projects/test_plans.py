@@ -18,6 +18,8 @@ TABLES = re.compile(r"\b(project_distributions|project_imports|project_deps|glob
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 GIVEN = re.compile(r"SCAN (json_each|json_tree|j) VIRTUAL TABLE INDEX \d+:")
 """What was given to the statement as one list, or stands in the row."""
+SUBQUERY = "SCAN (subquery-1)"
+"""The names that were looked up, which an index has found."""
 
 
 def test_every_statement_uses_an_index(
@@ -52,6 +54,6 @@ def test_every_statement_uses_an_index(
             (row[3], statement)
             for statement in statements
             for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
-            if row[3].startswith("SCAN") and not GIVEN.match(row[3]) and row[3] != "SCAN CONSTANT ROW"
+            if row[3].startswith("SCAN") and not GIVEN.match(row[3]) and row[3] not in ("SCAN CONSTANT ROW", SUBQUERY)
         }
     assert {(plan, " ".join(statement.split())[:200]) for plan, statement in found} == set()
