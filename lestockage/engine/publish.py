@@ -116,7 +116,7 @@ def _is_same(db: Engine, memo: Memo, value: Any, stored: Any) -> bool:
         if memo.suspects is None:
             return True
         is_equal = memo.stored is not None and stored is not None and memo.stored.digest == stored.digest
-        return is_equal and not may_hold_the_dead(db, memo)
+        return is_equal and not memo.table.declaration.options.no_eq and not may_hold_the_dead(db, memo)
     return memo.table.is_equal(memo.last, value)
 
 

@@ -1,7 +1,7 @@
 """Durable machine: the state machine on a database file that is committed, closed and opened again between the steps.
 
 The model keeps its memos through a reopening: what it remembers, the store must bring back, and so what it remembers of earlier states.
-No store holds a memo about a struct, or that read side outputs or something untracked, or above one: programs for this machine have none.
+No store holds a memo that read something untracked, or one above: programs for this machine have none.
 Closed without a commit, inputs and memos are those of the last one.
 """
 
@@ -20,7 +20,7 @@ from tests.conformance.durable_model import DurableModel
 from tests.conformance.machine import Conformance
 from tests.conformance.program import Rule, programs
 
-STORED = ("plain", "plain", "item", "fix", "fallback")
+STORED = ("plain", "plain", "evicting", "item", "parts", "parts", "fix", "fallback")
 
 
 class DurableConformance(Conformance):

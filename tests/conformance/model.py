@@ -71,9 +71,10 @@ class Frame:
 class PartModel:
     """A struct's identity; `fields` holds (value, changed_at)."""
 
-    def __init__(self, owner: Node, ident: int) -> None:
+    def __init__(self, owner: Node, ident: int, ordinal: int) -> None:
         self.owner = owner
         self.ident = ident
+        self.ordinal = ordinal
         self.fields: dict[str, tuple[int, int]] = {}
         self.unrated_at = 0
         self.is_alive = True
@@ -476,7 +477,7 @@ class Surroundings:
         old = model.memos.get(frame.key)
         part = old.created.get((ident, ordinal)) if old is not None else None
         if part is None:
-            part = PartModel(frame.key, ident)
+            part = PartModel(frame.key, ident, ordinal)
         for name, value in (("v", v), ("w", w)):
             if name not in part.fields or part.fields[name][0] != value:
                 part.fields[name] = (value, model.revision)

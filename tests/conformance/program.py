@@ -161,7 +161,7 @@ class Scope(NamedTuple):
         kinds = ["if", "if", "add", "half", "raise", "catch", "intern"]
         kinds += ["push"]
         kinds += ["call", "call", "call", "call", "catch call"] if self.calls else []
-        kinds += ["collect"] if self.calls and not self.is_pure else []
+        kinds += ["collect"] if self.calls else []
         kinds += ["parts", "parts"] if self.parts else []
         return tuple(kinds)
 
@@ -235,7 +235,7 @@ def _cyclic(draw: st.DrawFn, others: tuple[int, ...], depth: int) -> tuple[Any, 
 
 @st.composite
 def bodies(draw: st.DrawFn, number: int, flavours: tuple[str, ...], *, is_pure: bool = False) -> str:
-    """Bodies for the rule of that number, calling only what it may call; pure ones read nothing untracked, and no side outputs."""
+    """Bodies for the rule of that number, calling only what it may call; pure ones read nothing untracked."""
     flavour = flavours[number]
     if flavour in ("fix", "fallback"):
         others = tuple(other for other, kind in enumerate(flavours) if kind == flavour)
