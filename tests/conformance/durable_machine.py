@@ -20,7 +20,7 @@ from tests.conformance.durable_model import DurableModel
 from tests.conformance.machine import Conformance
 from tests.conformance.program import Rule, programs
 
-STORED = ("plain", "plain", "evicting", "item", "parts", "parts", "fix", "fallback")
+STORED = ("plain", "loud", "evicting", "item", "parts", "parts", "fix", "fallback")
 
 
 class DurableConformance(Conformance):

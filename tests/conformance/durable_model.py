@@ -2,7 +2,7 @@
 
 **The minimum of executions with a store.** Where the plain model says that a body must run, it need not if an earlier execution of it is
 known whose reads, taken in order and brought up to date one by one, all come to what they came to then. A result is recognised by what was
-read: not by revisions, nor by objects, so an input that was deleted and is back is the same input, and so is a struct. With the result comes
+read: not by revisions, nor by objects: an input that was deleted and is back is the same input, so is a struct. With the result comes
 what was made beside it: pushes, structs, specified values. Never recognised: what reads something untracked, or the result of a query that
 is declared without equality. A value that was evicted is read from the store, and runs nothing.
 """
