@@ -247,10 +247,6 @@ class Names:
         self._checked.clear()
         self._queries.clear()
 
-    def spelled(self, number: int) -> str | None:
-        """The stored name of that id."""
-        return self._by_id.get(number)
-
     def declared(self, number: int) -> registry.Declared | registry.InputField | None:
         """What a stored name stands for in this process."""
         name = self._by_id.get(number)

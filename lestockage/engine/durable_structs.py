@@ -24,8 +24,8 @@ from lestockage.errors import UnencodableType
 if TYPE_CHECKING:
     from lestockage.engine.durable import Durable
 
-Identity = tuple[int, bytes, int]
-"""The id of a class's name, the encoded Key fields, the place among equals."""
+Identity = tuple[bytes, bytes, int]
+"""The tag of a class, the encoded Key fields, the place among equals."""
 
 
 class Structs:
@@ -56,7 +56,7 @@ class Structs:
     def identity(self, handle: Tracked) -> Identity:
         """What tells a struct apart from others of its call."""
         cls = type(handle)
-        return self._durable.names.of(registry.struct_name(cls)), key_codec(cls).encode(handle._key), handle._ordinal
+        return registry.struct_tag(cls), key_codec(cls).encode(handle._key), handle._ordinal
 
     def find(self, cls: type[Any], address: Any) -> Tracked:
         """The living struct of an address; the memo that made it is loaded, and not brought up to date.
@@ -82,17 +82,14 @@ class Structs:
             self._by_address[address] = handle
         return handle
 
-    def of_memo(self, memo: Memo, number: int, key: bytes, ordinal: int) -> Tracked | None:
+    def of_memo(self, memo: Memo, tag: bytes, key: bytes, ordinal: int) -> Tracked | None:
         """The struct of that identity among those that a memo has made."""
-        cls = self._class(number)
+        cls: type[Tracked] | None = registry.structs.get(tag)
         created = self._durable.db.created.get(memo)
         if cls is None or created is None:
             return None
         found: Tracked | None = created.get((cls, distinct(key_codec(cls).decode(key)), ordinal))
         return found
-
-    def _class(self, number: int) -> type[Tracked] | None:
-        return registry.structs.get(self._durable.names.spelled(number) or "")
 
     # -- records
 
@@ -114,8 +111,8 @@ class Structs:
         Raises:
             CodecError: or ValueError, when its class is not declared here, or a field cannot be read.
         """
-        number, key, _, fields, _ = entry
-        cls = self._class(number)
+        tag, key, _, fields, _ = entry
+        cls: type[Tracked] | None = registry.structs.get(tag)
         if cls is None:
             raise ValueError("it made a struct of a class that is not declared any more")
         values = {field.field.name: codec.decode(data) for field, codec, data in zip(cls._fields, field_codecs(cls), fields, strict=True)}

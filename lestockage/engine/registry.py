@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from blake3 import blake3
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
@@ -61,8 +64,8 @@ def named(name: str) -> Declaration | None:
 
 accumulators: dict[str, type[Any]] = {}
 """Every accumulator class, by its stable name."""
-structs: dict[str, type[Any]] = {}
-"""Every class of tracked structs, by its stable name."""
+structs: dict[bytes, type[Any]] = {}
+"""Every class of tracked structs, by its tag."""
 collecting: Declaration | None = None
 """The query that collects what others pushed, once that is declared."""
 _inputs: dict[str, InputField] = {}
@@ -73,11 +76,12 @@ def input_name(cls: type[Any]) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def struct_name(cls: type[Any]) -> str:
-    """The stable name of a class of tracked structs, with its fields and their types: other fields make other structs."""
+@functools.cache
+def struct_tag(cls: type[Any]) -> bytes:
+    """Eight bytes for a class of tracked structs: its name, its fields and their types. Other fields make other structs."""
     shape = cls._shape
     fields = ", ".join(f"{field.name}: {field.annotation}" for field in (*shape.keys, *shape.others))
-    return f"{input_name(cls)}({len(shape.keys)}; {fields})/struct"
+    return blake3(f"{input_name(cls)}({len(shape.keys)}; {fields})".encode("utf-8", "surrogatepass")).digest(8)
 
 
 def field_name(cls: type[Any], field: str) -> str:

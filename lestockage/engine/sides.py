@@ -59,8 +59,8 @@ def facet_of(durable: Durable, memo: Memo, side: bytes) -> Facet | None:
     if is_specified(side):
         other = call_of(durable, *unpacked(side[1:]))
         return None if other is None else specified(durable, memo, other)
-    number, key, ordinal, name = unpacked(side[1:])
-    handle = durable.structs.of_memo(memo, number, key, ordinal)
+    tag, key, ordinal, name = unpacked(side[1:])
+    handle = durable.structs.of_memo(memo, tag, key, ordinal)
     return None if handle is None else next((facet for facet in handle._facets or () if facet.name == name), None)
 
 

@@ -100,7 +100,7 @@ class Tracked(_Facets, _Fields):
         cls._fields = tuple(FacetField(index, field) for index, field in enumerate(cls._shape.others))
         for descriptor in cls._fields:
             setattr(cls, descriptor.field.name, descriptor)
-        registry.structs[registry.struct_name(cls)] = cls
+        registry.structs[registry.struct_tag(cls)] = cls
 
     if not TYPE_CHECKING:
 
