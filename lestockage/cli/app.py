@@ -14,6 +14,7 @@ from lestockage.cli import (
     analytics_commands,
     bench_commands,
     evolution_commands,
+    explain_commands,
     flow_commands,
     graph_commands,
     project_commands,
@@ -143,6 +144,7 @@ def _end(command: str, **arguments: object) -> None:
 analytics_commands.register(app, _end)
 bench_commands.register(app, _end)
 evolution_commands.register(app, _end)
+explain_commands.register(app, _end)
 flow_commands.register(app, _end)
 graph_commands.register(app, _end)
 report_commands.register(app, _end)

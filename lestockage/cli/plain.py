@@ -58,6 +58,7 @@ _SHAPES = {
     "compare": _Shape(("old", "new"), required=True, options={**_DB, **_PROJECT}),
     "trend": _Shape((), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
     "ages": _Shape((), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),
+    "explain": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT}),
     "snapshots": _Shape((), required=False, options={**_DB, **_PROJECT, "--drop": "drop"}),
     "flow": _Shape(("symbol",), required=True, options={**_DB, **_PROJECT}),
     "complexity": _Shape(("pattern",), required=False, options={**_DB, **_PROJECT, "--limit": "limit"}),

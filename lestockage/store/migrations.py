@@ -17,6 +17,7 @@ from lestockage.store.global_tables import GLOBAL_TABLES
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.lease_tables import LEASE_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
+from lestockage.store.run_tables import RUN_TABLES
 from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
 from lestockage.store.snapshot_tables import SNAPSHOT_TABLES
@@ -49,8 +50,16 @@ MIGRATIONS: Final = (
         2,
         "cached analyses, sized embeddings, sealed memos and inputs, traces, leases, snapshots, names across projects",
         (
-            *(*ANALYSIS_TABLES, *EMBEDDING_TABLES, *SEALED_TABLES, *EPOCH_TABLES, *TRACE_TABLES, *LEASE_TABLES, *SNAPSHOT_TABLES),
-            *GLOBAL_TABLES,
+            *(
+                *ANALYSIS_TABLES,
+                *EMBEDDING_TABLES,
+                *SEALED_TABLES,
+                *EPOCH_TABLES,
+                *TRACE_TABLES,
+                *LEASE_TABLES,
+                *SNAPSHOT_TABLES,
+            ),
+            *(*GLOBAL_TABLES, *RUN_TABLES),
         ),
         seal_rows,
     ),

@@ -22,6 +22,7 @@ from lestockage.queries.rows import file_rows_digest, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.distributions import find_distribution
 from lestockage.store.finished_run import is_finished, record_finished
+from lestockage.store.index_runs import save_run
 from lestockage.store.leases import Leases
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
@@ -31,6 +32,7 @@ from lestockage.workspace.distribution import read_distribution
 from lestockage.workspace.module_names import package_prefix
 from lestockage.workspace.report import IndexReport
 from lestockage.workspace.run import Run
+from lestockage.workspace.run_log import RunLog
 from lestockage.workspace.source_file import read_source
 from lestockage.workspace.turn import Turn
 from lestockage.workspace.walk import Failure, Tree, walk
@@ -62,7 +64,7 @@ class Workspace:
 
     def __init__(self, file: StoreFile, *, on_event: Callable[[Event], None] | None = None) -> None:
         self.file = file
-        self._on_event = on_event
+        self._log = RunLog(on_event)
         self._db: Database | None = None
         self.leases = Leases(file)
         self._roots: dict[str, str] = {}
@@ -82,7 +84,7 @@ class Workspace:
     def db(self) -> Database:
         """The engine over the file, started when it is first needed."""
         if self._db is None:
-            self._db = Database(on_event=self._on_event)
+            self._db = Database(on_event=self._log)
             self._db.use_store(self.file, self.leases)
             self._db.set_loader(SourceFile, "content", self._load)
         return self._db
@@ -148,6 +150,7 @@ class Workspace:
 
     def _index(self, run: Run) -> IndexReport:
         before = _Before(run.started, self.db.executions(), self.db.counts.loaded)
+        self._log.clear(self.db.revision)
         with Turn(self.file, self.leases) as turn:
             while True:
                 report = self._run(run, before, turn)
@@ -211,6 +214,7 @@ class Workspace:
                     )
                     connected = publish(self.file, project_id, identity, synced.published, synced.externals).written
                     written = synced.rows
+                    self._keep_log(name, project_id)
                 record_finished(self.file)
                 if snapshot is not None:
                     recorded = self._record(name, project_id, snapshot)
@@ -232,6 +236,12 @@ class Workspace:
             seconds=time.perf_counter() - before.started,
             recorded=recorded,
         )
+
+    def _keep_log(self, name: str, project_id: int) -> None:
+        """Keep what this run did to each query, and why."""
+        logged = self._log.logged(self.db, name)
+        if logged.counts:
+            save_run(self.file, project_id, logged.counts, logged.steps, omitted=logged.omitted)
 
     def _record(self, name: str, project_id: int, label: SnapshotLabel) -> Recorded:
         """Record a snapshot of the tables as they are in the transaction that is open."""

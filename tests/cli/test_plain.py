@@ -61,6 +61,7 @@ COMMANDS = [
     "compare",
     "trend",
     "ages",
+    "explain",
     "watch",
     "sql",
     "export",
