@@ -16,7 +16,7 @@ from lestockage.testing.benchmark import QueryGraph, compare
 from lestockage.testing.benchmark.text_report import text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lestockage.testing.benchmark.peers import Memoize
 
@@ -96,11 +96,11 @@ def graph(texts: int = 100) -> QueryGraph[str, str]:
     )
 
 
-def main(texts: int = 100, edits: int = 5) -> None:
-    """Measure, and print the table."""
+def main(texts: int = 100, edits: int = 5, kinds: Sequence[str] | None = None) -> None:
+    """Measure all kinds of edits, or some, and print the table."""
     world = graph(texts)
     with tempfile.TemporaryDirectory() as folder:
-        print(text_table(compare(world, world.ways(), Path(folder), edits=edits)), end="")
+        print(text_table(compare(world, world.ways(), Path(folder), edits=edits, kinds=kinds)), end="")
 
 
 if __name__ == "__main__":

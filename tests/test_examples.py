@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from examples import calculator, lazy_files, own_graph, spreadsheet
+from examples import benchmark_your_queries, calculator, lazy_files, own_graph, spreadsheet
 from lestockage import Database
 from lestockage.store import IntelStore
 from lestockage.testing import EventLog, assert_executed, assert_not_executed
@@ -146,3 +146,13 @@ def test_own_graph_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
         "all (line 1): used by nothing",
         "cat (line 2): used by all",
     ]
+
+
+def test_benchmark_your_queries_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """The edit of its own, which changes no set of words, runs the words of one text and nothing above."""
+    benchmark_your_queries.main(texts=3, edits=1, kinds=["same words"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "common words"
+    executed = {line[12:].split("  ")[0].strip(): line.replace("█", "").split()[-3] for line in lines[2:6]}
+    assert executed == {"full rebuild": "4", "in-process": "1", "reopened": "1", "unchanged": "0"}
+    assert any(line.startswith("- all ways agreed") for line in lines)

@@ -92,8 +92,8 @@ class SourceTree:
         self._other = self.state()
 
     def _switch(self) -> str | None:
-        """Go to the branch that is not checked out."""
-        if self._other is None:
+        """Go to the branch that is not checked out; None where nothing could be edited for another one."""
+        if self._other is None or self._other == self._base:
             return None
         is_there = self.state() == self._other
         write_state(self.root, self._base if is_there else self._other)

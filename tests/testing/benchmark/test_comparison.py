@@ -28,18 +28,18 @@ def counts(table: Table) -> dict[tuple[str, str], tuple[tuple[int, ...], ...]]:
 def test_counts_are_those_of_the_edits(tmp_path: Path) -> None:
     """A graph of forty words: an edit runs the words it changed and their total, a rebuild all, nothing changed nothing."""
     world = graph()
-    table = compare(world, world.ways(peers=False), tmp_path, edits=3, memory=False)
+    table = compare(world, world.ways(peers=False), tmp_path, edits=2, memory=False)
     assert [kind.kind for kind in table.kinds] == KINDS
     executed = {key: found[0] for key, found in counts(table).items()}
     changed = {"one input": 1, "1 % of inputs": 1, "10 % of inputs": 4, "every input": 40}
     for kind, number in changed.items():
-        assert executed[kind, "full rebuild"] == (41,) * 3
-        assert executed[kind, "in-process"] == executed[kind, "reopened"] == (number + 1,) * 3
-    assert executed["add input", "in-process"] == (2, 2, 2)
-    assert executed["remove input", "full rebuild"] == (40, 39, 38)
+        assert executed[kind, "full rebuild"] == (41,) * 2
+        assert executed[kind, "in-process"] == executed[kind, "reopened"] == (number + 1,) * 2
+    assert executed["add input", "in-process"] == (2, 2)
+    assert executed["remove input", "full rebuild"] == (40, 39)
     for kind in ("same value", "branch switch"):
-        assert executed[kind, "in-process"] == executed[kind, "reopened"] == (0, 0, 0)
-    assert all(executed[kind, "unchanged"] == (0, 0, 0) for kind in KINDS)
+        assert executed[kind, "in-process"] == executed[kind, "reopened"] == (0, 0)
+    assert all(executed[kind, "unchanged"] == (0, 0) for kind in KINDS)
 
 
 def test_two_runs_count_the_same(tmp_path: Path) -> None:
@@ -47,7 +47,8 @@ def test_two_runs_count_the_same(tmp_path: Path) -> None:
     tables = []
     for number, seed in enumerate((1, 1, 2)):
         world = graph(seed=seed)
-        tables.append(compare(world, world.ways(peers=False), tmp_path / str(number), edits=2, memory=False))
+        kinds = ["10 % of inputs", "branch switch"]
+        tables.append(compare(world, world.ways(peers=False), tmp_path / str(number), edits=2, kinds=kinds, memory=False))
     assert counts(tables[0]) == counts(tables[1])
     assert [kind.edits for kind in tables[0].kinds] == [kind.edits for kind in tables[1].kinds]
     assert [kind.edits for kind in tables[0].kinds] != [kind.edits for kind in tables[2].kinds]
