@@ -8,7 +8,7 @@ from lestockage.engine.durable import Durable
 from lestockage.engine.prefetch import prefetch
 from lestockage.engine.runtime import Engine, QueryStats
 from lestockage.engine.task import learn
-from lestockage.store.connection import StoreFile
+from lestockage.store.connection import PATIENCE, StoreFile
 from lestockage.store.leases import Leases
 from lestockage.store.memos import SqliteMemos
 
@@ -32,7 +32,8 @@ class Database(Engine):
 
     With a path, `commit()` makes inputs and memos durable, and so does leaving `with Database(path) as db:` without an exception.
     `max_bytes` is what the file may use: after a commit that leaves more, garbage is collected until it fits, or until nothing but what
-    the current state needs is left.
+    the current state needs is left. `patience` is how many seconds to wait for another process's write before it is an error
+    (`StoreLocked`), here and in everything that is written later.
 
     Raises:
         StoreError: when the file cannot be used (see `lestockage.errors`).
@@ -44,13 +45,14 @@ class Database(Engine):
         *,
         on_event: Callable[[Event], None] | None = None,
         max_bytes: int | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         super().__init__(on_event=on_event)
         self._max_bytes = max_bytes
         self._least_bytes = 0
         self._file: StoreFile | None = None
         if path is not None:
-            self.use_store(StoreFile.open(path))
+            self.use_store(StoreFile.open(path, timeout=patience))
 
     def use_store(self, file: StoreFile, leases: Leases | None = None) -> None:
         """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""

@@ -384,7 +384,7 @@ class DamagedInput(StoreError):
 
 
 class StoreChanged(StoreError):
-    """Another process has changed inputs or memos in the file since this one opened it; nothing of this one's was written."""
+    """Another process has changed the file, and that cannot be taken over here: async queries are under way in this thread's event loop."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         super().__init__(path)
@@ -392,7 +392,8 @@ class StoreChanged(StoreError):
 
     def __str__(self) -> str:
         return (
-            f"{self.path} was changed by another process since it was opened. Nothing was written: open it again, or run the command again."
+            f"{self.path} was changed by another process, and a plain call cannot wait for the async queries that are under way in this "
+            "thread's event loop to take that over. Await them first, or ask in another thread."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from lestockage.store import projects
-from lestockage.store.connection import StoreFile
+from lestockage.store.connection import PATIENCE, StoreFile
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.models import Project
 
@@ -29,7 +29,7 @@ class StoreAccess:
         self._is_owner = False
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, timeout: float = 5.0) -> Self:
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, timeout: float = PATIENCE) -> Self:
         """Open a file, made when missing unless `read_only`; `timeout` is how many seconds to wait for another process's write.
 
         Raises:

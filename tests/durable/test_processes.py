@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lestockage import Database, Input, Key, query
-from lestockage.errors import DeletedHandle
+from lestockage.errors import DeletedHandle, StoreChanged, StoreLocked
+from lestockage.store import IntelStore
+from lestockage.store.connection import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +34,13 @@ def length(db: Database, note: Note) -> int:
 def total(db: Database) -> int:
     """The length of all texts."""
     return sum(length(db, note) for note in Note.all(db))
+
+
+@query
+async def awaited(db: Database, note: Note) -> int:
+    """A length, after a turn of the event loop."""
+    await asyncio.sleep(0)
+    return len(note.text)
 
 
 OTHER: list[Database] = []
@@ -225,3 +235,41 @@ def test_readers_that_write_nothing_disturb_nobody(tmp_path: Path) -> None:
     with Database(path) as one, Database(path) as other:
         assert total(one) == total(other) == 3
     assert path.read_bytes() == before
+
+
+def test_plain_code_that_cannot_wait_for_async_queries_is_told(tmp_path: Path) -> None:
+    """Beside an async query that is under way in its own thread, a plain call cannot take over what another has changed; later it can."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        assert length(db, Note(db, name="a", text="x")) == 1
+    with Database(path) as one, Database(path) as other:
+        note = Note.get(one, name="a")
+        theirs = Note.get(other, name="a")
+        assert note is not None
+        assert theirs is not None
+
+        async def ask() -> None:
+            under_way = asyncio.create_task(awaited(one, note))
+            await asyncio.sleep(0)
+            theirs.text = "changed"
+            other.commit()
+            with pytest.raises(StoreChanged, match="Await them first"):
+                length(one, note)
+            assert await under_way == len("x")  # true of the state that it began in
+
+        asyncio.run(ask())
+        assert length(one, note) == len("changed")
+
+
+def test_patience_is_settable(tmp_path: Path) -> None:
+    """A database that was told to be impatient gives up on another's write at once; every way to open a file has the same default."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db, Database(path, patience=0.05) as impatient:
+        assert db.store is not None
+        Note(impatient, name="a", text="x")
+        with db.store.store.transaction(), pytest.raises(StoreLocked):
+            impatient.commit()
+        impatient.commit()
+        assert length(db, Note.get(db, name="a") or Note(db, name="a", text="")) == 1
+    with IntelStore.open(path) as store:
+        assert store.file.timeout == PATIENCE
