@@ -72,7 +72,7 @@ _SHAPES = {
     "deps": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "breakage": _Shape((), required=False, options={**_DB, **_PROJECT}),
     "forget": _Shape(("project",), required=True, options=_DB),
-    "report": _Shape((), required=False, options={**_DB, **_PROJECT, "--output": "output", "--limit": "limit"}),
+    "report": _Shape((), required=False, options={**_DB, **_PROJECT, "--output": "output", "--since": "since", "--limit": "limit"}),
     "graph": _Shape(("symbol",), required=False, options={**_DB, **_PROJECT, "--depth": "depth", "--output": "output"}),
 }
 

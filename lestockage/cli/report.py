@@ -20,30 +20,36 @@ if TYPE_CHECKING:
 _ROWS = {"html": 100, "md": 20}
 
 
-def answer(  # noqa: PLR0913  # of what, how much of it, and as what
+def answer(  # noqa: PLR0913  # of what, since when, how much of it, and as what
     *,
     output: str | None = None,
     form: str | None = None,
+    since: str | None = None,
     limit: int | None = None,
     project: str | None = None,
     db: str | None = None,
     as_json: bool = False,
 ) -> str:
-    """Return the report, or write it to `output` and return how large it is.
+    """Return the report of a project, or of what changed `since` a revision of git, or write it to `output` and return how large it is.
 
     `as_json` asks for what the report says as data, or with an output for its size as JSON.
 
     Raises:
         UnwritableOutput: the output cannot be written.
         AmbiguousProject: there are several projects, and none is named.
+        NoRepository, UnknownRevision: `since` was given, and there is no git tree, or no such commit in it.
         MissingExtra: the packages of reports are not installed.
     """
     chosen = form or ("md" if output is not None and output.lower().endswith((".md", ".markdown")) else "html")
     rows = limit or _ROWS[chosen]
     with _watched() as progress:
-        from lestockage.report.of_database import report_of_database  # noqa: PLC0415  # its packages are heavy
+        from lestockage.report.of_database import branch_of_database, report_of_database  # noqa: PLC0415  # its packages are heavy
 
-        document = report_of_database(database_path(db), datetime.now(UTC), project=project, limit=rows, progress=progress)
+        index, at = database_path(db), datetime.now(UTC)
+        if since is None:
+            document = report_of_database(index, at, project=project, limit=rows, progress=progress)
+        else:
+            document = branch_of_database(index, since, at, project=project, limit=rows, progress=progress)
         if as_json and output is None:
             return json_text(_object(document))
         text = _written(document, chosen, rows, progress)

@@ -24,10 +24,13 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
     """Add the commands to the interface; `end` runs a command by name with its arguments."""
 
     @app.command()
-    def report(  # noqa: PLR0913  # of what, how much of it, and as what
+    def report(  # noqa: PLR0913  # of what, since when, how much of it, and as what
         *,
         output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else standard output.")] = None,
         form: Annotated[Format | None, typer.Option("--format", help="Else by the name of FILE, else html.")] = None,
+        since: Annotated[
+            str | None, typer.Option("--since", metavar="REV", help="Tell what the work since a revision of git did to the design.")
+        ] = None,
         limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, show_default="100", help="Rows of a table.")] = None,
         project: Annotated[
             str | None, typer.Option("--project", metavar="NAME", help="Which; needed where there are several projects.")
@@ -36,4 +39,4 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
         as_json: Json = False,
     ) -> None:
         """Write a report of a project for people: one HTML page that needs no network, or Markdown for a pull request."""
-        end("report", output=output, form=form and form.value, limit=limit, project=project, db=db, as_json=as_json)
+        end("report", output=output, form=form and form.value, since=since, limit=limit, project=project, db=db, as_json=as_json)

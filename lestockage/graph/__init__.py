@@ -7,7 +7,7 @@ networkx is loaded only by what returns a graph, or needs one to answer.
 from __future__ import annotations
 
 from lestockage.graph.cycles import Cycle, cycles, import_cycles, strongly_connected_components
-from lestockage.graph.dependency_matrix import DependencyMatrix, ModuleGroup, dependency_matrix
+from lestockage.graph.dependency_matrix import DependencyMatrix, ModuleGroup, dependency_matrix, module_references
 from lestockage.graph.impact import impact
 from lestockage.graph.paths import Step, paths
 from lestockage.graph.program import call_graph, import_graph, inheritance_graph, program_graph
@@ -35,6 +35,7 @@ __all__ = [
     "import_cycles",
     "import_graph",
     "inheritance_graph",
+    "module_references",
     "paths",
     "program_graph",
     "store_graph",

@@ -6,21 +6,25 @@ before it, every reference lies above the diagonal. What lies below it closes a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lestockage.graph.build import collector_paused
 from lestockage.graph.handle import project_ids, store_of
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import networkx
 
     from lestockage.graph.handle import Handle
+    from lestockage.store.connection import StoreFile
 
 REFERENCES = ("call", "inheritance", "data_dependency", "import")
 """The edge types that make one symbol depend on another: all but containment."""
+
+File: TypeAlias = tuple[int, str]
+"""A project's id, and a path."""
 
 
 class ModuleGroup(NamedTuple):
@@ -61,25 +65,17 @@ def dependency_matrix(
     """
     import networkx  # noqa: PLC0415  # costs 200 ms
 
-    store = store_of(handle)
-    module_of: dict[int, tuple[int, str]] = {}
-    names: dict[tuple[int, str], str] = {}
-    with collector_paused(), store.snapshot():
-        ids = project_ids(store, projects)
-        for project_id in ids:
-            for rows in stream_node_rows(store, project_id, columns="n.id, n.file_path, n.node_type, n.qualified_name"):
-                for node_id, path, kind, name in rows:
-                    if path is None or path in outside:
-                        continue
-                    module_of[node_id] = (project_id, path)
-                    if kind == "module":
-                        names[project_id, path] = name
-        group_of = _groups(names, limit)
-        graph: networkx.DiGraph[str] = networkx.DiGraph()
-        graph.add_nodes_from(sorted(set(group_of.values())))
-        for project_id in ids:
-            for links in stream_edge_rows(store, project_id, edge_types, columns="e.caller_id, e.callee_id"):
-                _count(graph, links, module_of, group_of)
+    modules, pairs = _module_pairs(store_of(handle), projects, edge_types)
+    modules = {key: name for key, name in modules.items() if key[1] not in outside}
+    group_of = _groups(modules, limit)
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    graph.add_nodes_from(sorted(set(group_of.values())))
+    counts: dict[tuple[str, str], int] = {}
+    for (source, target), count in pairs.items():
+        if source in group_of and target in group_of and group_of[source] != group_of[target]:
+            ends = group_of[source], group_of[target]
+            counts[ends] = counts.get(ends, 0) + count
+    graph.add_weighted_edges_from((a, b, count) for (a, b), count in counts.items())
     order, circles = _ordered(graph)
     sizes: dict[str, int] = {}
     for name in group_of.values():
@@ -87,33 +83,53 @@ def dependency_matrix(
     place = {name: number for number, name in enumerate(order)}
     return DependencyMatrix(
         tuple([ModuleGroup(name, sizes[name], circles.get(name)) for name in order]),
-        {(place[a], place[b]): facts["weight"] for a, b, facts in graph.edges(data=True)},
+        {(place[a], place[b]): count for (a, b), count in counts.items()},
     )
 
 
-def _count(
-    graph: networkx.DiGraph[str],
-    links: Iterable[tuple[Any, ...]],
-    module_of: dict[int, tuple[int, str]],
-    group_of: dict[tuple[int, str], str],
-) -> None:
-    """Add references between groups to their graph."""
-    for caller, callee, *_ in links:
-        source, target = module_of.get(caller), module_of.get(callee)
-        if source is None or target is None or source not in group_of or target not in group_of:
-            continue
-        ends = group_of[source], group_of[target]
-        if ends[0] == ends[1]:
-            continue
-        if graph.has_edge(*ends):
-            graph.edges[ends]["weight"] += 1
-        else:
-            graph.add_edge(*ends, weight=1)
+def module_references(handle: Handle, *projects: str, edge_types: Sequence[str] = REFERENCES) -> dict[tuple[str, str], int]:
+    """Return how often one module refers to another, by their names, for every pair of different ones that do.
+
+    Raises:
+        UnknownProject: there is no project of that name.
+    """
+    modules, pairs = _module_pairs(store_of(handle), projects, edge_types)
+    found: dict[tuple[str, str], int] = {}
+    for ends, count in pairs.items():
+        source, target = (modules.get(end) for end in ends)
+        if source is not None and target is not None and source != target:
+            found[source, target] = found.get((source, target), 0) + count
+    return found
 
 
-def _groups(names: dict[tuple[int, str], str], limit: int) -> dict[tuple[int, str], str]:
+def _module_pairs(
+    store: StoreFile, projects: Sequence[str], edge_types: Sequence[str]
+) -> tuple[dict[File, str], dict[tuple[File, File], int]]:
+    """Return the name of the module in each file, and how many references lead from one file to another."""
+    file_of: dict[int, File] = {}
+    names: dict[File, str] = {}
+    pairs: dict[tuple[File, File], int] = {}
+    with collector_paused(), store.snapshot():
+        ids = project_ids(store, projects)
+        for project_id in ids:
+            for rows in stream_node_rows(store, project_id, columns="n.id, n.file_path, n.node_type, n.qualified_name"):
+                for node_id, path, kind, name in rows:
+                    if path is not None:
+                        file_of[node_id] = (project_id, path)
+                    if path is not None and kind == "module":
+                        names[project_id, path] = name
+        for project_id in ids:
+            for links in stream_edge_rows(store, project_id, edge_types, columns="e.caller_id, e.callee_id"):
+                for caller, callee, *_ in links:
+                    source, target = file_of.get(caller), file_of.get(callee)
+                    if source is not None and target is not None and source != target:
+                        pairs[source, target] = pairs.get((source, target), 0) + 1
+    return names, pairs
+
+
+def _groups(names: dict[File, str], limit: int) -> dict[File, str]:
     """Return the group of each module."""
-    groups: dict[str, list[tuple[int, str]]] = {}
+    groups: dict[str, list[File]] = {}
     for key, name in names.items():
         groups.setdefault(name.partition(".")[0], []).append(key)
     whole: set[str] = set()  # groups that are not split any further
@@ -129,14 +145,14 @@ def _groups(names: dict[tuple[int, str], str], limit: int) -> dict[tuple[int, st
                 break
 
 
-def _splits(group: str, keys: list[tuple[int, str]], names: dict[tuple[int, str], str]) -> Iterator[dict[str, list[tuple[int, str]]]]:
+def _splits(group: str, keys: list[File], names: dict[File, str]) -> Iterator[dict[str, list[File]]]:
     """Yield how a group may be split: into its modules and packages, or else into its packages, its modules kept together."""
     depth = group.count(".") + 2
-    parts: dict[str, list[tuple[int, str]]] = {}
+    parts: dict[str, list[File]] = {}
     for key in keys:
         parts.setdefault(".".join(names[key].split(".")[:depth]), []).append(key)
     yield parts
-    packages: dict[str, list[tuple[int, str]]] = {}
+    packages: dict[str, list[File]] = {}
     for name, members in parts.items():
         packages.setdefault(name if len(members) > 1 else group, []).extend(members)
     yield packages

@@ -6,12 +6,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lestockage.errors import GitFailure, NoRepository, UnknownRevision
+from lestockage.report.branch_report import Branch, branch_report
+from lestockage.report.design import design_of
 from lestockage.report.facts import gather
 from lestockage.report.packages import require
 from lestockage.report.project_report import ROWS, project_report
+from lestockage.store.source_files import load_source_files
+from lestockage.workspace.changes import find_changes
 from lestockage.workspace.churn import git_churn
 from lestockage.workspace.git import GitTree
+from lestockage.workspace.past_state import past_state
 from lestockage.workspace.recorded_states import open_states
+from lestockage.workspace.symbol_diff import symbol_diff
+from lestockage.workspace.walk import walk
 
 if TYPE_CHECKING:
     import os
@@ -44,6 +51,39 @@ def report_of_database(
     with open_states(path, project) as states:
         facts = gather(states.store, states.project, churn=git_churn(), progress=progress)
     return project_report(facts, made_at, subject=_commit(facts.project.root), limit=limit)
+
+
+def branch_of_database(  # noqa: PLR0913  # of what, since when, and how much of it
+    path: str | os.PathLike[str],
+    since: str,
+    made_at: datetime,
+    *,
+    project: str | None = None,
+    limit: int = ROWS,
+    progress: Progress | None = None,
+) -> Document:
+    """Return what the work since a revision of git did to the design of a project: the index against that revision.
+
+    The revision is indexed into a copy of the file, which is gone afterwards: only what differs is read and computed.
+
+    Raises:
+        NoRepository, UnknownRevision: the project's root lies in no git work tree, or git knows no such commit.
+        MissingIndex, UnknownProject, AmbiguousProject, StoreError, MissingExtra: as `report_of_database`.
+    """
+    require("jinja2", "vl_convert")
+    with open_states(path, project) as states:
+        row = states.project
+        now = design_of(states.store, row.name)
+        changes = find_changes(walk(row.root), load_source_files(states.store, row.id))
+    with past_state(path, row, since, progress=progress) as file:
+        before = design_of(file, row.name)
+    symbols = symbol_diff(row.root, since, database=path)
+    subject = f"from commit {symbols.old[:_LETTERS]} to {_commit(row.root) or 'the work tree'}"
+    document = branch_report(Branch(row.name, since, before, now, symbols), made_at, subject=subject, limit=limit)
+    if changes.contents or changes.removed:
+        warning = "Files have changed since the index last ran: all but symbols is told as it was indexed. Run lestockage index."
+        document = document._replace(findings=(warning, *document.findings))
+    return document
 
 
 def _commit(root: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +83,13 @@ def test_several_projects_need_a_name(run: Run, shop: Path) -> None:
     assert ended.status == 2
     assert "other" in ended.err
     assert run("report", "--format", "md", "--project", "other").out.startswith("# other")
+
+
+def test_since_tells_of_a_branch(run: Run, shop: Path) -> None:
+    """With a revision the report is of what changed; without a repository that is refused."""
+    ended = run("report", "--since", "HEAD", "--format", "md")
+    assert ended.status == 2
+    assert "git" in ended.err
+    for words in (["init", "-q"], ["add", "shop"], ["-c", "user.name=N", "-c", "user.email=n@example.org", "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", "-C", str(shop), *words], check=True, capture_output=True)  # noqa: S607  # git is where it is
+    assert "# shop: what changed since HEAD" in run("report", "--since", "HEAD", "--format", "md").out

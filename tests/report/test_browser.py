@@ -158,6 +158,14 @@ def test_texts_stand_out_from_what_is_behind_them(page: Page) -> None:
         assert [(theme, *each) for each in ratios if each[2] < (4.5 if each[0] != "--use-3" else 3)] == []
 
 
+def test_on_paper_the_page_is_light_and_whole(page: Page) -> None:
+    """In print, tables end where their rows do, and what only a screen can use is gone."""
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every((each) => each.scrollHeight <= each.clientHeight + 1)")
+    assert not page.locator("#theme").is_visible()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
 def test_a_picture_of_the_page_can_be_taken(browser: Browser, address: str, tmp_path: Path, width: int, scheme: str) -> None:
     """On a desk and on a phone the page is no wider than its window, charts of one size are shown, and it is no empty page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.report.charts.frame import ACCENT, framed
 from lestockage.report.document import Chart
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lestockage.report.document import Specification
+
+DAY: Final = 86_400_000
+"""Milliseconds."""
 
 
 class Moment(NamedTuple):
@@ -27,7 +30,12 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
     def specification(width: int) -> Specification:
         values = [{"at": each.at, "value": each.value, "about": f"{each.label}: {each.value:,.10g}"} for each in moments]
         place = {
-            "x": {"field": "at", "type": "temporal", "axis": {"title": None, "tickCount": 4, "grid": False, "labelOverlap": True}},
+            "x": {
+                "field": "at",
+                "type": "temporal",
+                "scale": {"type": "utc"},
+                "axis": {"title": None, "tickCount": 4, "grid": False, "labelOverlap": True, "format": _format(moments)},
+            },
             "y": {
                 "field": "value",
                 "type": "quantitative",
@@ -46,3 +54,9 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
     return Chart(
         key, title, f"From {first.value:,.10g} at {first.label} to {last.value:,.10g} at {last.label}.", specification, is_small=True
     )
+
+
+def _format(moments: Sequence[Moment]) -> str:
+    """Return how fine times are told: hours within two days, days within a year, else months."""
+    days = (moments[-1].at - moments[0].at) / DAY
+    return "%H:%M" if days < 2 else "%d %b" if days < 365 else "%Y-%m"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.report.charts.complexity_bars import Band, complexity_bars
+from lestockage.report.design import HARD
 from lestockage.report.document import Column, Section, Table
 from lestockage.report.sections.place import counted, place
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from lestockage.graph.complexity import MeasuredSymbol
     from lestockage.report.facts import Facts
 
-HARD = 10
-"""Cyclomatic complexity above which McCabe, "A complexity measure", 1976, advises to split a function."""
 _BORDERS = (1, 2, 5, 10, 20, 50)
 
 

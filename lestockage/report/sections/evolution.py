@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lestockage.report.charts.trend_line import Moment, trend_line
+from lestockage.report.charts.trend_line import DAY, Moment, trend_line
 from lestockage.report.document import Column, Section, Table
 from lestockage.report.sections.place import counted
 
@@ -31,10 +31,11 @@ def trends(facts: Facts, limit: int) -> Section | None:
     if len(points) < 2:
         return None
     first, last = points[0], points[-1]
-    days = (last.snapshot.at - first.snapshot.at) / 86_400_000
+    days = (last.snapshot.at - first.snapshot.at) / DAY
+    time = counted(round(days), "day") if days >= 2 else counted(round(days * 24), "hour")
     lead = (
         (
-            f"{counted(len(points), 'snapshot')} over {counted(round(days), 'day')}: {_moved('lines', first.lines, last.lines)}, "
+            f"{counted(len(points), 'snapshot')} over {time}: {_moved('lines', first.lines, last.lines)}, "
             f"{_moved('functions', first.functions, last.functions)}, {_moved('complexity', first.complexity, last.complexity)}, "
             f"{_moved('references between files', first.references, last.references)}."
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.report.design import HARD
 from lestockage.report.document import Figure
-from lestockage.report.sections.complexity import HARD
 from lestockage.report.sections.place import counted
 
 if TYPE_CHECKING:
