@@ -252,6 +252,12 @@ class Durable:
         fresh = None if came_to is None else Stored(0, trace.digest, trace.data, is_linked=True, reads=(*came_to, *trace.reads))
         return self._with_effects(memo, reads, fresh)
 
+    def renumbered(self) -> None:
+        """Revisions have other numbers now: records of uncommitted results tell when fields of structs changed."""
+        for memo in self._unsaved:
+            if memo.stored is not None and (memo in self.db.created or memo in self.db.specified):
+                memo.stored.effects = record.record(self, memo)
+
     def is_unsaved(self, memo: Memo) -> bool:
         """Whether a memo's latest result has not been committed."""
         return memo in self._unsaved

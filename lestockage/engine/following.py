@@ -169,6 +169,7 @@ class Following:
                 node.verified_at += distance
             if type(node) is Cell:
                 node.before = None
+        self._durable.renumbered()
 
     def moved(self) -> None:
         """Record, inside a transaction, that inputs are changed or memos dirtied in it."""

@@ -11,8 +11,8 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 
 from lestockage.engine import registry
 from lestockage.engine.codec import codec_for
-from lestockage.engine.handle_codec import handle_extension
-from lestockage.errors import DecodingError
+from lestockage.engine.handle_codec import Unaddressable, handle_extension
+from lestockage.errors import CodecError, DecodingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +25,12 @@ def encoded(values: Iterable[Any]) -> list[tuple[str, bytes]]:
     """Pushed values, each as the name of its class and its bytes.
 
     Raises:
-        CodecError: for a value that has no encoding.
+        Unaddressable: for a value that has no encoding; nobody has promised that it has.
     """
-    return [(registry.input_name(type(value)), codec_for(type(value), extra=handle_extension).encode(value)) for value in values]
+    try:
+        return [(registry.input_name(type(value)), codec_for(type(value), extra=handle_extension).encode(value)) for value in values]
+    except CodecError as error:
+        raise Unaddressable("what was pushed has no encoding") from error
 
 
 def decoded(entries: Iterable[tuple[str, bytes]]) -> tuple[Any, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lestockage import Accumulator, Database, Input, Key, Tracked, query
+from lestockage.engine import registry
 from lestockage.errors import DeletedHandle
+from lestockage.store.trace_blobs import pack_effects
 from lestockage.testing.invariants import check_invariants
 
 if TYPE_CHECKING:
@@ -333,3 +336,161 @@ def test_what_is_collected_inside_is_a_dependency_across_restarts(tmp_path: Path
     assert ask(1) == ("1!", {})
     assert ask(2) == ("2!", once)
     assert ask(1) == ("1!", {})
+
+
+class Opaque(Tracked):
+    """A struct with a field that has no encoding."""
+
+    name: Key[str]
+    thing: object
+
+
+@query
+def opaques(db: Database) -> tuple[Opaque, ...]:
+    """Makes one."""
+    other = Other.get(db)
+    assert other is not None
+    return (Opaque(db, name="it", thing=object() if other.number else 7),)
+
+
+@query
+def named(db: Database, opaque: Opaque) -> str:
+    """Keyed on it."""
+    return opaque.name + str(opaque.thing)[:0]
+
+
+def test_a_struct_that_cannot_be_written_is_made_again(tmp_path: Path) -> None:
+    """Its maker, and what is keyed on it, are computed after a restart; an earlier row of theirs is not taken for the present."""
+    path = tmp_path / "memo.db"
+    for number, ran in ((0, 1), (1, 1), (1, 1), (0, 0)):
+        with Database(path) as db:
+            Other(db, number=number)
+            assert [named(db, opaque) for opaque in opaques(db)] == ["it"]
+            assert executed(db).get("opaques", 0) == ran
+            check_invariants(db)
+
+
+def test_structs_of_a_class_that_is_gone_are_made_again(tmp_path: Path) -> None:
+    """With another class of that name and other fields, the record says nothing: the maker runs."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        Source(db, text="a:1")
+        assert report(db)
+        before = report(db)
+    tag = registry.struct_tag(Word)
+    kept = registry.structs.pop(tag)
+    try:
+        with Database(path) as db:
+            assert [word.text for word in words(db)] == ["a"]
+            assert executed(db) == {"words": 1}
+    finally:
+        registry.structs[tag] = kept
+    with Database(path) as db:
+        assert report(db) == before
+
+
+@query(durable=False)
+def grade(db: Database, rating: Rating) -> int:
+    """Its value is not stored."""
+    return len(rating.name)
+
+
+@query
+def graded(db: Database) -> tuple[Rating, ...]:
+    """Specifies a value that must not be stored."""
+    made = Rating(db, name="graded")
+    grade.specify(db, made, value=9)
+    return (made,)
+
+
+def test_a_value_specified_for_a_query_that_is_not_stored_is_specified_again(tmp_path: Path) -> None:
+    """Its maker runs after a restart, and the body never does."""
+    path = tmp_path / "memo.db"
+    for _ in range(2):
+        with Database(path) as db:
+            assert [grade(db, rating) for rating in graded(db)] == [9]
+            assert executed(db) == {"graded": 1}
+
+
+def test_a_damaged_record_is_made_again(tmp_path: Path) -> None:
+    """Bytes with a good checksum that are no record, or speak of no struct: the maker runs, nothing is served."""
+    for damage in (b"\x01", b"\x95\x90\xc0\x90\x91\x95\xc4\x00\xc4\x00\x00\x90\x90\x90", b"\x92\x90\x90", b"\xc1"):
+        path = tmp_path / f"{damage.hex()}.db"
+        with Database(path) as db:
+            Source(db, text="a:1 given:2")
+            before = report(db)
+        file = sqlite3.connect(path)
+        file.execute("UPDATE memo_nodes SET effects = ? WHERE effects NOTNULL", (pack_effects(damage),))
+        file.commit()
+        file.close()
+        with Database(path) as db:
+            assert [weight(db, word) for word in words(db)] == [1, 2]
+            assert executed(db)["words"] == 1
+            assert report(db) == before
+            check_invariants(db)
+        with Database(path) as db:
+            assert [weight(db, word) for word in words(db)] == [1, 2]
+            assert executed(db) == {}
+
+
+def test_a_specified_value_whose_row_was_lost_comes_with_its_maker(tmp_path: Path) -> None:
+    """What its maker's record says is served, and stored again."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        Source(db, text="given:2")
+        assert [length(db, word) for word in words(db)] == [102]
+    file = sqlite3.connect(path)
+    number = file.execute("SELECT id FROM memo_names WHERE name LIKE '%.length'").fetchone()[0]
+    file.execute("DELETE FROM memo_edges WHERE dependent IN (SELECT id FROM memo_nodes WHERE name = ?)", (number,))
+    file.execute("DELETE FROM memo_nodes WHERE name = ?", (number,))
+    file.commit()
+    file.close()
+    for _ in range(2):
+        with Database(path) as db:
+            assert [length(db, word) for word in words(db)] == [102]
+            assert executed(db) == {}
+            check_invariants(db)
+
+
+def test_what_was_collected_from_a_discarded_call_goes_with_it(tmp_path: Path) -> None:
+    """Collected again from the struct that is back, by way of the store."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        for text in ("a:1", "b:1", "a:1"):
+            Source(db, text=text)
+            for word in words(db):
+                assert length.accumulated(Seen, db, word) == (Seen(text=word.text),)
+            check_invariants(db)
+        db.commit()
+        assert db.check() == []
+    with Database(path) as db:
+        assert [length.accumulated(Seen, db, word) for word in words(db)] == [(Seen(text="a"),)]
+        assert executed(db) == {}
+
+
+class Loose(Accumulator):
+    """Pushed, with what cannot be stored."""
+
+    thing: object
+
+
+@query
+def loose(db: Database) -> int:
+    """Pushes what has no encoding."""
+    Loose(thing=object()).push(db)
+    return 1
+
+
+@query
+def loose_count(db: Database) -> int:
+    """Collects it."""
+    return len(loose.accumulated(Loose, db))
+
+
+def test_what_has_no_encoding_is_collected_again(tmp_path: Path) -> None:
+    """Inside a query too: it is neither stored nor an error."""
+    path = tmp_path / "memo.db"
+    for _ in range(2):
+        with Database(path) as db:
+            assert loose_count(db) == 1
+            assert executed(db) == {"loose": 1, "loose_count": 1}
