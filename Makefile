@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check package bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean
+.PHONY: help venv demo test check package docs bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ package: venv ## build the wheel and the source archive, install each into an em
 		rm -rf dist/env && $(PYTHON) -m venv dist/env && dist/env/bin/python -m pip --disable-pip-version-check --quiet --retries 10 install "$$artefact" && \
 		(cd dist && env -u PYTHONPATH env/bin/python -I ../.ci/try_artefact.py) || exit 1; \
 	done
+
+docs: venv ## build the documentation site into site/; a warning or a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
 
 bench: venv ## run the benchmarks, which assert their results and print ratios
 	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
@@ -93,5 +96,5 @@ flows: venv ## run many random programs against their flow graphs: make flows PR
 	LESTOCKAGE_FLOW_PROGRAMS=$(or $(PROGRAMS),5000) $(PYTEST) tests/languages/control_flow/test_executed.py
 
 clean: ## remove what the targets above made: .venv, the demo's index, caches, reports
-	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build
+	rm -rf $(VENV) .lestockage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage htmlcov dist build site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,10 +1,8 @@
-"""Docs: the page about the store says what the tables are, and its example prints what it says."""
+"""Docs: the page about the store says what the tables are."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +32,3 @@ def test_functions_are_those_of_the_store() -> None:
     named = set(re.findall(r"`(\w+)[`(]", PAGE))
     assert {name for name in dir(IntelStore) if not name.startswith("_")} - {"file", "path", "open", "close", "total_changes"} <= named
     assert ", ".join(NodeRow._fields) in " ".join(PAGE.split())
-
-
-def test_example_prints_what_it_says(tmp_path: Path) -> None:
-    """The example runs as it stands and prints what its comments promise."""
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
-    (tmp_path / "example.py").write_text(example)
-    ended = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, check=False, text=True)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.splitlines() == re.findall(r"print\(.*\)\s+# (.*)$", example, flags=re.MULTILINE)
