@@ -66,11 +66,11 @@ bench-results: venv ## measure what edits of networkx and the history of this pr
 	@mkdir -p benchmarks/results
 	source=$$($(BIN)/python -c 'import importlib.util as u; print(u.find_spec("networkx").submodule_search_locations[0])') && \
 	$(BIN)/lestockage bench "$$source" --edits 3 --json benchmarks/results/networkx.json --report benchmarks/results/networkx.html
-	$(BIN)/lestockage bench . --project lestockage --git $(HISTORY) --edits 5 \
+	$(BIN)/lestockage bench lestockage --git $(HISTORY) --edits 3 \
 	    --json benchmarks/results/history.json --report benchmarks/results/history.html
 
 bench-check: venv ## make the edits of the kept history again: counts must be the same, ratios within a margin (minutes)
-	$(BIN)/lestockage bench . --check benchmarks/results/history.json
+	$(BIN)/lestockage bench lestockage --check benchmarks/results/history.json
 
 fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINUTES=10
 	$(BIN)/python -m tests.conformance.fuzz --minutes $(or $(MINUTES),10)
