@@ -254,9 +254,12 @@ class Durable:
 
     def renumbered(self) -> None:
         """Revisions have other numbers now: records of uncommitted results tell when fields of structs changed."""
-        for memo in self._unsaved:
+        for memo in list(self._unsaved):
             if memo.stored is not None and (memo in self.db.created or memo in self.db.specified):
-                memo.stored.effects = record.record(self, memo)
+                try:
+                    memo.stored.effects = record.record(self, memo)
+                except record.Unrecordable:  # a body that failed since has made what cannot be written
+                    self._cannot_store(memo)
 
     def is_unsaved(self, memo: Memo) -> bool:
         """Whether a memo's latest result has not been committed."""

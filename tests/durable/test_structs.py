@@ -494,3 +494,65 @@ def test_what_has_no_encoding_is_collected_again(tmp_path: Path) -> None:
         with Database(path) as db:
             assert loose_count(db) == 1
             assert executed(db) == {"loose": 1, "loose_count": 1}
+
+
+def test_two_databases_agree_on_structs_that_one_of_them_made(tmp_path: Path) -> None:
+    """What one commits, the other takes over, with results of its own that it has not committed, and revisions that it has counted."""
+    path = tmp_path / "memo.db"
+    with Database(path) as one, Database(path) as two:
+        Source(one, text="a:1 given:2")
+        assert report(one)
+        one.commit()
+        assert report(two) == report(one)
+        Other(two, number=3)
+        assert report(two)
+        Source(one, text="a:5 given:2")
+        assert report(one)
+        one.commit()
+        two.refresh()
+        assert report(two) == ("a 5 0 4 ['aaaaaa']", *report(two)[1:])
+        two.commit()
+        one.refresh()
+        assert report(one) == report(two)
+        for db in (one, two):
+            check_invariants(db)
+            assert db.verify() == []
+    with Database(path) as db:
+        assert report(db)[0].startswith("a 5 0 4")
+        assert db.check() == []
+
+
+class BrokenError(Exception):
+    """What a body raises."""
+
+
+@query
+def fragile(db: Database) -> tuple[Word, ...]:
+    """Makes structs, and fails for some texts."""
+    source = Source.get(db)
+    assert source is not None
+    made = tuple(Word(db, text=text, weight=len(text), place=0) for text in source.text.split())
+    if "fail" in source.text:
+        raise BrokenError(source.text)
+    return made
+
+
+def test_a_maker_that_fails_after_a_restart_leaves_its_row_for_the_state_that_it_tells_of(tmp_path: Path) -> None:
+    """What it made before it failed is not known to hold; back in the earlier state nothing runs."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        Source(db, text="ab c")
+        assert [weight(db, word) for word in fragile(db)] == [2, 1]
+    with Database(path) as db:
+        Source(db, text="ab fail")
+        with pytest.raises(BrokenError):
+            fragile(db)
+        check_invariants(db)
+        db.commit()
+    with Database(path) as db:
+        with pytest.raises(BrokenError):
+            fragile(db)
+        Source(db, text="ab c")
+        assert [weight(db, word) for word in fragile(db)] == [2, 1]
+        assert executed(db) == {"fragile": 1}
+        check_invariants(db)
