@@ -22,10 +22,11 @@ from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.snapshot_rows import SnapshotRow, snapshot_of_label
 from lestockage.store.snapshot_writer import FileState, SnapshotWriter
+from lestockage.workspace import source_file
 from lestockage.workspace.commit_tree import CommitTrees
 from lestockage.workspace.git import GitTree
 from lestockage.workspace.snapshot import file_rows, label_of
-from lestockage.workspace.source_file import LARGEST
+from lestockage.workspace.source_file import too_large
 
 if TYPE_CHECKING:
     from lestockage.workspace.commit_tree import CommitTree
@@ -138,6 +139,7 @@ class _Past:
         root = self._set_inputs(tree)
         rows = dict(project_rows(db, root))
         states = [FileState(path, self._digests[path], digest, self._failure(path)) for path, digest in rows.items()]
+        states += [FileState(path, None, None, too_large()) for path in tree.files.keys() - self._blobs.keys()]
         made = self._writer.record(label_of(commit), states, lambda path: file_rows(db, self._name, self._project_id, path))
         read, self._fresh = len(self._fresh), {}
         self.recorded += 1
@@ -151,7 +153,7 @@ class _Past:
     def _set_inputs(self, tree: CommitTree) -> Project:
         """Tell the engine what differs, in one revision."""
         db, name = self._db, self._name
-        taken = {path: blob for path, blob in tree.files.items() if len(self._fresh.get(path, b"")) <= LARGEST}
+        taken = {path: blob for path, blob in tree.files.items() if len(self._fresh.get(path, b"")) <= source_file.LARGEST}
         self._digests.update({path: content_digest(source) for path, source in self._fresh.items()})
         self._prefetch()
         with db.write():

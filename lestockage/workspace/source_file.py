@@ -44,8 +44,13 @@ def read_source(root: str, path: str) -> bytes:
     except ValueError as error:  # a NUL or a lone surrogate in the name
         raise UnreadableSource(printable(path), NO_PATH) from error
     if len(content) > LARGEST:
-        raise UnreadableSource(printable(path), f"it is larger than {LARGEST // 1024 // 1024} MiB")
+        raise UnreadableSource(printable(path), too_large())
     return content
+
+
+def too_large() -> str:
+    """Return why a file of more than `LARGEST` bytes is refused."""
+    return f"it is larger than {LARGEST // 1024 // 1024} MiB"
 
 
 def reason(error: OSError) -> str:

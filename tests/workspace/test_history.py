@@ -12,7 +12,7 @@ import pytest
 
 from lestockage.errors import NoRepository, UnknownRevision
 from lestockage.testing.source_editor import SourceEditor
-from lestockage.workspace import history
+from lestockage.workspace import history, source_file
 from lestockage.workspace.history import record_history
 from lestockage.workspace.workspace import Workspace
 from tests.workspace.git_repository import Repository
@@ -121,6 +121,21 @@ def test_own_history_equals_cold_indexes(tmp_path: Path) -> None:
     record_history(tmp_path / "h.db", THIS / "lestockage" / "store", f"{listed[-1]}..{listed[0]}", project="p")
     for commit in (listed[-1], listed[0]):
         assert state_of(tmp_path / "h.db", "p", commit) == cold(THIS, commit, tmp_path / "scratch", "lestockage/store")
+
+
+def test_a_file_that_is_too_large_is_in_the_snapshot_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a cold index: it has no symbols while it is too large, and has them when it is smaller again."""
+    monkeypatch.setattr(source_file, "LARGEST", 200)
+    small, large = "def f():\n    return 1\n", "def f():\n    return 1\n" + "#" * 200 + "\n"
+    repository = repository_of(tmp_path / "zoo", {"a.py": small, "b.py": "import a\n\na.f()\n"})
+    commits = [repository.git("rev-parse", "HEAD")]
+    for text in (large, small):
+        repository.write("a.py", text)
+        commits.append(repository.commit())
+    record_history(tmp_path / "h.db", repository.folder, "HEAD", project="p")
+    for commit in commits:
+        assert state_of(tmp_path / "h.db", "p", commit) == cold(repository.folder, commit, tmp_path / "scratch")
+    assert ("a.py", None, "it is larger than 0 MiB") in state_of(tmp_path / "h.db", "p", commits[1]).files
 
 
 def test_only_files_that_differ_are_read(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from lestockage.errors import DirtyTree, SnapshotExists, UnknownSnapshot
 from lestockage.store.connection import StoreFile
-from lestockage.store.projects import get_project
+from lestockage.store.projects import get_project, insert_project
 from lestockage.store.snapshot_removal import drop_snapshot
 from lestockage.store.snapshot_rows import find_snapshot
-from lestockage.store.snapshot_writer import SnapshotLabel
+from lestockage.store.snapshot_writer import FileRows, FileState, SnapshotLabel, SnapshotWriter
 from lestockage.workspace.snapshot import commit_label
 from tests.workspace.git_repository import Repository
 from tests.workspace.snapshot_tables import labels, row_counts, state_of, state_of_fresh
@@ -143,6 +143,24 @@ def test_a_label_names_one_state(tmp_path: Path) -> None:
         record(tree, "first")
     assert [file for file in state_of(tree.db, "zoo", "first").files if file[0] == "zoo/new.py"] == []
     assert record(tree, "second").snapshot.files == first.snapshot.files + 1
+
+
+def test_a_state_that_cannot_be_told_is_not_recorded(tmp_path: Path) -> None:
+    """When a file's rows fail to be made, nothing of the snapshot stays, and the writer records the next state as if it had not been."""
+    with StoreFile.open(tmp_path / "s.db") as store:
+        writer = SnapshotWriter(store, insert_project(store, "p", "/p").id)
+        states = [FileState(path, b"d", b"r", None) for path in ("a.py", "b.py")]
+
+        def fails(path: str) -> FileRows:
+            if path == "b.py":
+                raise ValueError(path)
+            return FileRows([], {})
+
+        with pytest.raises(ValueError, match=r"b\.py"):
+            writer.record(SnapshotLabel("one"), states, fails)
+        assert store.query("SELECT (SELECT count(*) FROM snapshots), (SELECT count(*) FROM snapshot_files)") == [(0, 0)]
+        assert writer.record(SnapshotLabel("one"), states, lambda _path: FileRows([], {})).snapshot.files == 2
+        assert store.query("SELECT path FROM snapshot_files ORDER BY path") == [("a.py",), ("b.py",)]
 
 
 def test_several_processes_record_one_after_the_other(tmp_path: Path) -> None:
