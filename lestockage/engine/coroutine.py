@@ -142,7 +142,7 @@ async def _recall(db: Engine, frame: Frame) -> None:
 
 def _is_restored(db: Engine, memo: Memo) -> bool:
     """Whether the value of a memo that holds could be had from the store."""
-    return db.store is not None and is_green(memo) and bool(db.store.restore(memo))
+    return db.store is not None and is_green(memo) and bool(db.store.values.restore(memo))
 
 
 async def _execute(db: Engine, frame: Frame) -> None:

@@ -80,7 +80,7 @@ class DurableNodes:
             self.has_unlinked = True
             self.by_id[row.id] = memo
         if not row.is_sound:
-            self._durable.found_damage(memo)
+            self._durable.values.found_damage(memo)
         db.counts.loaded += 1
         if row.is_dirty:
             memo.suspects = UNLOADED
@@ -90,7 +90,7 @@ class DurableNodes:
             except record.Unrecordable:
                 memo.suspects = GONE  # what it pushed is of a class that is gone: it runs again
         if memo.suspects is None:
-            if is_asked and not self._durable.restore(memo, row.data):
+            if is_asked and not self._durable.values.restore(memo, row.data):
                 return
             if db.on_event is not None:
                 db.on_event(events.DidLoad(memo))
@@ -235,7 +235,7 @@ class DurableNodes:
             if (dep if type(dep) is int else dep[0]) != number:  # type: ignore[index]
                 continue
             node = owner if type(dep) is int else self._side(owner, dep[1])  # type: ignore[index]
-            is_same = node is owner or (isinstance(node, Facet) and self._durable.came_to(node) == read)
+            is_same = node is owner or (isinstance(node, Facet) and self._durable.values.came_to(node) == read)
             found.append(node if is_same else GONE)
         return found
 

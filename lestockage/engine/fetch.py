@@ -146,7 +146,7 @@ def _bring_up_to_date(db: Engine, frame: Frame, needs_value: bool) -> Any:
         frame = fresh
     elif not memo.verified_at and db.store is not None and db.store.traces.replaced:
         db.recall(db, frame)
-    if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.restore(memo)):
+    if memo.value is not STALE or (memo.verified_at and db.store is not None and db.store.values.restore(memo)):
         db.release(frame)
         return _served(memo)
     return db.execute(db, frame)

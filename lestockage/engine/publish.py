@@ -26,7 +26,7 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
     stored = None
     if store is not None:
         store.replacing(memo)
-        stored = store.encode(memo, reads, value)
+        stored = store.values.encode(memo, reads, value)
     same = memo.verified_at != 0 and _is_same(db, memo, value, stored)
     copy = memo.table.copy
     kept = value if copy is None else copy(value)

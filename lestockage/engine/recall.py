@@ -92,7 +92,7 @@ def walk(db: Engine, memo: Memo, changed: Node | None = None) -> Generator[Memo,
                 yield target
                 if not is_green(target):
                     return None
-        came_to = db.store.came_to(node)
+        came_to = db.store.values.came_to(node)
         if came_to is None:
             return None
         nodes.append(node)
@@ -120,7 +120,7 @@ def _over_present(db: Engine, traces: list[Trace], changed: Node) -> list[Trace]
     """The traces that read a changed dependency in its present state, or not at all."""
     if isinstance(changed, Derived) and changed.suspects is not None:
         return traces
-    came_to = db.store.came_to(changed)
+    came_to = db.store.values.came_to(changed)
     if came_to is None:
         return traces
     spelled = db.store.dep(changed)
@@ -159,5 +159,5 @@ def _is_same(db: Engine, memo: Memo, trace: Trace) -> bool:
         return True
     if memo.last is MISSING or not (is_equal or memo.table.declaration.options.eq is not None):
         return False
-    found, value = db.store.decoded(memo, trace.digest, trace.data)
+    found, value = db.store.values.decoded(memo, trace.digest, trace.data)
     return found and memo.table.is_equal(memo.last, value)

@@ -137,7 +137,7 @@ def _be_specified(durable: Durable, memo: Memo, facet: Facet, data: bytes) -> No
         else:
             memo.last, memo.value = MISSING, STALE
             memo.table.used.pop(memo, None)
-            read = durable.came_to(facet)
+            read = durable.values.came_to(facet)
             reads = None if read is None else (read,)
             fresh = Stored(0 if stored is None else stored.id, digest(data), data, is_linked=True, reads=reads)
             durable.restated(memo, fresh)

@@ -28,6 +28,6 @@ def load_sample(durable: Durable, share: float) -> int:
         loaded = 0
         for position, number in enumerate(chosen):
             node = durable.nodes.node_of(number, chosen[position:])
-            if isinstance(node, Memo) and node.suspects is None and (node.value is node.last or durable.restore(node)):
+            if isinstance(node, Memo) and node.suspects is None and (node.value is node.last or durable.values.restore(node)):
                 loaded += 1
         return loaded
