@@ -18,7 +18,8 @@ Specification: TypeAlias = "dict[str, Any]"
 class Column(NamedTuple):
     """One column of a table.
 
-    `kind` is "text", "code" (a name, path or signature from the source), "number" or "percent" (a share from 0 to 1). What is `is_minor` is
+    `kind` is "text" (a word or two), "prose" (sentences), "code" (a name, path or signature from the source), "id" (a short one),
+    "number" or "percent" (a share from 0 to 1). What is `is_minor` is
     left out where there is little room; `about` tells what it means.
     """
 

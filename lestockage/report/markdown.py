@@ -66,7 +66,7 @@ def _table(table: Table, limit: int) -> str:
 
 def _cell(cell: Cell, column: Column) -> str:
     shown = cell_text(cell, column)
-    return code(shown) if column.kind == "code" and cell is not None else text(shown)
+    return code(shown) if column.kind in {"code", "id"} and cell is not None else text(shown)
 
 
 def _rows(rows: list[list[str]], titles: list[str] | None = None, columns: tuple[Column, ...] = ()) -> list[str]:

@@ -78,7 +78,7 @@ def hostile_index(hostile_tree: Path) -> Path:
         workspace.index(
             hostile_tree,
             project=PROJECT,
-            snapshot=SnapshotLabel(f"{ATTACK} 2", "0" * 40, 1_700_000_000_000, "someone", f"second {ATTACK}|"),
+            snapshot=SnapshotLabel(f"{ATTACK} 2", "0" * 40, 4_000_000_000_000, "someone", f"second {ATTACK}|"),
         )
     return path
 

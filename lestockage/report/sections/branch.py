@@ -110,7 +110,7 @@ def symbol_changes(symbols: SymbolDiff, limit: int) -> Section:
     columns = (
         Column("change"),
         Column("symbol", "code"),
-        Column("what", is_minor=True),
+        Column("what", "prose", is_minor=True),
         Column("was", "code", is_minor=True),
         Column("where", "code", is_minor=True),
     )

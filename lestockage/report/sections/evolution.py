@@ -52,16 +52,15 @@ def trends(facts: Facts, limit: int) -> Section | None:
         )
     )
     columns = (
-        Column("snapshot", "code"),
+        Column("snapshot", "id"),
         Column("date"),
         Column("lines", "number"),
-        Column("functions", "number"),
         Column("complexity", "number", "sum over functions", is_minor=True),
         Column("references", "number", "between files", is_minor=True),
         Column("added", "number", "symbols", is_minor=True),
         Column("removed", "number", "symbols", is_minor=True),
         Column("modified", "number", "symbols", is_minor=True),
-        Column("subject", is_minor=True),
+        Column("subject", "prose", is_minor=True),
     )
     tables = [
         Table(
@@ -79,11 +78,11 @@ def trends(facts: Facts, limit: int) -> Section | None:
                 "coupling-table",
                 "Snapshots that coupled most",
                 (
-                    Column("snapshot", "code"),
+                    Column("snapshot", "id"),
                     Column("pairs coupled", "number"),
                     Column("pairs apart", "number"),
                     Column("references", "number", "by how many they grew", is_minor=True),
-                    Column("subject", is_minor=True),
+                    Column("subject", "prose", is_minor=True),
                 ),
                 tuple(
                     (name_of(step.snapshot), len(step.coupled), len(step.uncoupled), step.references, step.snapshot.subject)
@@ -114,7 +113,7 @@ def changes(facts: Facts, limit: int) -> Section | None:
     )
     columns = (
         Column("symbol", "code"),
-        Column("change"),
+        Column("change", "prose"),
         Column("complexity", "number", "before and after, as the difference"),
         Column("lines", "number", "the difference"),
         Column("used by", "number", "the difference", is_minor=True),
@@ -146,7 +145,7 @@ def _moved(what: str, before: int, after: int) -> str:
 def _row(point: TrendPoint) -> tuple[Cell, ...]:
     snapshot = point.snapshot
     date = datetime.fromtimestamp(snapshot.at / 1000, UTC).strftime("%Y-%m-%d")
-    measured = (point.lines, point.functions, point.complexity, point.references, point.added, point.removed, point.modified)
+    measured = (point.lines, point.complexity, point.references, point.added, point.removed, point.modified)
     return (name_of(snapshot), date, *measured, snapshot.subject)
 
 

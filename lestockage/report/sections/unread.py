@@ -19,7 +19,7 @@ def unread(facts: Facts, limit: int) -> Section | None:
     table = Table(
         "unread-table",
         "Files that could not be read",
-        (Column("file", "code"), Column("why")),
+        (Column("file", "code"), Column("why", "prose")),
         tuple(facts.failed[:limit]),
         len(facts.failed),
     )

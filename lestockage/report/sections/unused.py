@@ -29,7 +29,7 @@ def unused_section(facts: Facts, limit: int) -> Section:
         Column("symbol", "code"),
         Column("kind"),
         Column("sureness"),
-        Column("why", is_minor=True),
+        Column("why", "prose", is_minor=True),
         Column("where", "code", is_minor=True),
     )
     rows = tuple(
