@@ -84,7 +84,7 @@ class Values:
         """The stored form of a new result, once its execution has settled; None when it, or what was made with it, cannot be kept."""
         declaration = memo.table.declaration
         if self._durable.names.is_detached(declaration):
-            return None
+            return self.with_effects(memo, reads, None)
         try:
             came_to = None if declaration.is_task else self.reads(reads)
             if not declaration.options.durable or declaration.codec is None:
