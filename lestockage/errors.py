@@ -333,7 +333,7 @@ class WrongDimension(ConstraintError):
 
 
 class UnknownType(StoreError):
-    """No type of that name exists (`what`: node type or edge type; `known` lists them; `index`: the row of a batch)."""
+    """No type of that name exists (`what`: node type, edge type or direction; `known` lists them; `index`: the row of a batch)."""
 
     def __init__(self, what: str, value: object, known: Sequence[str], index: int | None = None) -> None:
         super().__init__(what, value, tuple(known), index)

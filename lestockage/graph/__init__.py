@@ -12,6 +12,7 @@ from lestockage.graph.impact import impact
 from lestockage.graph.paths import Step, paths
 from lestockage.graph.program import call_graph, import_graph, inheritance_graph, program_graph
 from lestockage.graph.reach import Reach, Reached, callees, callers
+from lestockage.graph.statements import control_flow_graph, program_dependence_graph
 from lestockage.graph.storing import store_graph
 from lestockage.graph.subgraph import subgraph_by_file, subgraph_by_symbol
 from lestockage.graph.unused import EntryPoint, Unused, entry_points, unused_symbols
@@ -28,6 +29,7 @@ __all__ = [
     "call_graph",
     "callees",
     "callers",
+    "control_flow_graph",
     "cycles",
     "dependency_matrix",
     "entry_points",
@@ -37,6 +39,7 @@ __all__ = [
     "inheritance_graph",
     "module_references",
     "paths",
+    "program_dependence_graph",
     "program_graph",
     "store_graph",
     "strongly_connected_components",

@@ -53,7 +53,7 @@ def add_edges(graph: ProgramGraph, rows: Iterable[EdgeRow]) -> None:
     """Add edges between nodes that are there.
 
     Written into the graph's adjacency itself: reading a million rows and making their dictionaries costs as much as networkx needs to add
-    them once they are made. `tests/graph/test_build.py` holds the outcome equal to that of `add_edge`.
+    them once they are made. `tests/graph/test_program.py` holds the outcome equal to that of `add_edge`.
 
     Raises:
         KeyError: an end is not in the graph.

@@ -33,6 +33,7 @@ def strongly_connected_components(handle: Handle, *projects: str, edge_types: Se
 
     Raises:
         UnknownProject: there is no project of that name.
+        UnknownType: there is no such edge type.
     """
     return [list(cycle.members) for cycle in cycles(handle, *projects, edge_types=edge_types)]
 
@@ -42,6 +43,7 @@ def cycles(handle: Handle, *projects: str, edge_types: Sequence[str] = ("call",)
 
     Raises:
         UnknownProject: there is no project of that name.
+        UnknownType: there is no such edge type.
     """
     import networkx  # noqa: PLC0415  # costs 200 ms
 

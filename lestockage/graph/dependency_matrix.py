@@ -62,6 +62,7 @@ def dependency_matrix(
 
     Raises:
         UnknownProject: there is no project of that name.
+        UnknownType: there is no such edge type.
     """
     import networkx  # noqa: PLC0415  # costs 200 ms
 

@@ -37,6 +37,7 @@ def paths(  # noqa: PLR0913  # two ends, and four ways to narrow what is between
 
     Raises:
         UnknownSymbol, AmbiguousSymbol, UnknownProject: as for every symbol that is named.
+        UnknownType: there is no such edge type.
     """
     store = store_of(handle)
     with store.snapshot():

@@ -33,6 +33,7 @@ def program_graph(handle: Handle, *projects: str, edge_types: Sequence[str] = ()
 
     Raises:
         UnknownProject: there is no project of that name.
+        UnknownType: there is no such edge type.
     """
     return _graph(store_of(handle), projects, edge_types, None)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from lestockage.graph.build import add_edges, add_nodes, new_graph
 from lestockage.graph.handle import nodes_of, project_ids, store_of
 from lestockage.store.frontier_rows import edges_among, edges_into, edges_out_of, nodes_by_id, nodes_of_files
+from lestockage.store.type_names import require_direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lestockage.graph.build import ProgramGraph
     from lestockage.graph.handle import Handle, Symbol
-
-Direction: TypeAlias = Literal["in", "out", "both"]
+    from lestockage.store.type_names import Direction
 
 
 def subgraph_by_symbol(  # noqa: PLR0913  # a symbol, and how far and along what to go from it
@@ -33,7 +33,9 @@ def subgraph_by_symbol(  # noqa: PLR0913  # a symbol, and how far and along what
 
     Raises:
         UnknownSymbol, AmbiguousSymbol, UnknownProject: as for every symbol that is named.
+        UnknownType: there is no such direction or edge type.
     """
+    require_direction(direction)
     store = store_of(handle)
     graph = new_graph()
     with store.snapshot():
@@ -61,6 +63,7 @@ def subgraph_by_file(handle: Handle, path: str, edge_types: Sequence[str] = (), 
 
     Raises:
         UnknownProject: there is no project of that name.
+        UnknownType: there is no such edge type.
     """
     store = store_of(handle)
     graph = new_graph()

@@ -97,7 +97,8 @@ def measured_nodes(store: StoreFile, project_ids: Iterable[int]) -> Iterator[Mea
     """Yield the nodes of projects whose code is measured, file by file, each before what is nested in it and in the order of the file."""
     found = store.query(
         """SELECT n.id, n.project_id, n.file_path, n.qualified_name, n.ordinal, n.node_type, n.start_line, n.end_line, a.complexity_metrics
-        FROM json_each(?) AS p JOIN intel_nodes AS n ON n.project_id = p.value JOIN analysis_cache AS a ON a.node_hash = n.content_hash
+        FROM json_each(?) CROSS JOIN intel_nodes AS n ON n.project_id = json_each.value
+        CROSS JOIN analysis_cache AS a ON a.node_hash = n.content_hash
         WHERE n.file_path IS NOT NULL AND a.complexity_metrics <> x''
         ORDER BY n.project_id, n.file_path, n.start_line, n.start_column, n.end_line DESC, n.id""",
         (id_list(project_ids),),

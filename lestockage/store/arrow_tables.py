@@ -65,7 +65,7 @@ def read_nodes(store: StoreFile, project_id: int) -> pa.Table:
     return _table(NODE_SCHEMA, stream_node_rows(store, project_id))
 
 
-def read_edges(store: StoreFile, project_id: int, edge_types: Sequence[str] = ()) -> pa.Table:
+def read_edges(store: StoreFile, project_id: int, edge_types: str | Sequence[str] = ()) -> pa.Table:
     """Return the edges that leave a project's nodes as a table of `EDGE_SCHEMA`, grouped by caller; of some types, or of all."""
     return _table(EDGE_SCHEMA, stream_edge_rows(store, project_id, edge_types))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.store.edge_rows import EDGE_COLUMNS
 from lestockage.store.node_rows import NODE_COLUMNS
+from lestockage.store.type_names import chosen_edge_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,16 +30,20 @@ def stream_node_rows(store: StoreFile, project_id: int, *, columns: str = NODE_C
 
 
 def stream_edge_rows(
-    store: StoreFile, project_id: int, edge_types: Sequence[str] = (), *, columns: str = EDGE_COLUMNS, size: int = SIZE
+    store: StoreFile, project_id: int, edge_types: str | Sequence[str] = (), *, columns: str = EDGE_COLUMNS, size: int = SIZE
 ) -> Iterator[list[EdgeRow]]:
     """Give the edges that leave a project's nodes, in lists of plain tuples, of some edge types or of all when none is given.
 
     They are grouped by caller. A callee may be a node of another project. `columns` names fewer columns of the table `e` where fewer will
     do: it is SQL, so it must come from the program, never from its user.
+
+    Raises:
+        UnknownType: there is no such edge type.
     """
-    chosen = f" AND e.edge_type IN ({', '.join('?' * len(edge_types))})" if edge_types else ""
+    types = chosen_edge_types(edge_types)
+    chosen = f" AND e.edge_type IN ({', '.join('?' * len(types))})" if types else ""
     return store.stream(
         f"SELECT {columns} FROM intel_nodes AS n CROSS JOIN intel_edges AS e ON e.caller_id = n.id{chosen} WHERE n.project_id = ?",
-        (*edge_types, project_id),
+        (*types, project_id),
         size=size,
     )

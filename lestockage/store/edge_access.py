@@ -12,16 +12,15 @@ from lestockage.store.models import Edge, Node, stored_nodes
 from lestockage.store.node_lookup import rows_by_ids
 from lestockage.store.row_source import rows_of
 from lestockage.store.store_access import StoreAccess
-from lestockage.store.type_names import chosen_edge_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
-    from lestockage.store.edge_lookup import Direction
     from lestockage.store.edge_rows import EdgeRow
     from lestockage.store.models import Project
+    from lestockage.store.type_names import Direction
 
     Edges: TypeAlias = Iterable[Edge] | Iterable[tuple[Any, ...]] | pa.Table | pa.RecordBatch | pa.RecordBatchReader
 
@@ -91,10 +90,12 @@ class EdgeAccess(StoreAccess):
     def get_edges_by_node(self, node_id: int, direction: Direction = "both", edge_types: str | Sequence[str] = ()) -> list[Edge]:
         """Return the edges that leave a node (`out`), that lead to it (`in`), or both, of some types or of all, by their identity.
 
+        A node that is not stored has none.
+
         Raises:
-            UnknownType: there is no such edge type.
+            UnknownType: there is no such edge type or direction.
         """
-        return Edge.of_rows(edge_lookup.edges_of_node(self.file, node_id, direction, chosen_edge_types(edge_types)))
+        return Edge.of_rows(edge_lookup.edges_of_node(self.file, node_id, direction, edge_types))
 
     def get_edges_by_type(self, edge_type: str, *, project: str | int | Project | None = None) -> list[Edge]:
         """Return the edges of a type: those that leave the nodes of a project, or all.
@@ -103,8 +104,7 @@ class EdgeAccess(StoreAccess):
             UnknownType: there is no such edge type.
             UnknownProject: there is no such project.
         """
-        (chosen,) = chosen_edge_types(edge_type)
-        lists = edge_lookup.stream_edges_of_type(self.file, chosen, self._project_id_or_all(project))
+        lists = edge_lookup.stream_edges_of_type(self.file, edge_type, self._project_id_or_all(project))
         return list(chain.from_iterable(map(Edge.of_rows, lists)))
 
     def get_call_graph(self, project: str | int | Project) -> CallGraph:
@@ -125,7 +125,7 @@ class EdgeAccess(StoreAccess):
         Raises:
             UnknownProject, UnknownType: there is no such project or edge type.
         """
-        lists = stream_edge_rows(self.file, self._project_id(project), chosen_edge_types(edge_types))
+        lists = stream_edge_rows(self.file, self._project_id(project), edge_types)
         return chain.from_iterable(map(Edge.of_rows, lists))
 
     def iter_edge_rows(self, project: str | int | Project, edge_types: str | Sequence[str] = ()) -> Iterator[EdgeRow]:
@@ -134,7 +134,7 @@ class EdgeAccess(StoreAccess):
         Raises:
             UnknownProject, UnknownType: there is no such project or edge type.
         """
-        return chain.from_iterable(stream_edge_rows(self.file, self._project_id(project), chosen_edge_types(edge_types)))
+        return chain.from_iterable(stream_edge_rows(self.file, self._project_id(project), edge_types))
 
     def read_edges(self, project: str | int | Project, edge_types: str | Sequence[str] = ()) -> pa.Table:
         """Return the edges that leave the nodes of a project as a table of pyarrow, of `arrow_tables.EDGE_SCHEMA`.
@@ -144,4 +144,4 @@ class EdgeAccess(StoreAccess):
         """
         from lestockage.store import arrow_tables  # noqa: PLC0415  # pyarrow costs 150 ms
 
-        return arrow_tables.read_edges(self.file, self._project_id(project), chosen_edge_types(edge_types))
+        return arrow_tables.read_edges(self.file, self._project_id(project), edge_types)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lestockage.store import embeddings
 from lestockage.store.edge_rows import id_list
@@ -40,7 +40,7 @@ class EmbeddingAccess(StoreAccess):
             RefusedRow: it is no vector, or a component is not finite.
             MissingExtra: numpy is not installed.
         """
-        return bool(embeddings.set_embeddings(self.file, [node_id], embeddings.one_row(vector)))
+        return bool(embeddings.set_embeddings(self.file, [node_id], cast("ArrayLike", [vector])))
 
     def set_embeddings(self, node_ids: Iterable[int], vectors: ArrayLike) -> int:
         """Store a vector for each node, the rows of a matrix, in one transaction, and return how many were written.

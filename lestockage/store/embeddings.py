@@ -31,11 +31,6 @@ class Embedded(NamedTuple):
     vectors: NDArray[np.float32]
 
 
-def one_row(vector: ArrayLike) -> Any:  # noqa: ANN401  # a matrix, or something that is refused as none
-    """Return a vector as a matrix of one row."""
-    return _numpy().asarray(vector)[None]
-
-
 def set_embeddings(store: StoreFile, node_ids: Iterable[int], vectors: ArrayLike) -> int:
     """Store the vector of each node, all or none, and return how many rows were written: equal ones are left alone.
 
@@ -45,10 +40,10 @@ def set_embeddings(store: StoreFile, node_ids: Iterable[int], vectors: ArrayLike
         MissingExtra: numpy is not installed.
         MissingNode: there is no such node.
         WrongDimension: the vectors are not of the size of those that the project has.
-        RefusedRow: the numbers of vectors and ids differ, or a vector has a component that is not finite.
+        RefusedRow: these are no vectors, as many as ids and of one size, or one has a component that is not finite.
     """
     np = _numpy()
-    matrix = np.ascontiguousarray(vectors, dtype="<f4")
+    matrix = np.ascontiguousarray(_numbers(store, vectors, "<f4"))
     ids = [int(node_id) for node_id in node_ids]
     if matrix.ndim != 2 or len(matrix) != len(ids) or not matrix.shape[1]:
         raise RefusedRow(store.path, f"vectors of the shape {matrix.shape} are none for {len(ids)} nodes")
@@ -110,10 +105,12 @@ def nearest(store: StoreFile, vector: ArrayLike, k: int, project_id: int) -> lis
 
     Raises:
         WrongDimension: the vector is not of the size of the project's.
-        RefusedRow: it has a component that is not finite.
+        RefusedRow: it is no vector, or has a component that is not finite.
     """
     np = _numpy()
-    sought = np.asarray(vector, dtype=np.float64).ravel()
+    sought = _numbers(store, vector, "<f8")
+    if sought.ndim != 1:
+        raise RefusedRow(store.path, f"what is sought has the shape {sought.shape}, which is that of no vector")
     if not np.isfinite(sought).all():
         raise RefusedRow(store.path, "a component of the vector that is sought is not finite")
     with store.snapshot():
@@ -132,6 +129,20 @@ def nearest(store: StoreFile, vector: ArrayLike, k: int, project_id: int) -> lis
             cosines = np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
             best = sorted([*best, *zip((-cosines).tolist(), (row[0] for row in rows), strict=True)])[: max(k, 0)]
     return [(node_id, min(1.0, max(-1.0, 0.0 - negated))) for negated, node_id in best]
+
+
+def _numbers(store: StoreFile, given: ArrayLike, kind: str) -> Any:  # noqa: ANN401  # an array
+    """Return what a caller gave as an array of numbers.
+
+    Raises:
+        RefusedRow: it holds something else, or rows of different lengths.
+    """
+    np = _numpy()
+    try:
+        with np.errstate(over="ignore"):  # what overflows is not finite, which is looked at by row
+            return np.asarray(given, dtype=kind)
+    except (TypeError, ValueError) as error:
+        raise RefusedRow(store.path, f"a vector holds numbers only, and all of one batch are of one size ({error})") from error
 
 
 def _matrix(np: Any, rows: list[Any]) -> NDArray[np.float32]:  # noqa: ANN401  # the module

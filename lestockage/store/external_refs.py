@@ -53,17 +53,18 @@ _EXTERNAL: Final = "SELECT n.id, n.project_id, n.qualified_name FROM"
 def externals_by_step(store: StoreFile, names: Iterable[str]) -> list[External]:
     """Return the external nodes for which one of some names was looked up."""
     return store.query(
-        f"{_EXTERNAL} (SELECT DISTINCT s.external_id FROM json_each(?) CROSS JOIN external_steps AS s ON s.name = json_each.value)"
-        " CROSS JOIN intel_nodes AS n ON n.id = external_id ORDER BY n.id",
+        "SELECT DISTINCT n.id, n.project_id, n.qualified_name FROM json_each(?) CROSS JOIN external_steps AS s ON s.name = json_each.value"
+        " CROSS JOIN intel_nodes AS n ON n.id = s.external_id ORDER BY n.id",
         (json.dumps(sorted(names)),),
     )
 
 
 def externals_below(store: StoreFile, name: str) -> list[External]:
     """Return the external nodes of every project that are a name or something in it."""
+    found = f"{_EXTERNAL} intel_nodes AS n INDEXED BY intel_nodes_external WHERE n.node_type = 'external' AND"
     return store.query(
-        f"{_EXTERNAL} intel_nodes AS n INDEXED BY intel_nodes_external"
-        " WHERE n.node_type = 'external' AND (n.qualified_name = ? OR n.qualified_name >= ? AND n.qualified_name < ?) ORDER BY n.id",
+        # One look-up each: with OR between them, SQLite would read every external node.
+        f"{found} n.qualified_name = ? UNION ALL {found} n.qualified_name >= ? AND n.qualified_name < ? ORDER BY 1",
         (name, f"{name}.", f"{name}/"),
     )
 

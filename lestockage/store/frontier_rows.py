@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from lestockage.store.edge_rows import EDGE_COLUMNS, id_list
 from lestockage.store.node_rows import NODE_COLUMNS, node_rows
+from lestockage.store.type_names import chosen_edge_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,4 +85,5 @@ def edges_among(store: StoreFile, ids: Iterable[int], edge_types: Sequence[str] 
 
 def _chosen(edge_types: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Return the condition that an edge is of one of some types, and its parameters."""
-    return (f" AND e.edge_type IN ({', '.join('?' * len(edge_types))})" if edge_types else ""), edge_types
+    types = chosen_edge_types(edge_types)
+    return (f" AND e.edge_type IN ({', '.join('?' * len(types))})" if types else ""), types

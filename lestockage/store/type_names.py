@@ -1,4 +1,4 @@
-"""Type names: the types of nodes and of edges, for the schema, for type checkers, and for whoever filters by them."""
+"""Type names: the types of nodes and edges, and directions, for the schema, for type checkers, and for whoever filters by them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 NodeType = Literal["module", "class", "function", "method", "variable", "external"]
 EdgeType = Literal["call", "inheritance", "data_dependency", "import", "containment"]
+Direction = Literal["in", "out", "both"]
 
 NODE_TYPES: Final[tuple[str, ...]] = get_args(NodeType)
 EDGE_TYPES: Final[tuple[str, ...]] = get_args(EdgeType)
+DIRECTIONS: Final[tuple[str, ...]] = get_args(Direction)
 
 
 def require_node_type(value: object) -> object:
@@ -35,6 +37,17 @@ def require_edge_type(value: object) -> object:
     """
     if value not in EDGE_TYPES:
         raise UnknownType("edge type", value, EDGE_TYPES)
+    return value
+
+
+def require_direction(value: str) -> str:
+    """Return a direction as it is.
+
+    Raises:
+        UnknownType: there is none of that name.
+    """
+    if value not in DIRECTIONS:
+        raise UnknownType("direction", value, DIRECTIONS)
     return value
 
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lestockage.errors import UnknownSymbol
-from lestockage.graph import callees, callers, cycles, impact, paths, program_graph, subgraph_by_file, subgraph_by_symbol
+from lestockage.errors import UnknownSymbol, UnknownType
+from lestockage.graph import callees, callers, cycles, dependency_matrix, impact, paths, program_graph, subgraph_by_file, subgraph_by_symbol
 from lestockage.graph.cycles import import_cycles, strongly_connected_components
 from tests.graph.planting import Symbol, only, plant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lestockage.graph.build import ProgramGraph
     from lestockage.graph.reach import Reach
@@ -242,3 +242,21 @@ def test_an_id_that_is_none(store: StoreFile, program: dict[str, int]) -> None:
     """An id of no node is refused as a name would be."""
     with pytest.raises(UnknownSymbol):
         impact(store, 10_000)
+
+
+def test_unknown_types_are_told(store: StoreFile) -> None:
+    """An edge type or direction that does not exist is an error, not a graph without edges."""
+    with planted(store, ["function"] * SIZE, [(0, 1, "call")]) as (a, b, *_):
+        asks: list[Callable[[], object]] = [
+            lambda: program_graph(store, edge_types=["calls"]),
+            lambda: subgraph_by_symbol(store, a, edge_types=["calls"]),
+            lambda: subgraph_by_file(store, "m.py", ["calls"]),
+            lambda: paths(store, a, b, edge_types=["calls"]),
+            lambda: cycles(store, edge_types="calls"),
+            lambda: dependency_matrix(store, edge_types=["calls"]),
+        ]
+        for ask in asks:
+            with pytest.raises(UnknownType, match="edge type 'calls'"):
+                ask()
+        with pytest.raises(UnknownType, match="direction 'up'"):
+            subgraph_by_symbol(store, a, 1, "up")  # type: ignore[arg-type]  # it is none

@@ -64,10 +64,12 @@ def test_size_is_the_projects(intel: IntelStore) -> None:
     assert intel.get_embeddings("zoo").vectors.shape == (1, 3)
 
 
-@pytest.mark.parametrize("vector", [[], 3.0, [[1.0]], [float("nan")], [float("inf")], [1e300], ["x"]], ids=str)
+@pytest.mark.parametrize(
+    "vector", [[], 3.0, [[1.0]], [float("nan")], [float("inf")], [1e300], ["x"], "x", [[1.0], [1.0, 2.0]], {}], ids=str
+)
 def test_what_is_no_vector_is_refused(intel: IntelStore, vector: Any) -> None:
-    """Nothing empty, nested, or not finite as float32 is stored."""
-    with pytest.raises((RefusedRow, ValueError)), np.errstate(over="ignore"):
+    """Nothing empty, nested, or not of numbers that are finite as float32 is stored."""
+    with pytest.raises(RefusedRow):
         intel.set_embedding(1, vector)
     assert intel.get_project("zoo").embedding_dimension is None
 
@@ -119,13 +121,16 @@ def test_nearest_are_nearest(intel: IntelStore, vectors: Any, sought: Any, k: in
 
 
 def test_nothing_is_near_where_there_is_nothing(intel: IntelStore) -> None:
-    """A project without vectors has no near nodes; a vector of zeros is as near to all; one that is not finite is refused."""
+    """A project without vectors has no near nodes; a vector of zeros is as near to all; what is not finite or no vector is refused."""
     assert intel.nearest_nodes([1, 2], 3, "zoo") == []
     assert intel.get_embeddings("zoo").vectors.shape == (0, 0)
     intel.set_embeddings([1, 2], [[1, 2], [0, 0]])
     assert [(near.node.id, near.similarity) for near in intel.nearest_nodes([0, 0], 3, "zoo")] == [(1, 0.0), (2, 0.0)]
     with pytest.raises(RefusedRow, match="not finite"):
         intel.nearest_nodes([np.inf, 0], 1, "zoo")
+    for sought in ("x", [[1, 2]], 3.0):
+        with pytest.raises(RefusedRow, match="vector"):
+            intel.nearest_nodes(sought, 1, "zoo")
 
 
 def test_missing_numpy_is_told(intel: IntelStore, monkeypatch: pytest.MonkeyPatch) -> None:

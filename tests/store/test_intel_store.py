@@ -289,15 +289,19 @@ def test_edges_are_filtered(intel: IntelStore, zoo: Project, edge_type: str) -> 
 
 
 def test_unknown_edge_type_is_told(intel: IntelStore, zoo: Project) -> None:
-    """A filter by a type that does not exist is an error, not an empty answer."""
+    """A filter by a type or direction that does not exist is an error, not an empty answer."""
     asks: list[Callable[[], object]] = [
         lambda: intel.get_edges_by_type("calls"),
         lambda: intel.get_edges_by_node(1, "in", ["call", "calls"]),
         lambda: intel.iter_edges(zoo, "calls"),
+        lambda: intel.iter_edge_rows(zoo, "calls"),
+        lambda: intel.read_edges(zoo, ["calls"]),
     ]
     for ask in asks:
         with pytest.raises(UnknownType, match="edge type 'calls'"):
             ask()
+    with pytest.raises(UnknownType, match=r"direction 'up'.*in, out, both"):
+        intel.get_edges_by_node(1, "up")  # type: ignore[arg-type]  # it is none
 
 
 def test_call_graph_has_its_ends(intel: IntelStore, zoo: Project) -> None:

@@ -11,6 +11,7 @@ import pytest
 from lestockage.cli import main
 from lestockage.store import Edge, IntelStore, Node
 from lestockage.workspace.workspace import Workspace
+from tests.workspace.git_repository import Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,9 @@ ALLOWED = {
 TREE = {
     "app/__init__.py": "",
     "app/base.py": "class Base:\n    def run(self):\n        return len([1])\n",
-    "app/main.py": "import os\nfrom app.base import Base\n\nclass Main(Base):\n    def go(self):\n        return self.run() + help(3)\n\n"
+    "app/main.py": "import os\nimport lib\nfrom app.base import Base\n\nclass Main(Base):\n"
+    "    def go(self):\n        return self.run() + help(3)\n\n"
+    "def both():\n    return lib.tool() + lib.gone()\n\n"
     "def help(x):\n    return os.path.join('a', str(x))\n\ndef test_help():\n    assert help(1)\n",
 }
 COMMANDS = (
@@ -67,6 +70,47 @@ COMMANDS = (
     "export refs",
     "export edges",
     "export snapshots",
+    "sql",
+    "sql select(*)from(nodes)",
+    "index {tree} --snapshot first",
+    "history main --path {tree}",
+    "snapshots",
+    "compare first {commit}",
+    "trend --coupling",
+    "trend --json",
+    "ages",
+    "ages --sort oldest --project app",
+    "diff --path {tree}",
+    "diff HEAD HEAD --path {tree} --json",
+    "affected --since HEAD",
+    "flow app.main.help",
+    "flow help --pdg",
+    "flow Main --format dot",
+    "complexity",
+    "complexity app.* --by file",
+    "complexity --by project --sort cognitive",
+    "projects",
+    "index {library}",
+    "projects --json",
+    "refs help",
+    "refs lib.tool --all-projects",
+    "refs tool --project lib",
+    "resolve lib.tool",
+    "resolve lib.tool --from app",
+    "deps",
+    "deps --graph --project app",
+    "breakage",
+    "breakage --project app",
+    "impact lib.tool",
+    "unused --project app",
+    "report --project app",
+    "report --project app --format md",
+    "status",
+    "check",
+    "verify --sample 0.1",
+    "gc --max-age 0",
+    "snapshots --drop first --project app",
+    "forget lib",
 )
 """What is typed; those that fail (a name that is not there) look something up as well."""
 
@@ -129,12 +173,20 @@ def use_everything(path: Path) -> None:
 
 def test_every_statement_uses_an_index(tmp_path: Path, statements: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The plan of every statement looks its rows up, but for the scans that are argued above; each of those is made by something."""
-    path, tree = tmp_path / "index.db", tmp_path / "app-tree"
+    path, tree, library = tmp_path / "index.db", tmp_path / "app", tmp_path / "lib"
+    repository = Repository(tree)
     for name, source in TREE.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_text(source)
-    for command in COMMANDS:
-        main([*command.format(tree=tree).split(), "--db", str(path)])
+        repository.write(name, source)
+    commit = repository.commit()
+    library.mkdir()
+    (library / "lib.py").write_text("def tool():\n    return 1\n")
+    failed = [
+        command
+        for command in COMMANDS
+        if main([*command.format(tree=tree, library=library, commit=commit).split(), "--db", str(path)]) != 0
+    ]
+    capsys.readouterr()
+    assert failed == ["callers nothing"]
     (tree / "app/main.py").write_text(TREE["app/main.py"].replace("+ help(3)", "") + "\n# moved\ndef more(): return help(4)\n")
     (tree / "app/base.py").write_text("def broken(:\n")
     with Workspace.open(path) as workspace:
