@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.edge_rows import id_list
@@ -52,6 +51,8 @@ _EXTERNAL: Final = "SELECT n.id, n.project_id, n.qualified_name FROM"
 
 def externals_by_step(store: StoreFile, names: Iterable[str]) -> list[External]:
     """Return the external nodes for which one of some names was looked up."""
+    import json  # noqa: PLC0415  # the plain commands do not come here, and start quicker without
+
     return store.query(
         "SELECT DISTINCT n.id, n.project_id, n.qualified_name FROM json_each(?) CROSS JOIN external_steps AS s ON s.name = json_each.value"
         " CROSS JOIN intel_nodes AS n ON n.id = s.external_id ORDER BY n.id",

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import lestockage.graph
 from lestockage.cli import main
 from lestockage.errors import CorruptAnalysis, NotAnalysed
+from lestockage.graph import control_flow_graph, program_dependence_graph
 from lestockage.graph.complexity import complexity, file_complexity, project_complexity
-from lestockage.graph.statements import control_flow_graph, program_dependence_graph
 from lestockage.workspace.workspace import Workspace
 from tests.languages.metrics.oracles import package_files, ruff_says
 
@@ -256,3 +257,9 @@ def test_the_command_line_answers_programs(workspace: Workspace, capsys: pytest.
     main(["complexity", "nested", "--json", "--db", str(workspace.file.path)])
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["name"], row["mccabe"], row["where"]) == ("numbers.nested", 4, "numbers.py:21")
+
+
+def test_the_package_has_no_other_names() -> None:
+    """Names that are loaded late do not make others exist."""
+    with pytest.raises(AttributeError, match="no attribute 'control_flow'"):
+        lestockage.graph.control_flow  # noqa: B018  # the look-up is what is tested
