@@ -114,8 +114,8 @@ class Spread:
             is_leaf = row[2] == "import" and callee not in self._loading
             links.setdefault(row[0], (_RELATIONS[row[2]], callee, row, is_leaf))
         for row in self._out_of(frontier, "data_dependency"):
-            if row[6] in _WRITES:
-                links.setdefault(row[1], ("is set by", row[0], row, False))
+            if row[6] in _WRITES and (row[1] not in links or links[row[1]][3]):  # being set is more than importing a name
+                links[row[1]] = ("is set by", row[0], row, False)
         known = self._found.keys() - self._leaves
         nodes = self._nodes(links.keys() - known - self._leaves)
         nodes += [self._found[node_id].node for node_id in links.keys() & self._leaves]

@@ -76,11 +76,8 @@ def spread_by_networkx(graph: ProgramGraph, sources: set[int], loading: set[int]
         runs |= more
     travels.add_edges_from((b, a) for a, b in imports if b in runs)
     found = dict(nx.multi_source_dijkstra_path_length(travels, sources))
-    for a, b in sorted(imports):
-        if b in found and a not in found:
-            reached = [found[target] for source, target in imports if source == a and target in found]
-            found[a] = -1 - min(reached)  # marked, so that nothing goes on from it
-    return {node: -distance if distance < 0 else distance for node, distance in found.items()}
+    importers = {a for a, b in imports if b in found} - found.keys()
+    return found | {importer: 1 + min(found[b] for a, b in imports if a == importer and b in found) for importer in importers}
 
 
 @quick
@@ -214,6 +211,13 @@ def test_importing_goes_no_further_but_from_a_module(store: StoreFile, program: 
     assert "c" not in {each.node.qualified_name for each in impact(store, "b.leaf")}
     plant(store, "more", [Symbol(name, "module") for name in ("x", "y", "z")], [("y", "x", "import"), ("z", "y", "import")])
     assert [each.node.qualified_name for each in impact(store, "x")] == ["x", "y", "z"]
+
+
+def test_being_set_is_more_than_importing(store: StoreFile) -> None:
+    """A module that imports what changes and is set by it too is gone on from."""
+    symbols = [Symbol("a.f"), Symbol("b", "module"), Symbol("d.h")]
+    plant(store, "p", symbols, [("b", "a.f", "import"), ("a.f", "b", "data_dependency:write"), ("d.h", "b", "call")])
+    assert [each.node.qualified_name for each in impact(store, "a.f")] == ["a.f", "b", "d.h"]
 
 
 def test_around_a_file(store: StoreFile, program: dict[str, int]) -> None:
