@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.edge_rows import id_list
 from lestockage.store.frontier_rows import nodes_by_id
+from lestockage.store.json_lists import sorted_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -51,12 +52,10 @@ _EXTERNAL: Final = "SELECT n.id, n.project_id, n.qualified_name FROM"
 
 def externals_by_step(store: StoreFile, names: Iterable[str]) -> list[External]:
     """Return the external nodes for which one of some names was looked up."""
-    import json  # noqa: PLC0415  # the plain commands do not come here, and start quicker without
-
     return store.query(
         "SELECT DISTINCT n.id, n.project_id, n.qualified_name FROM json_each(?) CROSS JOIN external_steps AS s ON s.name = json_each.value"
         " CROSS JOIN intel_nodes AS n ON n.id = s.external_id ORDER BY n.id",
-        (json.dumps(sorted(names)),),
+        (sorted_list(names),),
     )
 
 

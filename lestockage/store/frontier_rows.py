@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lestockage.store.edge_rows import EDGE_COLUMNS, id_list
+from lestockage.store.json_lists import sorted_list
 from lestockage.store.node_rows import NODE_COLUMNS, node_rows
 from lestockage.store.type_names import chosen_edge_types
 
@@ -39,7 +40,7 @@ def nodes_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> l
     return node_rows(
         store.query(
             f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = ? AND n.file_path = json_each.value",
-            (json.dumps(sorted(set(paths))), project_id),
+            (sorted_list(paths), project_id),
         )
     )
 
@@ -52,7 +53,7 @@ def nodes_by_identity(store: StoreFile, keys: Iterable[tuple[int, str, str]]) ->
         store.query(
             f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = json_each.value ->> 0"
             " AND n.file_path = json_each.value ->> 1 AND n.qualified_name = json_each.value ->> 2",
-            (json.dumps(sorted(set(keys))),),
+            (sorted_list(keys),),
         )
     )
 

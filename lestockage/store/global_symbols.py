@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lestockage.store.edge_rows import id_list
+from lestockage.store.json_lists import read_list, sorted_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +75,7 @@ def symbols_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) ->
     """Return what some files of a project offer, by the node's id."""
     found = store.query(
         f"SELECT {COLUMNS} FROM json_each(?) CROSS JOIN global_symbols AS s ON s.project_id = ? AND s.file_path = json_each.value",
-        (json.dumps(sorted(paths)), project_id),
+        (sorted_list(paths), project_id),
     )
     return {row[0]: GlobalSymbol._make(row) for row in found}
 
@@ -124,7 +124,7 @@ def names_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> d
     found = store.query(
         "SELECT m.file_path, m.module, m.imports, m.stars, m.exports FROM json_each(?) CROSS JOIN module_names AS m"
         " ON m.project_id = ? AND m.file_path = json_each.value",
-        (json.dumps(sorted(paths)), project_id),
+        (sorted_list(paths), project_id),
     )
     return {row[0]: ModuleNames._make(row) for row in found}
 
@@ -136,7 +136,7 @@ def starring(store: StoreFile, project_id: int, module: str) -> list[list[str]]:
         " ORDER BY file_path",
         (project_id, module),
     )
-    return [json.loads(row[0]) for row in found]
+    return [read_list(row[0]) for row in found]
 
 
 def inheriting(store: StoreFile, project_id: int, base: str) -> list[tuple[str, list[str]]]:
@@ -146,7 +146,7 @@ def inheriting(store: StoreFile, project_id: int, base: str) -> list[tuple[str, 
         " AND EXISTS (SELECT 1 FROM json_tree(bases) WHERE atom = ?) ORDER BY qualified_name, node_id",
         (project_id, base),
     )
-    return [(name, [each for several in json.loads(bases) for each in several]) for name, bases in found]
+    return [(name, [each for several in read_list(bases) for each in several]) for name, bases in found]
 
 
 def upsert_names(store: StoreFile, project_id: int, rows: Iterable[ModuleNames]) -> None:
