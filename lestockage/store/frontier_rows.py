@@ -35,8 +35,6 @@ def nodes_by_id(store: StoreFile, ids: Iterable[int]) -> list[NodeRow]:
 
 def nodes_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> list[NodeRow]:
     """Return the nodes of some files of a project, by file and qualified name."""
-    import json  # noqa: PLC0415  # the plain commands do not come here, and start quicker without
-
     return node_rows(
         store.query(
             f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = ? AND n.file_path = json_each.value",
@@ -47,8 +45,6 @@ def nodes_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> l
 
 def nodes_by_identity(store: StoreFile, keys: Iterable[tuple[int, str, str]]) -> list[NodeRow]:
     """Return the nodes of some (project id, file path, qualified name), repeated definitions among them."""
-    import json  # noqa: PLC0415  # the plain commands do not come here, and start quicker without
-
     return node_rows(
         store.query(
             f"SELECT {NODE_COLUMNS} FROM {_GIVEN} CROSS JOIN intel_nodes AS n ON n.project_id = json_each.value ->> 0"
