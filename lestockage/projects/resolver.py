@@ -101,6 +101,15 @@ class Resolver:
             return Meaning(LINKED, project_id, name, symbol)
         return Meaning(LINKED, project_id, name, None) if self.catalogue.is_package(project_id, name) else None
 
+    def _module_anywhere(self, project_id: int, name: str, steps: set[str]) -> Meaning:
+        """Return the module of a dotted name in the first project that has it: what is starred is a module, and never what one passes on."""
+        steps |= {name.partition(".")[0], f"@{project_id}"}
+        for choice in self.catalogue.choices(project_id, name.partition(".")[0]):
+            found = self._module(choice.provider.project_id, name, steps)
+            if found is not None:
+                return found
+        return _ABSENT
+
     def _attribute(self, here: Meaning, part: str, steps: set[str]) -> Meaning:
         symbol = here.symbol
         if symbol is None or symbol.node_type == "module":
@@ -127,9 +136,7 @@ class Resolver:
         if imports is not None and imports.stars:
             steps.add(f"{here.name}.*")
             for star in reversed(imports.stars):
-                source, on_the_way = self.resolve(project_id, star)
-                steps |= on_the_way
-                found = self._starred(source, part, steps)
+                found = self._starred(self._module_anywhere(project_id, star, steps), part, steps)
                 if found is None:
                     is_certain = False
                 elif found.state != MISSING:
