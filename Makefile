@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check package docs bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean
+.PHONY: help venv demo test check package docs bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean real
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench-results: venv ## measure what edits of networkx and the history of this pr
 
 bench-check: venv ## make the edits of the kept history again: counts must be the same, ratios within a margin (minutes)
 	$(BIN)/lestockage bench lestockage --check benchmarks/results/history.json
+
+real: venv ## index all of networkx, pydantic and this project into one database and check known references (minutes)
+	LESTOCKAGE_REAL=full $(PYTEST) tests/projects/test_real_code.py
 
 fuzz: venv ## try random programs on the engine with fresh seeds: make fuzz MINUTES=10
 	$(BIN)/python -m tests.conformance.fuzz --minutes $(or $(MINUTES),10)

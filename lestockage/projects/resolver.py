@@ -102,7 +102,7 @@ class Resolver:
         return Meaning(LINKED, project_id, name, None) if self.catalogue.is_package(project_id, name) else None
 
     def _module_anywhere(self, project_id: int, name: str, steps: set[str]) -> Meaning:
-        """Return the module of a dotted name in the first project that has it: what is starred is a module, and never what one passes on."""
+        """Return the module of a dotted name in the first project that has it: a star names a module, never what one passes on."""
         steps |= {name.partition(".")[0], f"@{project_id}"}
         for choice in self.catalogue.choices(project_id, name.partition(".")[0]):
             found = self._module(choice.provider.project_id, name, steps)
