@@ -8,6 +8,7 @@ from lestockage.engine.durable import Durable
 from lestockage.engine.prefetch import prefetch
 from lestockage.engine.runtime import Engine, QueryStats
 from lestockage.engine.task import learn
+from lestockage.errors import NoFile
 from lestockage.store.connection import PATIENCE, StoreFile
 from lestockage.store.leases import Leases
 from lestockage.store.memos import SqliteMemos
@@ -58,6 +59,19 @@ class Database(Engine):
         """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""
         self._file = file
         self.store = Durable(self, SqliteMemos(file, leases or Leases(file)))
+
+    @property
+    def file(self) -> StoreFile:
+        """The open file behind the database: `IntelStore(db.file)` keeps a graph beside the memos, `program_graph(db)` reads it.
+
+        What is written through it is durable at once, not with `commit()`, and is closed with the database.
+
+        Raises:
+            NoFile: the database is in memory.
+        """
+        if self._file is None:
+            raise NoFile("this database is in memory and has no file. Give it one: Database(path).")
+        return self._file
 
     def check(self) -> list[Finding]:
         """Read the whole file and list what is not as it must be: structure, hashes, seals, edges, dirt; empty when sound, or in memory.

@@ -62,6 +62,7 @@ LestockageError
     ├── DuplicateStruct        a struct or a specified value made where it may not be
     ├── CycleError             queries call each other in a circle
     ├── CycleDiverged          a fixpoint found no end
+    ├── NoFile                 a database in memory was asked for its file
     └── DatabaseClosed         the database was used after close()
 
 Cancelled                      a BaseException of its own: the running query was asked to stop
@@ -115,6 +116,7 @@ __all__ = [
     "MissingIndex",
     "MissingNode",
     "NewerSchema",
+    "NoFile",
     "NoRepository",
     "NotADatabase",
     "NotAnalysed",
@@ -783,6 +785,10 @@ class CycleError(EngineError):
 
 class CycleDiverged(EngineError):
     """A fixpoint that did not converge within the bound."""
+
+
+class NoFile(EngineError):
+    """The file of a database that is in memory was asked for."""
 
 
 class DatabaseClosed(EngineError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lestockage.errors import ConstraintError, MissingNode, WrongProject
+from lestockage.errors import ConstraintError, MissingNode, RefusedRow, WrongProject
 from lestockage.store import node_batches, node_lookup
 from lestockage.store.bulk_rows import stream_node_rows
 from lestockage.store.clock import now
@@ -61,14 +61,17 @@ class NodeAccess(StoreAccess):
             MissingNode: there is no such node.
             WrongProject: a node does not move to another project.
             DuplicateRow: another node has that identity.
+            RefusedRow: the id and the times are the store's to give.
             UnknownType, pydantic.ValidationError: a value is not one of its field.
         """
         with self.file.transaction():
             stored = self.get_node(node_id)
+            for name in ("id", "created_at", "updated_at"):
+                if changes.get(name, getattr(stored, name)) != getattr(stored, name):
+                    raise RefusedRow(self.path, f"{name} of a node is the store's to give")
             if changes.get("project_id", stored.project_id) != stored.project_id:
                 raise WrongProject(self.path, changes["project_id"], stored.project_id)
-            fixed = {"id": stored.id, "created_at": stored.created_at, "updated_at": stored.updated_at}
-            row = node_row(Node(**{**dict(stored), **changes, **fixed}))
+            row = node_row(Node(**{**dict(stored), **changes}))
             try:
                 node_batches.update_row(self.file, node_row(stored), row, now())
             except ConstraintError as error:
@@ -109,7 +112,11 @@ class NodeAccess(StoreAccess):
 
         Raises:
             MissingNode: there is none.
+            TypeError: it is named by something else; names may stand for several nodes (`get_nodes_by_symbol`).
         """
+        if not isinstance(node, int | NodeKey):
+            msg = f"a node is named by its id or a NodeKey, not {node!r}; get_nodes_by_symbol finds nodes by name"
+            raise TypeError(msg)
         row = get_node(self.file, node) if isinstance(node, int) else node_of_key(self.file, node)
         if row is None:
             raise MissingNode(self.path, node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from lestockage.errors import RefusedRow
 from lestockage.store import projects
 from lestockage.store.connection import PATIENCE, StoreFile
 from lestockage.store.intel_writer import IntelWriter
@@ -85,12 +86,17 @@ class StoreAccess:
 
         Raises:
             DuplicateRow: there is one of that name.
+            RefusedRow: the name is empty.
         """
-        return _project(projects.insert_project(self.file, name, root))
+        return _project(projects.insert_project(self.file, self._name(name), root))
 
     def upsert_project(self, name: str, root: str = "") -> Project:
-        """Return the project of that name, made when missing, moved when its root is another; otherwise nothing is written."""
-        return _project(projects.ensure_project(self.file, name, root))
+        """Return the project of that name, made when missing, moved when its root is another; otherwise nothing is written.
+
+        Raises:
+            RefusedRow: the name is empty.
+        """
+        return _project(projects.ensure_project(self.file, self._name(name), root))
 
     def get_project(self, project: str | int) -> Project:
         """Return the project of that name or id.
@@ -114,6 +120,12 @@ class StoreAccess:
         """
         name = project if isinstance(project, str) else self.get_project(self._project_id(project)).name
         projects.delete_project(self.file, name)
+
+    def _name(self, name: str) -> str:
+        """Return the name of a project as it is; a number is none, for numbers are ids."""
+        if not isinstance(name, str) or not name:
+            raise RefusedRow(self.path, f"the name of a project is text that is not empty, not {name!r}")
+        return name
 
     def _project_id(self, project: str | int | Project) -> int:
         """Return the id of a project that is named in any way.

@@ -173,6 +173,8 @@ def test_update_changes_fields(intel: IntelStore, zoo: Project) -> None:
     ("changes", "error"),
     [
         ({"project_id": 2}, WrongProject),
+        ({"id": 9}, RefusedRow),
+        ({"created_at": 9}, RefusedRow),
         ({"qualified_name": "m.b"}, DuplicateRow),
         ({"node_type": "verb"}, UnknownType),
         ({"complexity": "7"}, ValidationError),
@@ -187,6 +189,21 @@ def test_update_that_cannot_be_is_refused(intel: IntelStore, zoo: Project, chang
     with pytest.raises(error):
         intel.update_node(a, **changes)
     assert intel.get_node(a) == before
+
+
+@pytest.mark.parametrize("name", ["", 5])
+def test_project_has_a_name(intel: IntelStore, name: Any) -> None:
+    """A project without a name, or with a number for one, could not be asked for; none is made."""
+    for make in (intel.insert_project, intel.upsert_project):
+        with pytest.raises(RefusedRow, match="not empty"):
+            make(name)
+    assert intel.get_projects() == []
+
+
+def test_a_name_is_no_node(intel: IntelStore, zoo: Project) -> None:
+    """A node that is asked for by name is told how names are looked up."""
+    with pytest.raises(TypeError, match="get_nodes_by_symbol"):
+        intel.get_node("m.a")  # type: ignore[arg-type]  # it is none
 
 
 def test_deleted_node_takes_its_edges(intel: IntelStore, zoo: Project) -> None:
