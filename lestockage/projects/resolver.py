@@ -51,6 +51,9 @@ class Resolver:
         self.catalogue = catalogue
         self._active: set[tuple[int | None, str]] = set()
         self._circles = 0
+        self._starring: list[tuple[int, str]] = []
+        """What the search through stars at hand has looked through; `_depth` stars deep."""
+        self._depth = 0
 
     def resolve(self, project_id: int | None, name: str) -> Resolved:
         """Return what a dotted name means in the code of a project (None: of nobody), and the steps that led there."""
@@ -166,11 +169,17 @@ class Resolver:
         if key in self._active:
             self._circles += 1
             return Meaning(MISSING, source.project_id, f"{source.name}.{part}", None)
+        # Looked through once for all the ways that lead to it: in circles of stars there are too many to go each.
         self._active.add(key)
+        self._starring.append(key)
+        self._depth += 1
         try:
             found = self._of_module(source, part, steps, with_submodules=exports is not None)
         finally:
-            self._active.discard(key)
+            self._depth -= 1
+            if not self._depth:
+                self._active.difference_update(self._starring)
+                self._starring.clear()
         return None if found.state in (UNKNOWN, PARTIAL) and found.name == source.name else found
 
     def _of_class(self, here: Meaning, symbol: GlobalSymbol, part: str, steps: set[str]) -> Meaning:

@@ -204,3 +204,16 @@ def test_projects_that_need_each_other(db: Path, tmp_path: Path) -> None:
     assert found["right.f"] == ("linked", "right.f")
     assert found["left.A.m"] == ("linked", "left.A.m")
     assert "linked" not in {state for name, (state, _) in found.items() if name.endswith(".lost")}
+
+
+def test_modules_that_all_take_everything_from_each_other(db: Path, tmp_path: Path) -> None:
+    """There are more ways through such a circle than could ever be gone; each module is looked through once, and what is there is found."""
+    modules = [f"m{number}" for number in range(16)]
+    files = {f"maze/{name}.py": "".join(f"from maze.{other} import *\n" for other in modules if other != name) for name in modules}
+    files["maze/m9.py"] += "def treasure():\n    pass\n"
+    index(db, plant(tmp_path / "maze", {"maze/__init__.py": "", **files}))
+    user = "from maze import m0\nm0.treasure()\nm0.nothing()\n"
+    index(db, plant(tmp_path / "user", {"user/__init__.py": user}))
+    found = links(db)
+    assert found["maze.m0.treasure"] == ("linked", "maze.m9.treasure")
+    assert found["maze.m0.nothing"][0] != "linked"
