@@ -31,6 +31,8 @@ class Names:
         self._known = durable.store.names()
         self._by_id = {number: name for name, (number, _) in self._known.items()}
         self._queries: dict[Declaration, int] = {}
+        self._displaced: set[Declaration] = set()
+        """Queries whose name stands for another declaration here: their results stay in memory."""
         self._checked: set[int] = set()
         self.fresh: set[int] = set()
         """Names that were not in the store when this process met them: no node of theirs can be there to look for."""
@@ -74,8 +76,13 @@ class Names:
             if declaration.is_task:
                 name = f"{name}@{self.fingerprint(declaration).hex()}"
             elif registry.named(name) is not declaration:
-                return None  # another declaration took its name: two meanings cannot share it
-            number = self.of(name, b"" if declaration.is_task else self.fingerprint(declaration))
+                self._displaced.add(declaration)  # another declaration took its name: two meanings cannot share it
+                return None
+            code = b"" if declaration.is_task else self.fingerprint(declaration)
+            number = self.of(name, code)
+            if number in self._checked and self._known[name][1] != code:
+                self._displaced.add(declaration)  # declared again in this process: until a reopening, the rows are those of the code before
+                return None
             self._check(number)
             self._queries[declaration] = number
         return None if number in self.detached else number
@@ -142,7 +149,7 @@ class Names:
 
     def is_detached(self, declaration: Declaration) -> bool:
         """Whether the rows of a query belong to other code than ours, here or below it."""
-        return bool(self.detached) and self._queries.get(declaration) in self.detached
+        return declaration in self._displaced or (bool(self.detached) and self._queries.get(declaration) in self.detached)
 
     def declarations(self, numbers: set[int]) -> list[Declaration]:
         """The queries of this process that go by these names."""

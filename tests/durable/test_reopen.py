@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -189,3 +189,24 @@ class Counted:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._file, name)
+
+
+def test_a_query_that_is_declared_again_has_its_own_results(tmp_path: Path) -> None:
+    """As when a cell of a notebook runs again: the rows of the code before are not the answers of the code after."""
+    path = tmp_path / "memo.db"
+
+    def declare(factor: int) -> Any:
+        @query
+        def scaled(db: Database, size: int) -> int:
+            return size * factor
+
+        return scaled
+
+    with Database(path) as db:
+        assert declare(2)(db, 3) == 6
+    with Database(path) as db:
+        assert declare(2)(db, 3) == 6
+        again = declare(5)
+        assert again(db, 3) == 15
+    with Database(path) as db:
+        assert again(db, 3) == 15
