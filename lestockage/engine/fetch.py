@@ -70,7 +70,7 @@ def outermost(db: Engine, memo: Memo, *, needs_value: bool = True) -> Any:
             wait(db, retreat.memo, None)
 
 
-def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = True) -> Any:  # one loop over one state
+def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = True) -> Any:  # noqa: PLR0912  # one loop over one state
     """The memo's value, brought up to date: verified, executed, or awaited from the thread that is at it.
 
     When its value is not needed and not in memory, a memo that holds is left at that, and None returned.
@@ -103,8 +103,9 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
             if caller is not None:
                 caller.reads.update(frame.reads)
             raise
-        except Overtaken:
-            _give_back(db, frame)
+        except BaseException as error:
+            if caller is None or isinstance(error, Overtaken):
+                _give_back(db, frame)
             raise
         if memo.table.lru is not None and (needs_value or memo.value is not STALE):
             eviction.use(memo.table, memo)
@@ -112,7 +113,7 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
 
 
 def _give_back(db: Engine, frame: Frame) -> None:
-    """Give back every claim of an overtaken line of calls: the store is looked into between a claim and its block, too."""
+    """Give back every claim of a line of calls that was overtaken or interrupted: both happen between a claim and its block, too."""
     for held in list(db.running.values()) if frame.caller is None else (frame,):
         if held.root is frame.root:
             db.release(held)
