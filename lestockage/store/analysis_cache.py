@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 
 from lestockage.store.clock import now
-from lestockage.store.edge_rows import id_list
+from lestockage.store.json_lists import id_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lestockage.store import edge_batches, edge_lookup
 from lestockage.store.bulk_rows import stream_edge_rows
-from lestockage.store.edge_rows import id_list
+from lestockage.store.json_lists import id_list
 from lestockage.store.models import Edge, Node, stored_nodes
 from lestockage.store.node_lookup import rows_by_ids
 from lestockage.store.row_source import rows_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from lestockage.store.edge_rows import id_list
 from lestockage.store.edge_writes import DELETE_EDGE, INSERT_EDGE, UPDATE_EDGE
+from lestockage.store.json_lists import id_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

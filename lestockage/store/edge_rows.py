@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lestockage.store.node_rows import NodeKey
 
 
@@ -31,8 +29,3 @@ EdgeRow = tuple[int, int, str, int, int, float, str]
 
 EDGE_COLUMNS: Final = "e.caller_id, e.callee_id, e.edge_type, e.site_line, e.site_column, e.confidence, e.provenance"
 """The columns of an `EdgeRow`, of a table called `e`."""
-
-
-def id_list(ids: Iterable[int]) -> str:
-    """Return ids as the JSON list that `json_each` reads: one parameter for any number of them."""
-    return "[" + ",".join(map(str, ids)) + "]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lestockage.store import embeddings
-from lestockage.store.edge_rows import id_list
+from lestockage.store.json_lists import id_list
 from lestockage.store.models import Node, stored_nodes
 from lestockage.store.node_lookup import rows_by_ids
 from lestockage.store.store_access import StoreAccess

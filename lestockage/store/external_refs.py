@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lestockage.store.edge_rows import id_list
 from lestockage.store.frontier_rows import nodes_by_id
-from lestockage.store.json_lists import sorted_list
+from lestockage.store.json_lists import id_list, sorted_list
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

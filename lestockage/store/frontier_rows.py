@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lestockage.store.edge_rows import EDGE_COLUMNS, id_list
-from lestockage.store.json_lists import sorted_list
+from lestockage.store.edge_rows import EDGE_COLUMNS
+from lestockage.store.json_lists import id_list, sorted_list
 from lestockage.store.node_rows import NODE_COLUMNS, node_rows
 from lestockage.store.type_names import chosen_edge_types
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lestockage.store.edge_rows import id_list
-from lestockage.store.json_lists import read_list, sorted_list
+from lestockage.store.json_lists import id_list, read_list, sorted_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""JSON lists: one parameter of a statement for any number of texts or rows, as `json_each` reads it.
+"""JSON lists: one parameter of a statement for any number of ids, texts or rows, as `json_each` reads it.
 
 The encoder costs a few milliseconds to import, which commands that look up a symbol need not pay: it is imported with the first list.
 """
@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Return ids as the JSON list that `json_each` reads: one parameter for any number of them."""
+    return "[" + ",".join(map(str, ids)) + "]"
 
 
 def sorted_list(values: Iterable[str | tuple[int | str, ...]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from blake3 import blake3
@@ -10,6 +9,7 @@ from blake3 import blake3
 from lestockage.engine.memostore import HASHED_FROM, Member, Suspect
 from lestockage.errors import CorruptStore, StoreChanged
 from lestockage.store.epochs import begin_epoch
+from lestockage.store.json_lists import id_list
 from lestockage.store.memo_garbage import generation_of
 from lestockage.store.memo_nodes import MemoNodes, key_hash
 from lestockage.store.memo_traces import MemoTraces
@@ -324,7 +324,7 @@ class SqliteMemos:
 
     def sweep(self, changed: Sequence[int]) -> list[Suspect]:
         """Mark everything above these nodes dirty, noting why."""
-        rows = self._file.query(_ARE_DIRTY, (json.dumps(changed),))
+        rows = self._file.query(_ARE_DIRTY, (id_list(changed),))
         self._nodes.rows_read += len(rows)
         self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
         self._set_dirty({(row[0],) for row in rows if not row[3]})
@@ -337,7 +337,7 @@ class SqliteMemos:
     def dirty(self, ids: Sequence[int]) -> list[int]:
         """Those of these nodes that are dirty."""
         sql = "SELECT n.id FROM json_each(?) AS asked JOIN memo_nodes n ON n.id = asked.value WHERE n.dirty = 1"
-        return [row[0] for row in self._file.query(sql, (json.dumps(list(ids)),))]
+        return [row[0] for row in self._file.query(sql, (id_list(ids),))]
 
     def clean(self, names: Sequence[int]) -> list[int]:
         """The nodes of these names that are not dirty."""

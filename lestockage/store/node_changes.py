@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lestockage.errors import ConstraintError
-from lestockage.store.edge_rows import id_list
+from lestockage.store.json_lists import id_list
 from lestockage.store.node_rows import NodeFacts
 from lestockage.store.node_writes import INSERT_NODE, POSITION, change_nodes, move_nodes
 

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 
+from lestockage.store.json_lists import sorted_list
 from lestockage.store.snapshot_writer import FileState, NodeState
 
 if TYPE_CHECKING:
@@ -82,6 +82,6 @@ def differing_files(store: StoreFile, one: SnapshotRow, other: SnapshotRow) -> l
 
 def degrees_in(store: StoreFile, snapshot: SnapshotRow, paths: Iterable[str], *, incoming: bool) -> dict[SymbolKey, int]:
     """Return how many references the symbols of some files have in a snapshot, to them or from them; one with none is left out."""
-    listed = json.dumps(list(paths))
+    listed = sorted_list(paths)
     rows = store.query(_DEGREES.format(end="callee_id" if incoming else "caller_id"), (snapshot.project_id, snapshot.id, listed))
     return {row[:3]: row[3] for row in rows}
