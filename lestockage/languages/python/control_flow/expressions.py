@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from ast import Attribute, Constant, Name
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.python.control_flow.kinds import (
@@ -201,28 +201,25 @@ def _comparison(node: ast.Compare, b: Builder) -> None:
     if len(node.ops) == 1:
         WALKERS[type(node.comparators[0])](node.comparators[0], b)
         return
-    leaving: Frontier = []
-    for operand in node.comparators[:-1]:
-        WALKERS[type(operand)](operand, b)
-        index = b.point(OPERAND)
-        leaving.append((index, ON_FALSE))
-        b.frontier = [(index, ON_TRUE)]
-    WALKERS[type(node.comparators[-1])](node.comparators[-1], b)
-    b.point(OPERAND)
-    b.frontier += leaving
+    _short_circuit(node.comparators, b, ON_TRUE, ON_FALSE)
 
 
 @walks(ast.BoolOp)
 def _boolean(node: ast.BoolOp, b: Builder) -> None:
     b.cognitive += 1
     stays, leaves = (ON_TRUE, ON_FALSE) if type(node.op) is ast.And else (ON_FALSE, ON_TRUE)
+    _short_circuit(node.values, b, stays, leaves)
+
+
+def _short_circuit(operands: Sequence[ast.expr], b: Builder, stays: int, leaves: int) -> None:
+    """Walk operands of which each may be the last that is evaluated: what it decides by leads on, or out of them all."""
     leaving: Frontier = []
-    for operand in node.values[:-1]:
+    for operand in operands[:-1]:
         WALKERS[type(operand)](operand, b)
         index = b.point(OPERAND)
         leaving.append((index, leaves))
         b.frontier = [(index, stays)]
-    WALKERS[type(node.values[-1])](node.values[-1], b)
+    WALKERS[type(operands[-1])](operands[-1], b)
     b.point(OPERAND)
     b.frontier += leaving
 
