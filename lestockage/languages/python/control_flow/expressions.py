@@ -201,17 +201,17 @@ def _comparison(node: ast.Compare, b: Builder) -> None:
     if len(node.ops) == 1:
         WALKERS[type(node.comparators[0])](node.comparators[0], b)
         return
-    _short_circuit(node.comparators, b, ON_TRUE, ON_FALSE)
+    _chain_of_operands(node.comparators, b, ON_TRUE, ON_FALSE)
 
 
 @walks(ast.BoolOp)
 def _boolean(node: ast.BoolOp, b: Builder) -> None:
     b.cognitive += 1
     stays, leaves = (ON_TRUE, ON_FALSE) if type(node.op) is ast.And else (ON_FALSE, ON_TRUE)
-    _short_circuit(node.values, b, stays, leaves)
+    _chain_of_operands(node.values, b, stays, leaves)
 
 
-def _short_circuit(operands: Sequence[ast.expr], b: Builder, stays: int, leaves: int) -> None:
+def _chain_of_operands(operands: Sequence[ast.expr], b: Builder, stays: int, leaves: int) -> None:
     """Walk operands of which each may be the last that is evaluated: what it decides by leads on, or out of them all."""
     leaving: Frontier = []
     for operand in operands[:-1]:
