@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ COMMANDS = (
     "export edges",
     "export snapshots",
     "sql",
-    "sql select(*)from(nodes)",
+    "sql 'SELECT * FROM nodes'",
     "index {tree} --snapshot first",
     "history main --path {tree}",
     "snapshots",
@@ -196,7 +197,7 @@ def test_every_statement_uses_an_index(tmp_path: Path, statements: list[str], ca
     failed = [
         command
         for command in COMMANDS
-        if main([*command.format(tree=tree, library=library, commit=commit).split(), "--db", str(path)]) != 0
+        if main([*shlex.split(command.format(tree=tree, library=library, commit=commit)), "--db", str(path)]) != 0
     ]
     capsys.readouterr()
     assert failed == ["callers nothing"]
