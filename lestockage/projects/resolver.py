@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lestockage.queries.builtin_names import BARE_BASES, TYPES
+from lestockage.languages.python.builtin_names import BARE_BASES, TYPES
 from lestockage.queries.linearization import linearize
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.database import Database
 from lestockage.engine.query import query
+from lestockage.languages.python.builtin_names import BARE_BASES, TYPES, has_attribute
 from lestockage.queries import attributes, evaluation, scopes
-from lestockage.queries.builtin_names import BARE_BASES, TYPES, has_attribute
 from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.linearization import linearize

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.queries.builtin_names import BUILTINS
+from lestockage.languages.python.builtin_names import BUILTINS
 from lestockage.queries.classes import order
 from lestockage.queries.imported import module_attribute
 from lestockage.queries.meaning import Meaning

@@ -1,4 +1,4 @@
-"""Edges: what one unit calls, imports and inherits from, without places."""
+"""Edges: what one unit imports, inherits from, reads and writes, without places (what it calls is linked)."""
 
 # ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
 
@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.database import Database
 from lestockage.engine.query import query
-from lestockage.queries.classes import bases, constructors, member
+from lestockage.queries.classes import bases
 from lestockage.queries.data_edges import DATA, data_edges
 from lestockage.queries.evaluation import Evaluation
 from lestockage.queries.imported import absolute_module, imported, module
 from lestockage.queries.inputs import SourceFile
-from lestockage.queries.meaning import FUNCTIONS, Meaning, Meanings, has_node
+from lestockage.queries.meaning import Meaning, has_node
 from lestockage.queries.namespace import Namespace
 from lestockage.queries.reading import facts_of
 from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lestockage.languages.facts import Import, Reference
+    from lestockage.languages.facts import Import
 
 CALL = "call"
 IMPORT = "import"
@@ -53,21 +51,12 @@ def edges_of(db: Database, file: SourceFile, name: str, ordinal: int) -> Edges:
     if found is None:
         return _NONE
     facts = facts_of(db, file, found.content_hash)
-    if not facts.calls and not facts.imports and not facts.bases and not facts.accesses:
-        return _NONE._replace(unresolved=facts.unresolvable)
+    if not facts.imports and not facts.bases and not facts.accesses:
+        return _NONE
     reader = Evaluation(db, file, Namespace(name, ordinal, found, facts))
     edges: list[Edge] = []
     callees: dict[Meaning, int] = {}
-    unresolved = facts.unresolvable
-    known: dict[Reference, list[tuple[int, bool, str]]] = {}
-    for target, site in facts.calls:
-        reached = known.get(target)
-        if reached is None:
-            reached = known[target] = _numbered(_called(reader, target), callees)
-        if not reached:
-            unresolved += 1
-        for callee, is_exact, provenance in reached:
-            edges.append((CALL, callee, site, is_exact, provenance))
+    unresolved = 0
     for statement in facts.imports:
         targets, is_resolved = _imported(reader, statement)
         edges += [(IMPORT, callee, statement.ordinal, is_exact, IMPORT) for callee, is_exact, _ in _numbered(targets, callees)]
@@ -113,41 +102,3 @@ def _imported(reader: Evaluation, statement: Import) -> tuple[Found, bool]:
     if source.file is not None and all(symbol.kind != "module" for symbol in meant.symbols):
         found.append((source, True, IMPORT))
     return found, bool(meant.symbols)
-
-
-def _called(reader: Evaluation, target: Reference) -> Found:
-    """Return everything that calling a reference may run; a class runs its constructors beside being called."""
-    meant = reader.evaluate(target)
-    is_exact = meant.is_exact and len(meant.values) == 1
-    provenance = _provenance(reader, target)
-    found: Found = []
-    for value in meant.values:
-        kind = value.kind
-        if kind in FUNCTIONS or kind == "external":
-            found.append((value, is_exact, provenance))
-        elif kind == "class" and value.file is not None:
-            found.append((value, is_exact, provenance))
-            found += _all(constructors(reader.db, value.file, value.name, value.ordinal), "constructor", is_exact=is_exact)
-        elif kind == "instance" and value.file is not None:
-            called = member(reader.db, value.file, value.name, value.ordinal, "__call__")
-            if called is not None:
-                found += [
-                    each for each in _all(called, "instance", is_exact=is_exact) if each[0].kind in FUNCTIONS or each[0].kind == "external"
-                ]
-    return found
-
-
-def _all(meant: Meanings, provenance: str, *, is_exact: bool) -> Iterable[tuple[Meaning, bool, str]]:
-    return [(value, is_exact and meant.is_exact, provenance) for value in meant.values]
-
-
-def _provenance(reader: Evaluation, target: Reference) -> str:
-    """Return the rule by which a reference was followed: how its first name is known, where that says more than that it has attributes."""
-    if target.root not in ("name", "closure"):
-        return target.root
-    space = reader.space
-    if target.name in space.annotations:
-        return "annotation"
-    if target.name in space.values:
-        return "value"
-    return "attribute" if target.path else "name"

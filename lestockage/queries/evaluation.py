@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import AWAITED, ITEM, RESULT, Reference
+from lestockage.languages.python.builtin_names import BUILTINS, TYPING_NAMES, has_attribute, is_type, result_type
 from lestockage.queries import classes, exports, imported, results, scopes
-from lestockage.queries.builtin_names import BUILTINS, TYPING_NAMES, has_attribute, is_type, result_type
 from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, instances, only, unite
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Final
 
 from lestockage.database import Database
 from lestockage.engine.query import query
+from lestockage.languages.python.builtin_names import BUILTINS
 from lestockage.queries import evaluation, imported
-from lestockage.queries.builtin_names import BUILTINS
 from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.meaning import UNKNOWN, Meanings, external, unite

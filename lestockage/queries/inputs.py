@@ -31,6 +31,21 @@ class SourceFile(Input):
     content: Lazy[bytes]
 
 
+class LinkedProject(Input):
+    """A project whose calls are linked: the digest of each file's shape, by path, when that was done last."""
+
+    name: Key[str]
+    shapes: tuple[tuple[str, bytes], ...]
+
+
+class LinkedFile(Input):
+    """What the calls of one file lead to, as `linking` found it."""
+
+    project: Key[str]
+    path: Key[str]
+    calls: bytes
+
+
 def content_digest(source: bytes) -> bytes:
     """Return the 32 bytes of BLAKE3 by which the content of a file is told from any other."""
     return blake3(source).digest()

@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python import module_names
 from lestockage.queries.inputs import Project, SourceFile
 from lestockage.queries.outline import file_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Modules:
@@ -31,7 +36,7 @@ class Modules:
                 package = package.rpartition(".")[0]
         for found in self._files.values():
             if len(found) > 1:
-                found.sort(key=_preference)
+                found.sort(key=lambda file: preference(file.path))
 
     def name(self, path: str) -> str:
         """Return the module name of a file of the project."""
@@ -46,10 +51,14 @@ class Modules:
         return name in self._packages
 
 
-def _preference(file: SourceFile) -> tuple[bool, bool, int, str]:
-    """Order files of one name: source before stubs, a package before a module, as Python has it, then the one less deep."""
-    path = file.path
+def preference(path: str) -> tuple[bool, bool, int, str]:
+    """Order paths of one module name: source before stubs, a package before a module, as Python has it, then the one less deep."""
     return path.endswith(".pyi"), not path.rpartition("/")[2].startswith("__init__."), path.count("/"), path
+
+
+def by_preference(paths: Iterable[str]) -> list[str]:
+    """Return paths in the order in which files of one module name are preferred."""
+    return sorted(paths, key=preference)
 
 
 @query(durable=False)

@@ -13,7 +13,8 @@ from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python.signature import visibility
 from lestockage.queries.edges import edges_of
-from lestockage.queries.inputs import Project, SourceFile
+from lestockage.queries.inputs import LinkedFile, Project, SourceFile
+from lestockage.queries.linking import decode
 from lestockage.queries.meaning import Meaning
 from lestockage.queries.modules import files, module_name
 from lestockage.queries.outline import file_failure, outline, positions
@@ -109,6 +110,7 @@ def file_edges(db: Database, file: SourceFile) -> tuple[UnitEdges, ...]:
     module = module_name(db, file)
     found = outline(db, file)
     names: dict[Meaning, Callee] = {}
+    calls = _calls(db, file)
     units = []
     for place, symbol in enumerate(found.symbols):
         if not symbol.has_facts:
@@ -126,8 +128,32 @@ def file_edges(db: Database, file: SourceFile) -> tuple[UnitEdges, ...]:
             callees.append(callee)
         for edge_type, callee_index, site, is_exact, provenance in said.edges:
             collected.append(EdgeFact(*callees[callee_index], edge_type, site, 1.0 if is_exact else 0.5, provenance))
-        units.append(UnitEdges(_qualified(module, symbol.name), symbol.ordinal, place, tuple(collected), said.unresolved))
+        called, unresolved = calls.get((symbol.name, symbol.ordinal), ((), 0))
+        collected += called
+        units.append(UnitEdges(_qualified(module, symbol.name), symbol.ordinal, place, tuple(collected), said.unresolved + unresolved))
     return tuple(units)
+
+
+def _calls(db: Database, file: SourceFile) -> dict[tuple[str, int], tuple[list[EdgeFact], int]]:
+    """Return the call edges of each unit of a file, and how many of its calls lead nowhere that is known."""
+    linked = LinkedFile.get(db, project=file.project, path=file.path)
+    if linked is None:
+        return {}
+    modules: dict[str, str] = {}
+    found = {}
+    for unit in decode(linked.calls):
+        edges = []
+        for path, name, ordinal, site, confidence, rule in unit.targets:
+            if path is None:
+                edges.append(EdgeFact(None, name, 0, "call", site, confidence, rule))
+                continue
+            dotted = modules.get(path)
+            if dotted is None:
+                source = SourceFile.get(db, project=file.project, path=path)
+                dotted = modules[path] = "" if source is None else module_name(db, source)
+            edges.append(EdgeFact(path, _qualified(dotted, name), ordinal, "call", site, confidence, rule))
+        found[unit.name, unit.ordinal] = edges, unit.unresolved
+    return found
 
 
 def file_analyses(db: Database, file: SourceFile) -> list[tuple[bytes, bytes, bytes]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lestockage import Database, unloaded
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.linking import Linking
 from lestockage.queries.rows import EdgeFact, NodeFact, UnitEdges, file_edges, file_nodes, positions, project_rows
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Tree:
         self.sources: dict[str, bytes] = {}
         self.db = Database(store)
         self.db.set_loader(SourceFile, "content", lambda file: self.sources[file.path])
+        self.linking = Linking()
         self.project = Project(self.db, name=PROJECT, prefix="", project_files=(), files=())
         self.write(files)
 
@@ -55,10 +57,12 @@ class Tree:
 
     def ask(self) -> tuple[tuple[str, bytes], ...]:
         """Ask for the root of everything."""
+        self.linking.update(self.db, self.project)
         return project_rows(self.db, self.project)
 
     def everything(self) -> dict[str, object]:
         """All that the tables would hold, by path."""
+        self.linking.update(self.db, self.project)
         files = SourceFile.all(self.db)
         return {file.path: (file_nodes(self.db, file), file_edges(self.db, file), positions(self.db, file)) for file in files}
 
@@ -75,6 +79,7 @@ class Tree:
 
     def units(self) -> list[UnitEdges]:
         """Every unit of every file with its edges."""
+        self.linking.update(self.db, self.project)
         return [unit for file in SourceFile.all(self.db) for unit in file_edges(self.db, file)]
 
     def nodes(self) -> list[NodeFact]:

@@ -1,0 +1,249 @@
+"""Attributes: reading and assigning `base.name`, by what base is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute
+from lestockage.languages.python.linker.codes import BIND, BIND_CLASS, CALL_WITH, LOAD, SET_THROUGH
+from lestockage.languages.python.linker.names import module_member
+from lestockage.languages.python.linker.values import (
+    ASSUMED,
+    BOUND,
+    CACHED,
+    CLASS,
+    CLASS_METHOD,
+    CONTAINER,
+    CONTEXT,
+    COROUTINE,
+    EXTERNAL,
+    EXTERNAL_INSTANCE,
+    FUNCTION,
+    GENERATOR,
+    INSTANCE,
+    MODULE,
+    PROPERTY,
+    REGISTRY,
+    STATIC,
+    SUPER,
+)
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.solver import Constraint
+    from lestockage.languages.python.linker.state import State
+
+IMPLICIT_STATIC = frozenset({"__new__"})
+IMPLICIT_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})
+
+TYPE_OF_CONTAINER = {"iterator": "generator", "defaultdict": "dict", "deque": "list", "frozenset": "set"}
+"""The builtin type whose methods a container of that kind has, where that is another name."""
+
+
+def load(s: State, c: Constraint, value: int) -> None:
+    """Fire (LOAD, base, dst, name, call)."""
+    _, _, dst, name, call = c
+    kind = s.kinds[value]
+    parts = s.parts[value]
+    if kind in (INSTANCE, ASSUMED):
+        _of_object(s, value, parts[1], dst, name, call)
+    elif kind == CLASS:
+        _of_class(s, value, parts[1], dst, name, call)
+    elif kind == MODULE:
+        module_member(s, parts[1], parts[2], name, dst)
+    elif kind == EXTERNAL:
+        if has_attribute(parts[1], name) and parts[1].count(".") < 6:
+            s.give(dst, s.number(EXTERNAL, f"{parts[1]}.{name}"))
+    elif kind == EXTERNAL_INSTANCE:
+        dotted = f"builtins.{TYPING_NAMES[parts[1]]}" if parts[1] in TYPING_NAMES else parts[1]
+        if name == "__class__":
+            s.give(dst, s.number(EXTERNAL, dotted))
+        elif has_attribute(dotted, name):
+            s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}"))
+    elif kind == CONTAINER:
+        of = f"builtins.{TYPE_OF_CONTAINER.get(parts[1], parts[1])}"
+        if has_attribute(of, name):
+            s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"{of}.{name}"), value))
+        elif name in ("popleft", "appendleft", "extendleft"):
+            s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"collections.deque.{name}"), value))
+    elif kind == SUPER:
+        _of_super(s, value, dst, name, call)
+    elif kind in (GENERATOR, COROUTINE, CONTEXT):
+        if kind == GENERATOR:
+            s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.generator.{name}"), value))
+    elif kind == PROPERTY:
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.property.{name}"), value))
+    elif kind == REGISTRY:
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"functools.singledispatch.{name}"), value))
+    elif kind == FUNCTION:
+        s.copy(s.cell("function attribute", value, name), dst)
+    elif kind == BOUND:
+        if name == "__self__":
+            s.give(dst, parts[2])
+        elif name == "__func__":
+            s.give(dst, parts[1])
+        elif s.kinds[parts[1]] == FUNCTION:
+            s.copy(s.cell("function attribute", parts[1], name), dst)
+
+
+def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:
+    if name == "__class__":
+        s.give(dst, s.number(CLASS, unit))
+        return
+    program = s.program
+    variable, outside = program.attribute(unit, name)
+    if variable >= 0:
+        s.install((BIND, variable, dst, value, call))
+    if name in program.assigned:
+        s.copy(s.inherited("object", unit, name), dst)
+        if name in program.assigned_elsewhere:
+            s.install((BIND, s.inherited("class", unit, name), dst, value, call))
+    if outside is not None:
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
+    elif variable < 0 and name not in program.assigned:
+        fallback, _ = s.program.attribute(unit, "__getattr__")
+        if fallback >= 0:
+            s.install((CALL_WITH, fallback, s.sub_call(call, "__getattr__", dst), value, dst))
+
+
+def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:
+    variable, outside = s.program.attribute(unit, name)
+    if variable >= 0:
+        s.install((BIND, variable, dst, value, call))
+        if _is_enumeration(s, unit):
+            s.give(dst, s.number(INSTANCE, unit))
+    if name in s.program.assigned_elsewhere:
+        s.install((BIND, s.inherited("class", unit, name), dst, value, call))
+    if outside is not None:
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
+    elif variable < 0:
+        metaclass = s.program.units[unit].metaclass
+        if metaclass is not None:
+            above, _ = s.program.attribute(metaclass.number, name)
+            if above >= 0:
+                s.install((BIND, above, dst, s.number(INSTANCE, metaclass.number), call))
+                return
+        if has_attribute("builtins.object", name):
+            s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.object.{name}"), value))
+
+
+def _is_enumeration(s: State, unit: int) -> bool:
+    return any(isinstance(each, str) and each.startswith("enum.") for each in s.program.units[unit].order)
+
+
+def _of_super(s: State, value: int, dst: int, name: str, call: int) -> None:
+    _, start, receiver = s.parts[value]
+    kind, of = s.kinds[receiver], s.parts[receiver][1]
+    variable, outside = s.program.behind(of, start, name)
+    if variable >= 0:
+        s.install((BIND, variable, dst, receiver, call))
+    elif outside is not None or has_attribute("builtins.object", name):
+        dotted = outside if outside is not None else f"builtins.object.{name}"
+        if kind == CLASS and s.program.has_base(of, "builtins.type") and outside is None:
+            dotted = f"builtins.type.{name}"
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, dotted), receiver))
+
+
+def bind(s: State, c: Constraint, value: int) -> None:
+    """Fire (BIND, cell, dst, receiver, call): what a class holds under a name, read through an object or the class itself."""
+    _, _, dst, receiver, call = c
+    kind = s.kinds[value]
+    is_object = s.kinds[receiver] != CLASS
+    if kind == FUNCTION:
+        name = s.program.units[s.parts[value][1]].name
+        if name in IMPLICIT_STATIC:
+            s.give(dst, value)
+        elif name in IMPLICIT_CLASS:
+            s.give(dst, s.number(BOUND, value, class_of(s, receiver)))
+        else:
+            s.give(dst, s.number(BOUND, value, receiver) if is_object else value)
+    elif kind == STATIC:
+        s.copy(s.parts[value][1], dst)
+    elif kind == CLASS_METHOD:
+        s.install((BIND_CLASS, s.parts[value][1], dst, class_of(s, receiver)))
+    elif kind == PROPERTY:
+        if is_object:
+            if s.parts[value][1] >= 0:
+                s.install((CALL_WITH, s.parts[value][1], s.sub_call(call, "get", dst), receiver, dst))
+        else:
+            s.give(dst, value)
+    elif kind == CACHED:
+        if is_object:
+            s.install((CALL_WITH, s.parts[value][1], s.sub_call(call, "get", dst), receiver, dst))
+        else:
+            s.give(dst, value)
+    elif kind in (INSTANCE, ASSUMED):
+        getter, _ = s.program.attribute(s.parts[value][1], "__get__")
+        if getter >= 0:
+            one = s.temporary(s.calls[call].root, ("receiver", receiver))
+            s.give(one, receiver)
+            s.install((CALL_WITH, getter, s.sub_call(call, "get", dst, (one, -1)), value, dst))
+        else:
+            s.give(dst, value)
+    else:
+        s.give(dst, value)
+
+
+def class_of(s: State, receiver: int) -> int:
+    """Return the class of an object, or a class as it is."""
+    return s.number(CLASS, s.parts[receiver][1]) if s.kinds[receiver] in (INSTANCE, ASSUMED) else receiver
+
+
+def bind_class(s: State, c: Constraint, value: int) -> None:
+    """Fire (BIND_CLASS, variable, dst, class value): what a class method is called with."""
+    _, _, dst, receiver = c
+    s.give(dst, s.number(BOUND, value, receiver) if s.kinds[value] == FUNCTION else value)
+
+
+def store(s: State, c: Constraint, value: int) -> None:
+    """Fire (STORE, base, src, name, call)."""
+    _, _, src, name, call = c
+    kind = s.kinds[value]
+    parts = s.parts[value]
+    if kind in (INSTANCE, ASSUMED):
+        unit = parts[1]
+        variable, _ = s.program.attribute(unit, name)
+        if variable >= 0:
+            s.install((SET_THROUGH, variable, src, value, call))
+        setter, _ = s.program.attribute(unit, "__setattr__")
+        if setter >= 0:
+            s.install((CALL_WITH, setter, s.sub_call(call, "__setattr__", -1, (-1, src)), value, -1))
+        if src >= 0:
+            s.copy(src, s.inherited("object", unit, name))
+    elif src < 0:
+        return
+    elif kind == CLASS:
+        s.copy(src, s.inherited("class", parts[1], name))
+    elif kind == MODULE:
+        module = s.program.module_of(parts[2])
+        if module is not None:
+            s.copy(src, s.others(module.number, name))
+    elif kind == FUNCTION:
+        s.copy(src, s.cell("function attribute", value, name))
+    elif kind == BOUND and s.kinds[parts[1]] == FUNCTION:
+        s.copy(src, s.cell("function attribute", parts[1], name))
+
+
+def set_through(s: State, c: Constraint, value: int) -> None:
+    """Fire (SET_THROUGH, cell, src, receiver, call): a property or another descriptor takes the value."""
+    _, _, src, receiver, call = c
+    kind = s.kinds[value]
+    if kind == PROPERTY:
+        if s.parts[value][2] >= 0:
+            s.install((CALL_WITH, s.parts[value][2], s.sub_call(call, "set", -1, (src,)), receiver, -1))
+    elif kind in (INSTANCE, ASSUMED):
+        setter, _ = s.program.attribute(s.parts[value][1], "__set__")
+        if setter >= 0:
+            one = s.temporary(s.calls[call].root, ("receiver", receiver))
+            s.give(one, receiver)
+            s.install((CALL_WITH, setter, s.sub_call(call, "set", -1, (one, src)), value, -1))
+
+
+def match_argument(s: State, c: Constraint, value: int) -> None:
+    """Fire (MATCH_ARGUMENT, class variable, base, dst, index, call): what a class pattern takes by position."""
+    _, _, base, dst, index, call = c
+    if s.kinds[value] == CLASS:
+        fields = s.fields(s.parts[value][1])
+        if index < len(fields):
+            s.install((LOAD, base, dst, fields[index], call))
+    elif s.kinds[value] == EXTERNAL and index == 0:
+        s.copy(base, dst)

@@ -1,0 +1,281 @@
+"""Calls: what calling a value runs, and where its arguments and results go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.builtin_names import result_type
+from lestockage.languages.python.linker import models
+from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST
+from lestockage.languages.python.linker.containers import copy_mapping
+from lestockage.languages.python.linker.program import ASYNC, GENERATOR
+from lestockage.languages.python.linker.values import (
+    ASSUMED,
+    BOUND,
+    CLASS,
+    CLASS_METHOD,
+    CONTAINER,
+    CONTEXT,
+    CONTEXT_MAKER,
+    COROUTINE,
+    EXTERNAL,
+    EXTERNAL_INSTANCE,
+    FUNCTION,
+    IDENTITY,
+    INSTANCE,
+    PARTIAL,
+    REGISTRAR,
+    REGISTRY,
+    STATIC,
+)
+from lestockage.languages.python.linker.values import GENERATOR as GENERATOR_VALUE
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.solver import Constraint
+    from lestockage.languages.python.linker.state import Call, State
+
+
+def call(s: State, c: Constraint, value: int) -> None:
+    """Fire (CALL, callee, call)."""
+    call_value(s, c[2], value, s.calls[c[2]].dst)
+
+
+def call_with(s: State, c: Constraint, value: int) -> None:
+    """Fire (CALL_WITH, variable, call, first value, dst): call a function with a first argument, anything else without."""
+    _, _, number, first, dst = c
+    if s.kinds[value] == FUNCTION:
+        apply(s, number, value, first, dst)
+    elif s.kinds[value] == CLASS_METHOD:
+        s.install((CALL_WITH, s.parts[value][1], number, s.number(CLASS, s.parts[first][1]), dst))
+    elif s.kinds[value] == STATIC:
+        s.install((CALL_WITH, s.parts[value][1], number, first, dst) if s.kinds[first] == CLASS else (CALL, s.parts[value][1], number))
+    else:
+        call_value(s, number, value, dst)
+
+
+def call_value(s: State, number: int, value: int, dst: int) -> None:
+    """Call one value."""
+    kind = s.kinds[value]
+    parts = s.parts[value]
+    if kind == FUNCTION:
+        apply(s, number, value, -1, dst)
+    elif kind == BOUND:
+        function = parts[1]
+        if s.kinds[function] == FUNCTION:
+            apply(s, number, function, parts[2], dst)
+        else:
+            outside(s, number, s.parts[function][1], parts[2], dst)
+    elif kind == CLASS:
+        instantiate(s, number, value, dst)
+    elif kind == EXTERNAL:
+        outside(s, number, parts[1], -1, dst)
+    elif kind in (INSTANCE, ASSUMED):
+        method, _ = s.program.attribute(parts[1], "__call__")
+        if method >= 0:
+            s.install((CALL_WITH, method, number, value, dst))
+    elif kind == PARTIAL:
+        made = s.calls[parts[1]]
+        given = s.calls[number]
+        whole = s.sub_call(number, ("partial", value, given.keywords), dst, (*made.args[1:], *given.args))
+        s.calls[whole] = s.calls[whole]._replace(keywords=(*made.keywords, *given.keywords))
+        if type(made.args[0]) is int and made.args[0] >= 0:
+            s.install((CALL, made.args[0], whole))
+    elif kind == CONTEXT_MAKER:
+        apply(s, number, s.number(FUNCTION, parts[1]), -1, -1)
+        if dst >= 0:
+            s.give(dst, s.number(CONTEXT, parts[1]))
+    elif kind == IDENTITY:
+        given = s.calls[number]
+        if dst >= 0 and given.args and type(given.args[0]) is int and given.args[0] >= 0:
+            s.copy(given.args[0], dst)
+    elif kind == REGISTRY:
+        s.install((CALL, parts[1], s.with_dst(number, dst)))
+    elif kind == REGISTRAR:
+        given = s.calls[number]
+        if given.args and type(given.args[0]) is int and given.args[0] >= 0:
+            s.install((REGISTER, given.args[0], parts[1], dst))
+    elif kind in (STATIC, CLASS_METHOD):
+        s.install((CALL, parts[1], s.with_dst(number, dst)))
+
+
+def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None:
+    """Call something outside the project, with the object it is a method of, if there is one."""
+    if receiver < 0 or s.kinds[receiver] != CONTAINER or dotted.startswith("builtins."):
+        s.edge(s.calls[number].root, s.number(EXTERNAL, dotted))
+    model = models.MODELS.get(dotted)
+    if model is not None:
+        model(s, number, receiver, dst)
+    elif dst >= 0:
+        result = result_type(dotted)
+        if result is not None:
+            s.give(dst, s.number(EXTERNAL_INSTANCE, result))
+
+
+def decorate(s: State, c: Constraint, value: int) -> None:
+    """Fire (DECORATE, callee, call): a call; what is outside and unknown is taken to give back what it gets."""
+    number = c[2]
+    of = s.calls[number]
+    kind = s.kinds[value]
+    call_value(s, number, value, of.dst)
+    if kind in (EXTERNAL, EXTERNAL_INSTANCE) or (kind == BOUND and s.kinds[s.parts[value][1]] == EXTERNAL):
+        dotted = s.parts[value][1] if kind != BOUND else s.parts[s.parts[value][1]][1]
+        if dotted not in models.MODELS and of.args[0] >= 0:
+            s.install((IDENTITY_OF, of.args[0], of.dst))
+
+
+def identity_of(s: State, c: Constraint, value: int) -> None:
+    """Fire (IDENTITY_OF, src, dst): what a decorator outside the project gives back."""
+    if s.kinds[value] in (FUNCTION, CLASS, STATIC, CLASS_METHOD, CONTEXT_MAKER):
+        s.give(c[2], value)
+
+
+def instantiate(s: State, number: int, value: int, dst: int) -> None:
+    """Make an object of a class: through its metaclass's `__call__`, `__new__` and `__init__`, as far as the project has them."""
+    unit = s.parts[value][1]
+    s.edge(s.calls[number].root, value)
+    metaclass = s.program.units[unit].metaclass
+    if metaclass is not None:
+        caller, _ = s.program.attribute(metaclass.number, "__call__")
+        if caller >= 0:
+            s.install((CALL_WITH, caller, number, value, dst))
+            return
+    construct(s, number, value, dst)
+
+
+def construct(s: State, number: int, value: int, dst: int) -> None:
+    """Run the constructors of a class."""
+    unit = s.parts[value][1]
+    made = s.number(INSTANCE, unit)
+    new, _ = s.program.attribute(unit, "__new__")
+    if new >= 0:
+        s.install((CALL_WITH, new, number, value, dst))
+    elif dst >= 0:
+        s.give(dst, made)
+    init, outer = s.program.attribute(unit, "__init__")
+    if init >= 0:
+        s.install((CALL_WITH, init, number, made, -1))
+        return
+    if new < 0:
+        fill_fields(s, s.calls[number], unit)
+        after, _ = s.program.attribute(unit, "__post_init__")
+        if after >= 0 and outer is None:
+            s.install((CALL_WITH, after, s.sub_call(number, "__post_init__", -1), made, -1))
+
+
+def fill_fields(s: State, of: Call, unit: int) -> None:
+    """Take arguments as the fields of a data class or named tuple: by place and by name."""
+    fields = s.fields(unit)
+    for name, argument in zip(fields, of.args, strict=False):
+        if type(argument) is int and argument >= 0:
+            s.copy(argument, s.inherited("object", unit, name))
+    for keyword, argument in of.keywords:
+        if keyword is not None and argument >= 0:
+            s.copy(argument, s.inherited("object", unit, keyword))
+
+
+def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
+    """Call a function: arguments to parameters, its result to `dst`. `first` is a value that goes before the arguments, -1 for none."""
+    unit = s.program.units[s.parts[value][1]]
+    s.edge(s.calls[number].root, value if first < 0 or s.kinds[first] != ASSUMED else ~value)
+    if not unit.is_alive:
+        return
+    of = s.calls[number]
+    positional = unit.positional
+    passing = unit.passing if dst >= 0 and not unit.flags else ()
+    filled: set[int] = set()
+    place = 0
+    if first >= 0:
+        if positional:
+            variable = positional[0]
+            if variable >= 0:
+                s.give(variable, first)
+                if variable in passing:
+                    s.give(dst, first)
+                    filled.add(variable)
+        elif unit.rest >= 0:
+            s.give(s.element(s.rest_of(unit), 0), first)
+        place = 1
+    is_spread = False
+    for argument in of.args:
+        if type(argument) is tuple:
+            is_spread = True
+            if argument[0] >= 0:
+                for at in range(place, len(positional)):
+                    if positional[at] >= 0:
+                        s.install((SPREAD, argument[0], positional[at], at - place))
+                if unit.rest >= 0:
+                    # What is left over: exactly, where the function takes no other arguments by position.
+                    skipped, offset = max(0, len(positional) - place), max(0, place - len(positional))
+                    s.install((SPREAD_REST, argument[0], s.rest_of(unit), skipped, offset))
+        elif argument >= 0:
+            if is_spread:
+                for variable in positional[place:]:
+                    if variable >= 0:
+                        s.copy(argument, variable)
+                if unit.rest >= 0:
+                    s.copy(argument, s.element(s.rest_of(unit), None))
+            elif place < len(positional):
+                variable = positional[place]
+                if variable >= 0:
+                    s.copy(argument, variable)
+                    if variable in passing:
+                        s.copy(argument, dst)
+                        filled.add(variable)
+            elif unit.rest >= 0:
+                s.copy(argument, s.element(s.rest_of(unit), place - len(positional)))
+        if not is_spread:
+            place += 1
+    for name, argument in of.keywords:
+        if argument < 0:
+            continue
+        if name is None:
+            s.install((SPREAD_KEYWORDS, argument, unit.number, place))
+            continue
+        variable = unit.by_name.get(name, -2)
+        if variable >= 0:
+            s.copy(argument, variable)
+            if variable in passing:
+                s.copy(argument, dst)
+                filled.add(variable)
+        elif variable == -2 and unit.rest_by_name >= 0:
+            s.copy(argument, s.element(s.rest_by_name_of(unit), name))
+    if dst < 0:
+        return
+    if unit.flags & GENERATOR:
+        s.give(dst, s.number(GENERATOR_VALUE, unit.number))
+    elif unit.flags & ASYNC:
+        s.give(dst, s.number(COROUTINE, unit.number))
+    else:
+        if unit.result >= 0:
+            s.copy(unit.result, dst)
+        for variable in passing:
+            if variable not in filled:
+                s.copy(variable, dst)
+
+
+def spread(s: State, c: Constraint, value: int) -> None:
+    """Fire (SPREAD, src, dst, place): an element of *src fills a parameter."""
+    _, _, dst, place = c
+    if s.kinds[value] == CONTAINER:
+        if s.parts[value][1] in ("list", "tuple"):
+            s.copy(s.element(value, place), dst)
+            s.copy(s.element(value, None), dst)
+        elif s.parts[value][1] != "dict":
+            s.copy(s.elements(value), dst)
+    elif s.kinds[value] == GENERATOR_VALUE and s.program.units[s.parts[value][1]].yields >= 0:
+        s.copy(s.program.units[s.parts[value][1]].yields, dst)
+
+
+def spread_keywords(s: State, c: Constraint, value: int) -> None:
+    """Fire (SPREAD_KEYWORDS, src, unit, place): a mapping fills the parameters that are not filled by position before `place`."""
+    _, _, number, place = c
+    if s.kinds[value] != CONTAINER or s.parts[value][1] not in ("dict", "defaultdict"):
+        return
+    unit = s.program.units[number]
+    before = set(unit.positional[:place])
+    for name, variable in unit.by_name.items():
+        if variable >= 0 and variable not in before:
+            s.copy(s.element(value, name), variable)
+            s.copy(s.element(value, None), variable)
+    if unit.rest_by_name >= 0:
+        copy_mapping(s, value, s.rest_by_name_of(unit))

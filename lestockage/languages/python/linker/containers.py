@@ -1,0 +1,182 @@
+"""Containers: what lists, tuples, dicts, sets and iterators hold, under constant keys where they are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, EXTEND_WITH, ITERATE, SPREAD_MAPPING
+from lestockage.languages.python.linker.values import ASSUMED, CLASS, CONTAINER, EXTERNAL, GENERATOR, INSTANCE
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.solver import Constraint
+    from lestockage.languages.python.linker.state import State
+
+SEQUENCES = frozenset({"list", "tuple"})
+MAPPINGS = frozenset({"dict", "defaultdict"})
+
+
+def read_under(s: State, value: int, key: object, dst: int) -> None:
+    """Copy what a container holds under a constant key, or under any where it is None."""
+    if key is None:
+        s.copy(s.elements(value), dst)
+        return
+    if isinstance(key, int) and key < 0:
+        length = s.length(value)
+        if length < 0:
+            s.copy(s.elements(value), dst)
+            return
+        key += length
+    s.copy(s.element(value, key), dst)
+    s.copy(s.element(value, None), dst)
+
+
+def item(s: State, c: Constraint, value: int) -> None:
+    """Fire (ITEM, base, dst, key, key variable, call)."""
+    _, _, dst, key, key_variable, call = c
+    kind = s.kinds[value]
+    if kind == CONTAINER:
+        if dst >= 0:
+            read_under(s, value, key, dst)
+        if s.parts[value][1] == "defaultdict":
+            s.call_factory(value, call)
+            if dst >= 0:
+                s.copy(s.element(value, None), dst)
+    elif kind in (INSTANCE, ASSUMED):
+        method, outside = s.program.attribute(s.parts[value][1], "__getitem__")
+        if method >= 0:
+            s.install((CALL_WITH, method, s.sub_call(call, "__getitem__", dst, (key_variable,)), value, dst))
+        elif outside is not None:
+            missing, _ = s.program.attribute(s.parts[value][1], "__missing__")
+            if missing >= 0:
+                s.install((CALL_WITH, missing, s.sub_call(call, "__missing__", dst, (key_variable,)), value, dst))
+            if dst >= 0:
+                s.copy(s.elements(value), dst)
+    elif kind == CLASS:
+        method, _ = s.program.attribute(s.parts[value][1], "__class_getitem__")
+        if method >= 0:
+            s.install((CALL_WITH, method, s.sub_call(call, "__class_getitem__", dst, (key_variable,)), value, dst))
+        else:
+            metaclass = s.program.units[s.parts[value][1]].metaclass
+            above = -1 if metaclass is None else s.program.attribute(metaclass.number, "__getitem__")[0]
+            if above >= 0:
+                s.install((CALL_WITH, above, s.sub_call(call, "__getitem__", dst, (key_variable,)), value, dst))
+            elif dst >= 0:
+                s.give(dst, value)  # a generic class is itself
+    elif kind == EXTERNAL and dst >= 0:
+        s.give(dst, value)
+
+
+def set_item(s: State, c: Constraint, value: int) -> None:
+    """Fire (SETITEM, base, key, key variable, src, call)."""
+    _, _, key, key_variable, src, call = c
+    kind = s.kinds[value]
+    if kind == CONTAINER:
+        if src >= 0:
+            s.copy(src, s.element(value, key))
+        if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
+            s.copy(key_variable, s.keys(value))
+    elif kind in (INSTANCE, ASSUMED):
+        method, outside = s.program.attribute(s.parts[value][1], "__setitem__")
+        if method >= 0:
+            s.install((CALL_WITH, method, s.sub_call(call, "__setitem__", -1, (key_variable, src)), value, -1))
+        elif outside is not None and src >= 0:
+            s.copy(src, s.elements(value))
+
+
+def slice_(s: State, c: Constraint, value: int) -> None:
+    """Fire (SLICE, base, dst, call): a new list or tuple with the same elements, in places that are not known."""
+    _, _, dst, call = c
+    if s.kinds[value] == CONTAINER:
+        if dst >= 0:
+            made = s.container(s.parts[value][1], "slice", call)
+            s.copy(s.elements(value), s.element(made, None))
+            s.give(dst, made)
+    else:
+        item(s, (c[0], c[1], dst, None, -1, call), value)
+
+
+def extend(s: State, c: Constraint, value: int) -> None:
+    """Fire (EXTEND, src, container variable, call): what a container holds goes into others."""
+    _, _, target, call = c
+    if s.kinds[value] == CONTAINER and s.parts[value][1] in MAPPINGS:
+        s.install((SPREAD_MAPPING, target, value))
+    else:
+        element = s.temporary(call, "extend")
+        s.install((ITERATE, c[1], element, call, False))
+        s.install((EXTEND_WITH, target, element))
+
+
+def extend_with(s: State, c: Constraint, value: int) -> None:
+    """Fire (EXTEND_WITH, container variable, element variable)."""
+    if s.kinds[value] == CONTAINER:
+        s.copy(c[2], s.element(value, None))
+
+
+def spread_mapping(s: State, c: Constraint, value: int) -> None:
+    """Fire (SPREAD_MAPPING, container variable, source value): a mapping's elements under their keys, into what a variable holds."""
+    if s.kinds[value] == CONTAINER:
+        if s.parts[value][1] in MAPPINGS:
+            copy_mapping(s, c[2], value)
+        else:
+            s.copy(s.keys(c[2]), s.element(value, None))
+
+
+def copy_mapping(s: State, source: int, target: int) -> None:
+    """Copy what one mapping holds into another, under the same keys."""
+    if source == target:
+        return
+    s.copy(s.element(source, None), s.element(target, None))
+    s.copy(s.keys(source), s.keys(target))
+    s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
+
+
+def copy_key(s: State, c: Constraint, value: int) -> None:
+    """Fire (COPY_KEY, key names, source value, target value, skipped, offset)."""
+    _, _, source, target, skipped, offset = c
+    key = s.parts[value][1]
+    if type(key) is not int:
+        s.copy(s.element(source, key), s.element(target, key))
+    elif key >= skipped and key - skipped + offset < LONGEST:
+        s.copy(s.element(source, key), s.element(target, key - skipped + offset))
+
+
+LONGEST = 100
+"""Places up to which elements are told apart: a tuple that is passed on with one more in front, in a circle, would grow for ever."""
+
+
+def spread_rest(s: State, c: Constraint, value: int) -> None:
+    """Fire (SPREAD_REST, src, rest value, skipped, offset): elements of *src from a place on go into a function's *args."""
+    _, _, rest, skipped, offset = c
+    if s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
+        if value != rest or skipped != offset:
+            s.copy(s.element(value, None), s.element(rest, None))
+            s.install((COPY_KEY, s.key_names(value), value, rest, skipped, offset))
+    elif s.kinds[value] == CONTAINER:
+        s.copy(s.elements(value), s.element(rest, None))
+    elif s.kinds[value] == GENERATOR and s.program.units[s.parts[value][1]].yields >= 0:
+        s.copy(s.program.units[s.parts[value][1]].yields, s.element(rest, None))
+
+
+def unpack(s: State, c: Constraint, value: int) -> None:
+    """Fire (UNPACK, src, dst, index, call): the element at a place; of what has no places, any."""
+    _, _, dst, index, call = c
+    if s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
+        if dst >= 0:
+            read_under(s, value, index, dst)
+    else:
+        s.install((ITERATE, c[1], dst, call, False))
+
+
+def rest(s: State, c: Constraint, value: int) -> None:
+    """Fire (REST, src, dst container value, before, after, call): a starred target's list."""
+    _, _, made, before, after, call = c
+    if s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
+        s.copy(s.element(value, None), s.element(made, None))
+        length = s.length(value)
+        if length >= 0:
+            for place in range(before, length - after):
+                s.copy(s.element(value, place), s.element(made, place - before))
+        else:
+            s.install((COPY_KEY, s.key_names(value), value, made, before, 0))
+    else:
+        s.install((ITERATE, c[1], s.element(made, None), call, False))

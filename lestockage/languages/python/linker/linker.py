@@ -1,0 +1,415 @@
+"""Linker: the units of one project joined, and what each of their calls may run; an update costs what it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lestockage.languages.python.linker import codes
+from lestockage.languages.python.linker.matching import identities
+from lestockage.languages.python.linker.names import links_of
+from lestockage.languages.python.linker.program import (
+    EITHER,
+    KEYWORD_ONLY,
+    KEYWORDS,
+    POSITIONAL_ONLY,
+    VARIADIC,
+    FileShape,
+    Summary,
+    Unit,
+    UnitShape,
+    decode,
+)
+from lestockage.languages.python.linker.rules import RULES
+from lestockage.languages.python.linker.saying import Link, heading, new_call, say, say_links
+from lestockage.languages.python.linker.state import State
+from lestockage.languages.python.linker.values import (
+    ASSUMED,
+    BOUND,
+    CLASS,
+    CONTEXT_MAKER,
+    FUNCTION,
+    INSTANCE,
+    MODULE,
+    SUPER,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from lestockage.languages.python.linker.program import Key
+    from lestockage.languages.python.linker.solver import Constraint
+
+_SAID = ("shape", "summary", "kind", "container", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name")
+_SEEN = (
+    "rest",
+    "rest_by_name",
+    "passing",
+    "result",
+    "yields",
+    "cells",
+    "fields",
+    "assigns",
+    "assigns_elsewhere",
+    "variables",
+    "calls",
+    "is_alive",
+)
+_FIELDS = (*_SAID, *_SEEN, "free", "outer", "imports")
+"""What an update replaces of a unit."""
+
+
+class _Plan(NamedTuple):
+    """How one unit changes: its new fields, and the operations that come and go."""
+
+    unit: Unit
+    fields: dict[str, Any]
+    removed: list[tuple[tuple[Any, ...], int]]
+    added: list[tuple[tuple[Any, ...], int]]
+
+
+class Linker(State):
+    """All that is known of one project."""
+
+    def __init__(self) -> None:
+        super().__init__(RULES)
+        self._roots: dict[int, int] = {}  # the unit of each call
+
+    def update(
+        self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[str, bytes], bytes]
+    ) -> set[str]:
+        """Take over new shapes of files; return the paths of those whose results may be others now.
+
+        `order` are the paths of all files, that of the file which a module's name means before others of that name. `flow` gives the
+        summary of a unit by the path of its file and its content hash.
+        """
+        program = self.program
+        is_first = not program.files
+        files = {path: shape for path, shape in program.files.items() if path not in set(removed)} | dict(shapes)
+        plans = self._plans(shapes, set(removed), flow)
+        tables = self._tables(files, order, plans)
+        before = {field: getattr(program, field) for field in tables}
+        changed = {plan.unit.number for plan in plans}
+
+        self._switch(plans, tables)
+        renamed = is_first or _names_differ(plans, before, tables)
+        links = {
+            unit.number: [*heading(self, unit), *links_of(self, unit)] if unit.is_alive else []
+            for unit in (program.units if renamed else [plan.unit for plan in plans])
+        }
+        if is_first:
+            self._begin(plans, links)
+            return set(files)
+        reshaped = self._reshaped(plans)
+        self._switch(plans, before)
+
+        gone_links: list[Link] = []
+        new_links: list[Link] = []
+        for number, wanted in links.items():
+            said = program.units[number].links
+            if said != wanted:
+                gone, new = set(said) - set(wanted), set(wanted) - set(said)
+                gone_links += gone
+                new_links += new
+        affected = self._affected(plans, reshaped, before, tables, renamed=renamed)
+
+        self.begin_retraction()
+        for constraint, value in affected:
+            self.unfire(constraint, value)
+        for plan in plans:
+            for op, call in plan.removed:
+                say(self, plan.unit, op, call)
+        say_links(self, gone_links)
+        self.part_from_bases(reshaped)
+        lost = self.end_retraction()
+
+        self._switch(plans, tables)
+        program.forget_look_ups()
+        self.join_bases(reshaped)
+        for number, wanted in links.items():
+            program.units[number].links = wanted
+        for plan in plans:
+            for op, call in plan.added:
+                say(self, plan.unit, op, call)
+        say_links(self, new_links)
+        self.refire()
+        self.rederive(lost)
+        self.solve()
+        touched = {self._roots[call] for call in self.touched if call in self._roots} | changed
+        self.touched.clear()
+        return {program.units[number].key[0] for number in touched} & set(files)
+
+    # -- shapes
+
+    def _plans(self, shapes: Mapping[str, FileShape], removed: set[str], flow: Callable[[str, bytes], bytes]) -> list[_Plan]:
+        program = self.program
+        plans = []
+        for path in removed | set(shapes):
+            before = program.files.get(path)
+            shape = shapes.get(path)
+            wanted = {} if shape is None else {(path, unit.name, unit.ordinal): unit for unit in shape.units}
+            for key, unit_shape in wanted.items():
+                unit = program.unit(key)
+                if unit.shape == unit_shape and unit.is_alive and not _container_moved(program.unit, unit, shape):
+                    continue
+                plans.append(self._plan(unit, unit_shape, shape, flow))
+            for old in () if before is None else before.units:
+                key = (path, old.name, old.ordinal)
+                if key not in wanted:
+                    plans.append(self._end(program.unit(key)))
+        return plans
+
+    def _end(self, unit: Unit) -> _Plan:
+        empty = Unit(unit.number, unit.key)
+        fields = {field: getattr(empty, field) for field in _FIELDS}
+        return _Plan(unit, fields, list(zip(unit.summary.ops, unit.calls, strict=True)), [])
+
+    def _plan(self, unit: Unit, shape: UnitShape, file: FileShape | None, flow: Callable[[str, bytes], bytes]) -> _Plan:
+        assert file is not None
+        program = self.program
+        path = unit.key[0]
+        is_same = unit.is_alive and unit.shape is not None and unit.shape.content_hash == shape.content_hash
+        summary = unit.summary if is_same else decode(flow(path, shape.content_hash))
+        new = Unit(unit.number, unit.key)
+        new.shape, new.summary, new.kind, new.is_alive = shape, summary, shape.kind, True
+        if shape.container >= 0:
+            around = file.units[shape.container]
+            new.container = program.unit((path, around.name, around.ordinal))
+        if shape.inheritance is not None:
+            new.order = tuple([each if isinstance(each, str) else program.unit(each) for each in shape.inheritance.order])
+            metaclass = shape.inheritance.metaclass
+            new.metaclass = None if metaclass is None else program.unit(metaclass)
+        new.receives = shape.receiver
+        known: dict[Any, int] = {}
+        matched: dict[int, int] = {}
+        passing_names = frozenset(
+            name for name, _, variable in summary.parameters if variable >= 0 and variable in _returned(summary, shape)
+        )
+        if unit.is_alive:
+            before = frozenset(
+                name for name, _, variable in unit.summary.parameters if variable >= 0 and unit.variables[variable] in unit.passing
+            )
+            old_variables, old_operations = identities(unit.summary, known, before)
+            matched = {identity: unit.variables[variable] for variable, identity in old_variables.items() if variable >= 0}
+        variables, operations = identities(summary, known, passing_names) if unit.is_alive else ({}, [])
+        new.variables = self._number(unit, summary, variables, matched)
+        self._present(new, summary)
+        new.passing = frozenset(new.variables[variable] for name, _, variable in summary.parameters if name in passing_names)
+        if not unit.is_alive:
+            new.calls = [new_call(self, new, op) for op in summary.ops]
+            self._own(new)
+            return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, [], list(zip(summary.ops, new.calls, strict=True)))
+        old_calls = dict(zip(old_operations, unit.calls, strict=True))
+        added = []
+        for op, identity in zip(summary.ops, operations, strict=True):
+            if identity in old_calls:
+                new.calls.append(old_calls[identity])
+            else:
+                new.calls.append(new_call(self, new, op))
+                added.append((op, new.calls[-1]))
+        kept = set(operations)
+        gone = [(op, call) for op, call, identity in zip(unit.summary.ops, unit.calls, old_operations, strict=True) if identity not in kept]
+        self._own(new)
+        return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, gone, added)
+
+    def _own(self, unit: Unit) -> None:
+        for call in unit.calls:
+            if call >= 0:
+                self._roots[call] = unit.number
+
+    def _number(self, unit: Unit, summary: Summary, identities_: dict[int, int], matched: dict[int, int]) -> list[int]:
+        """Return the variables of the whole system that a summary's are, -1 behind them."""
+        found = [-1] * (summary.count + 1)
+        for name, _, variable in summary.parameters:
+            if variable >= 0:
+                found[variable] = self.cell("parameter", unit.number, name)
+        if not matched:
+            first = self.variables(summary.count)
+            for variable in range(summary.count):
+                if found[variable] < 0:
+                    found[variable] = first + variable
+            return found
+        for variable in range(summary.count):
+            if found[variable] < 0:
+                known = matched.get(identities_.get(variable, -2), -1)
+                found[variable] = known if known >= 0 else self.variable()
+        return found
+
+    def _present(self, unit: Unit, summary: Summary) -> None:
+        """Fill in what others see of a unit."""
+        number = unit.number
+        v = unit.variables
+        unit.flags = summary.flags
+        for name, kind, variable in summary.parameters:
+            place = v[variable]
+            if kind in (POSITIONAL_ONLY, EITHER):
+                unit.positional.append(place)
+            if kind in (EITHER, KEYWORD_ONLY):
+                unit.by_name[name] = place
+            if kind == VARIADIC:
+                unit.rest = place
+            if kind == KEYWORDS:
+                unit.rest_by_name = place
+        if unit.positional:
+            unit.receiver = unit.positional[0]
+        unit.result = self.cell("result", number)
+        unit.yields = self.cell("yields", number) if summary.yields >= 0 else -1
+        unit.cells = {name: self.cell("name", number, name) for name, _ in summary.cells}
+        unit.free, unit.outer = summary.free, summary.outer
+        unit.imports = [
+            (op[0], v[op[1]], *op[2:]) if op[0] == codes.IMPORT else op for op in summary.ops if op[0] in (codes.IMPORT, codes.STAR)
+        ]
+        unit.free = tuple([(name, v[variable], is_heading) for name, variable, is_heading in summary.free])
+        unit.outer = tuple([(name, v[variable], is_global) for name, variable, is_global in summary.outer])
+        own = summary.parameters[0][2] if unit.receives and summary.parameters else -2
+        stores = [op for op in summary.ops if op[0] == codes.STORE]
+        annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
+        unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
+        unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
+        if unit.kind == "class":
+            unit.fields = annotated
+
+    def _tables(self, files: dict[str, FileShape], order: Iterable[str], plans: list[_Plan]) -> dict[str, Any]:
+        """Return what is known of all files together, once the plans are carried out."""
+        paths: dict[str, str] = {}
+        packages: set[str] = set()
+        for path in order:
+            if path in files:
+                dotted = files[path].dotted
+                paths.setdefault(dotted, path)
+                while (dotted := dotted.rpartition(".")[0]) and dotted not in packages:
+                    packages.add(dotted)
+        imports = {
+            path: self.program.imports[path] if self.program.files.get(path) is shape else dict(shape.imports)
+            for path, shape in files.items()
+        }
+        assigned: set[str] = set()
+        elsewhere: set[str] = set()
+        globals_of: dict[str, set[str]] = {}
+        planned = {plan.unit.number: plan.fields for plan in plans}
+        for unit in self.program.units:
+            fields = planned.get(unit.number)
+            assigned |= unit.assigns if fields is None else fields["assigns"]
+            elsewhere |= unit.assigns_elsewhere if fields is None else fields["assigns_elsewhere"]
+            for name, _, is_global in unit.outer if fields is None else fields["outer"]:
+                if is_global:
+                    globals_of.setdefault(unit.key[0], set()).add(name)
+        return {
+            "files": files,
+            "paths": paths,
+            "packages": frozenset(packages),
+            "imports": imports,
+            "assigned": frozenset(assigned),
+            "assigned_elsewhere": frozenset(elsewhere),
+            "globals_of": {path: frozenset(names) for path, names in globals_of.items()},
+        }
+
+    def _switch(self, plans: list[_Plan], tables: dict[str, Any]) -> None:
+        """Exchange the fields of units with those of their plans, and take over tables."""
+        for plan in plans:
+            for field in _FIELDS:
+                value = getattr(plan.unit, field)
+                setattr(plan.unit, field, plan.fields[field])
+                plan.fields[field] = value
+        for field, table in tables.items():
+            setattr(self.program, field, table)
+        self.program.forget_look_ups()
+
+    def _begin(self, plans: list[_Plan], links: dict[int, list[Link]]) -> None:
+        for plan in plans:
+            for op, call in plan.added:
+                say(self, plan.unit, op, call)
+        for number, wanted in links.items():
+            self.program.units[number].links = wanted
+            say_links(self, dict.fromkeys(wanted))
+        self.solve()
+        self.touched.clear()
+
+    # -- what a change of shape reaches
+
+    def _reshaped(self, plans: list[_Plan]) -> set[int]:
+        """Return the classes whose order of bases changes."""
+        return {plan.unit.number for plan in plans if plan.unit.order != plan.fields["order"]}
+
+    def _affected(
+        self, plans: list[_Plan], reshaped: set[int], before: dict[str, Any], after: dict[str, Any], *, renamed: bool
+    ) -> list[tuple[Constraint, int]]:
+        """Return what was fired and would be fired otherwise in the new shape; the old one is in place."""
+        functions: set[int] = set()
+        classes: set[int] = set()
+        for plan in plans:
+            unit, new = plan.unit, plan.fields
+            if any(
+                getattr(unit, field) != new[field]
+                for field in ("positional", "by_name", "rest", "rest_by_name", "passing", "flags", "is_alive")
+            ):
+                functions.add(unit.number)
+            if "class" in (unit.kind, new["kind"]) and (
+                any(getattr(unit, field) != new[field] for field in ("order", "metaclass", "fields", "is_alive"))
+                or unit.cells.keys() != new["cells"].keys()
+            ):
+                classes.add(unit.number)
+        names = {name for field in ("assigned", "assigned_elsewhere") for name in before[field] ^ after[field]}
+        if not functions and not classes and not names and not renamed:
+            return []
+        changed = frozenset(classes)
+        if changed:
+            for unit in self.program.units:
+                of = {each.number for each in unit.order if not isinstance(each, str)}
+                if unit.metaclass is not None:
+                    of |= {each.number for each in unit.metaclass.order if not isinstance(each, str)} | {unit.metaclass.number}
+                if of & changed:
+                    classes.add(unit.number)
+        values = {value for value in range(len(self.kinds)) if self._is_affected(value, functions, classes, renamed=renamed)}
+        found: list[tuple[Constraint, int]] = []
+        for variable, watchers in enumerate(self.watch):
+            if not watchers:
+                continue
+            held = self.points[variable]
+            if values and not values.isdisjoint(held):
+                reached = held & values
+                found += [(constraint, value) for constraint in watchers for value in reached]
+            for constraint in watchers:
+                code = constraint[0]
+                if (
+                    (names and code == codes.LOAD and constraint[3] in names)
+                    or (reshaped and code in (codes.NARROW_TO, codes.NARROW_FROM))
+                    or (functions and code == codes.SPREAD_KEYWORDS and constraint[2] in functions)
+                ):
+                    found += [(constraint, value) for value in held]
+        return found
+
+    def _is_affected(self, value: int, functions: set[int], classes: set[int], *, renamed: bool) -> bool:
+        kind = self.kinds[value]
+        parts = self.parts[value]
+        if kind in (FUNCTION, CONTEXT_MAKER):
+            return parts[1] in functions
+        if kind == BOUND:
+            return self.kinds[parts[1]] == FUNCTION and self.parts[parts[1]][1] in functions
+        if kind in (INSTANCE, ASSUMED, CLASS):
+            return parts[1] in classes
+        if kind == SUPER:
+            return parts[1] in classes or self.parts[parts[2]][1] in classes
+        return renamed and kind == MODULE
+
+
+def _container_moved(unit: Callable[[Key], Unit], of: Unit, shape: FileShape | None) -> bool:
+    """Tell whether a unit stands in another one than before."""
+    assert shape is not None and of.shape is not None  # noqa: PT018  # its caller looked
+    if of.shape.container < 0:
+        return False
+    around = shape.units[of.shape.container]
+    return unit((shape.path, around.name, around.ordinal)) is not of.container
+
+
+def _returned(summary: Summary, shape: UnitShape) -> set[int]:
+    """Return the variables that a unit gives back as they are."""
+    if summary.result < 0 or shape.kind in ("module", "class") or summary.flags:
+        return set()
+    return {summary.result, *[op[2] for op in summary.ops if op[0] == codes.COPY and op[1] == summary.result]}
+
+
+def _names_differ(plans: list[_Plan], before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether a name may lead elsewhere than before; the new shape is in place."""
+    return any(
+        plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans
+    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere"))

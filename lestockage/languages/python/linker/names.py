@@ -1,0 +1,142 @@
+"""Names: what names lead to across units and files: cells of the scope that binds them, modules, or something outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.builtin_names import BUILTINS
+from lestockage.languages.python.linker.codes import IMPORT, STAR
+from lestockage.languages.python.linker.values import EXTERNAL, MODULE
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.program import Imported, Place, Unit
+    from lestockage.languages.python.linker.state import State
+
+OTHERS = 2
+"""How a unit reads what others assign to a name of its own scope."""
+
+Link = tuple[int, int]
+"""A variable that a name's is a copy of (>= 0), or -1 and a value that it holds."""
+
+
+def links_of(s: State, unit: Unit) -> list[tuple[bool, int, int]]:
+    """Return what the names come to that a unit reads, imports, and assigns outside: copies (True, from, to), gives (False, variable, value)."""
+    found: list[tuple[bool, int, int]] = []
+    for name, variable, heading in unit.free:
+        if heading == OTHERS:
+            found.append((True, s.others(unit.number, name), variable))
+        else:
+            found += [_into(variable, link) for link in look_up(s, unit, name, is_heading=bool(heading))]
+    for name, variable, is_global in unit.outer:
+        target = _cell_around(s, unit, name, is_global=bool(is_global))
+        if target is not None:
+            found.append((True, variable, target))
+    imports = s.program.imports[unit.key[0]]
+    for op in unit.imports:
+        if op[0] == IMPORT:
+            _, variable, module, name, level = op
+            resolved = imports.get((module, name, level))
+            if resolved is not None:
+                found += [_into(variable, link) for link in imported(s, resolved, name)]
+    return found
+
+
+def _into(variable: int, link: Link) -> tuple[bool, int, int]:
+    return (True, link[0], variable) if link[0] >= 0 else (False, variable, link[1])
+
+
+def look_up(s: State, unit: Unit, name: str, *, is_heading: bool) -> list[Link]:
+    """Return what a name means around a unit."""
+    around = unit.container
+    is_first = True
+    while around is not None:
+        if around.kind == "module":
+            break
+        if around.kind != "class" or (is_heading and is_first):
+            variable = around.cells.get(name)
+            if variable is not None:
+                return [(variable, 0), (s.others(around.number, name), 0)]
+        around, is_first = around.container, False
+    found = global_name(s, unit.key[0], name, set())
+    if found:
+        return found
+    if name in BUILTINS:
+        return [(-1, s.number(EXTERNAL, f"builtins.{name}"))]
+    return []
+
+
+def _cell_around(s: State, unit: Unit, name: str, *, is_global: bool) -> int | None:
+    """Return where an assignment to a `global` or `nonlocal` name goes."""
+    if is_global:
+        module = s.program.module_of(unit.key[0])
+        return None if module is None else s.others(module.number, name)
+    around = unit.container
+    while around is not None and around.kind != "module":
+        if around.kind != "class" and name in around.cells:
+            return s.others(around.number, name)
+        around = around.container
+    return None
+
+
+def global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
+    """Return what a name of a module's own is: its cell, what a function declares global, or what a star import brings."""
+    module = s.program.module_of(path)
+    if module is None or path in met:
+        return []
+    met.add(path)
+    variable = module.cells.get(name)
+    is_assigned = name in s.program.globals_of.get(path, ()) or name in s.program.assigned_elsewhere
+    if variable is not None:
+        return [(variable, 0), (s.others(module.number, name), 0)] if is_assigned else [(variable, 0)]
+    if is_assigned and name in s.program.globals_of.get(path, ()):
+        return [(s.others(module.number, name), 0)]
+    if not name.startswith("_"):
+        imports = s.program.imports[path]
+        for op in reversed(module.imports):
+            if op[0] == STAR:
+                resolved = imports.get((op[1], "*", op[2]))
+                if resolved is not None and resolved.source is not None and resolved.source.path is not None:
+                    found = global_name(s, resolved.source.path, name, met)
+                    if found:
+                        return found
+    return []
+
+
+def imported(s: State, resolved: Imported, name: str | None) -> list[Link]:
+    """Return what an import binds its name to."""
+    source = resolved.source
+    if source is None:
+        return []
+    if name is None or name == "":
+        return [_place(s, source)]
+    if source.is_external:
+        return [(-1, s.number(EXTERNAL, f"{source.dotted}.{name}"))]
+    if source.path is not None:
+        found = global_name(s, source.path, name, set())
+        if found:
+            return found
+    return [] if resolved.inside is None else [_place(s, resolved.inside)]
+
+
+def _place(s: State, place: Place) -> Link:
+    if place.is_external:
+        return -1, s.number(EXTERNAL, place.dotted)
+    return -1, s.number(MODULE, place.dotted, place.path)
+
+
+def module_member(s: State, dotted: str, path: str | None, name: str, dst: int) -> None:
+    """Copy an attribute of a module: what its code binds, or else a module inside it."""
+    found = global_name(s, path, name, set()) if path is not None else []
+    for variable, value in found:
+        if variable >= 0:
+            s.copy(variable, dst)
+        else:
+            s.give(dst, value)
+    module = s.program.module_of(path)
+    if module is not None and not found and name in s.program.assigned_elsewhere:
+        s.copy(s.others(module.number, name), dst)
+    if not found:
+        inside = f"{dotted}.{name}"
+        below = s.program.paths.get(inside)
+        if below is not None or inside in s.program.packages:
+            s.give(dst, s.number(MODULE, inside, below))

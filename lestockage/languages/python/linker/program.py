@@ -1,0 +1,235 @@
+"""Program: the shape of a project: its files, units, classes and names, as far as values have nothing to say about it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import msgpack  # type: ignore[import-untyped]  # has no stubs
+
+from lestockage.languages.python.builtin_names import BARE_BASES, has_attribute
+
+Key = tuple[str, str, int]
+"""A unit: path of its file, dotted name in it, ordinal."""
+
+ASYNC: Final = 1
+GENERATOR: Final = 2
+
+POSITIONAL_ONLY, EITHER, VARIADIC, KEYWORD_ONLY, KEYWORDS = range(5)
+
+
+class Place(NamedTuple):
+    """What an import statement or a dotted name leads to: a module of the project (without a file: a namespace package), or one outside."""
+
+    dotted: str
+    path: str | None
+    is_external: bool
+
+
+class Imported(NamedTuple):
+    """One import, resolved as far as files tell: the module it names, and the module of that name inside, which a missing name means."""
+
+    source: Place | None
+    inside: Place | None
+
+
+class ClassShape(NamedTuple):
+    """A class's method resolution order, itself first: units of the project, dotted names of others."""
+
+    order: tuple[Key | str, ...]
+    metaclass: Key | None
+
+
+class UnitShape(NamedTuple):
+    """One unit: where it stands among the others, and its summary by content hash."""
+
+    name: str
+    ordinal: int
+    kind: str
+    container: int  # index among the file's units, -1 for the module
+    content_hash: bytes
+    receiver: str  # "self" or "cls": what a method gets first; "" for anything else
+    inheritance: ClassShape | None  # of a class
+
+
+class FileShape(NamedTuple):
+    """One file: its units, the module first, and what its imports lead to, by (module, name, level)."""
+
+    path: str
+    dotted: str
+    units: tuple[UnitShape, ...]
+    imports: tuple[tuple[tuple[str | None, str | None, int], Imported], ...]
+
+
+class Summary(NamedTuple):  # "count" hides a tuple's method, which nobody calls on this
+    """What a unit's code says of values (docs/value-flow.md): variables are numbers within the unit."""
+
+    count: int  # type: ignore[assignment]
+    parameters: tuple[tuple[str, int, int], ...]
+    result: int
+    yields: int
+    flags: int
+    cells: tuple[tuple[str, int], ...]
+    free: tuple[tuple[str, int, int], ...]
+    outer: tuple[tuple[str, int, int], ...]
+    bases: tuple[int, ...]
+    ops: tuple[tuple[Any, ...], ...]
+
+
+NOTHING: Final = Summary(0, (), -1, -1, 0, (), (), (), (), ())
+
+
+def decode(flow: bytes) -> Summary:
+    """Return a summary from the bytes that the facts hold."""
+    return Summary(*msgpack.unpackb(flow, use_list=False, unicode_errors="surrogatepass")) if flow else NOTHING
+
+
+class Unit:
+    """One unit of the program that is being linked. Its number is its place in `Program.units`, and is kept while its key lasts."""
+
+    __slots__ = (
+        "assigns",
+        "assigns_elsewhere",
+        "by_name",
+        "calls",
+        "cells",
+        "container",
+        "fields",
+        "flags",
+        "free",
+        "imports",
+        "is_alive",
+        "key",
+        "kind",
+        "links",
+        "metaclass",
+        "number",
+        "order",
+        "outer",
+        "passing",
+        "positional",
+        "receiver",
+        "receives",
+        "rest",
+        "rest_by_name",
+        "result",
+        "shape",
+        "summary",
+        "variables",
+        "yields",
+    )
+
+    def __init__(self, number: int, key: Key) -> None:
+        self.number = number
+        self.key = key
+        self.is_alive = False
+        self.shape: UnitShape | None = None
+        self.summary = NOTHING
+        self.kind = ""
+        self.container: Unit | None = None
+        self.order: tuple[Unit | str, ...] = ()
+        self.metaclass: Unit | None = None
+        self.receives = ""  # "self" or "cls" for methods
+        self.receiver = -1  # the variable of a method's first parameter
+        # What callers see. Variables of parameters are -1 where the code does not use them.
+        self.flags = 0
+        self.positional: list[int] = []
+        self.by_name: dict[str, int] = {}
+        self.rest = -1  # of *args
+        self.rest_by_name = -1  # of **kwargs
+        self.passing: frozenset[int] = frozenset()  # parameters that are returned as they are
+        self.result = -1
+        self.yields = -1
+        # What other scopes and classes see.
+        self.cells: dict[str, int] = {}
+        self.fields: list[str] = []  # of a class: annotated names in order, which a generated constructor takes
+        # What was said to the solver.
+        self.variables: list[int] = []  # by the summary's numbers
+        self.calls: list[int] = []  # by operation
+        self.links: list[tuple[bool, int, int]] = []
+        self.free: tuple[tuple[str, int, int], ...] = ()
+        self.outer: tuple[tuple[str, int, int], ...] = ()
+        self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
+        self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
+        self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
+
+    @property
+    def name(self) -> str:
+        """The last part of the unit's name."""
+        return self.key[1].rpartition(".")[2]
+
+
+class Program:
+    """All units of a project by key and number, and look-ups among them."""
+
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self._numbers: dict[Key, int] = {}
+        self.files: dict[str, FileShape] = {}
+        self.imports: dict[str, dict[tuple[str | None, str | None, int], Imported]] = {}  # by path
+        self.globals_of: dict[str, frozenset[str]] = {}  # names that functions of a file declare global, by path
+        self.paths: dict[str, str] = {}  # of modules, by dotted name
+        self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
+        self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
+        self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object
+        self._found: dict[tuple[int, str], tuple[int, str | None]] = {}
+
+    def unit(self, key: Key) -> Unit:
+        """Return the unit of that key; a new one that is not alive where there is none."""
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.units)
+            self.units.append(Unit(number, key))
+        return self.units[number]
+
+    def module_of(self, path: str | None) -> Unit | None:
+        """Return the module of a file."""
+        if path is None or path not in self.files:
+            return None
+        return self.unit((path, "", 0))
+
+    def attribute(self, number: int, name: str) -> tuple[int, str | None]:
+        """Return where a class has an attribute: the variable of its cell and None, or -1 and the dotted name of one outside, if any."""
+        found = self._found.get((number, name))
+        if found is None:
+            found = self._found[number, name] = self._attribute(self.units[number].order, name)
+        return found
+
+    def behind(self, number: int, start: int, name: str) -> tuple[int, str | None]:
+        """Return the same for `super()` in the class `start`, for an object of the class `number`."""
+        order = self.units[number].order
+        begin = next((place for place, each in enumerate(order) if not isinstance(each, str) and each.number == start), None)
+        if begin is None:
+            order, begin = self.units[start].order, 0
+        return self._attribute(order[begin + 1 :], name)
+
+    def _attribute(self, order: tuple[Unit | str, ...], name: str) -> tuple[int, str | None]:
+        outside = None
+        for each in order:
+            if isinstance(each, str):
+                if outside is None and each not in BARE_BASES and has_attribute(each, name):
+                    outside = f"{each}.{name}"
+            else:
+                variable = each.cells.get(name)
+                if variable is not None:
+                    return variable, None
+        return -1, outside
+
+    def is_subclass(self, number: int, of: int) -> bool:
+        """Tell whether a class is another one or inherits from it."""
+        return any(not isinstance(each, str) and each.number == of for each in self.units[number].order)
+
+    def has_base(self, number: int, dotted: str) -> bool:
+        """Tell whether a class inherits from one outside the project."""
+        return dotted in self.units[number].order
+
+    def method_around(self, unit: Unit | None) -> Unit | None:
+        """Return the method that a unit is or stands in."""
+        while unit is not None:
+            if unit.container is not None and unit.container.kind == "class" and unit.kind != "class":
+                return unit
+            unit = unit.container
+        return None
+
+    def forget_look_ups(self) -> None:
+        """Look attributes up anew: classes have changed."""
+        self._found.clear()

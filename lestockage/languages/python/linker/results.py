@@ -1,0 +1,109 @@
+"""Results: what the calls of one file may run, as plain tuples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lestockage.languages.python.linker import codes
+from lestockage.languages.python.linker.saying import site_of
+from lestockage.languages.python.linker.values import CLASS, EXTERNAL, FUNCTION
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.linker import Linker
+    from lestockage.languages.python.linker.program import Unit
+
+CERTAIN, SEVERAL, ASSUMED, WIDENED = 1.0, 0.5, 0.4, 0.25
+
+WIDE = 64
+"""Targets of one call from which on it says little which of them runs."""
+
+CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+
+_RULES = {
+    **dict.fromkeys((codes.LOAD, codes.STORE), "attribute"),
+    **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.SLICE, codes.METHOD, codes.BINARY), "operator"),
+    **dict.fromkeys((codes.ITERATE, codes.UNPACK, codes.REST, codes.EXTEND, codes.DELEGATE), "iteration"),
+    codes.AWAIT: "await",
+    codes.CALL: "call",
+    codes.DECORATE: "decorator",
+    codes.RAISE: "raise",
+}
+
+
+class Target(NamedTuple):
+    """Something that a call may run: a unit by path, name and ordinal, or what a dotted name means outside (path None)."""
+
+    path: str | None
+    name: str
+    ordinal: int
+    site: int
+    confidence: float
+    rule: str
+
+
+class UnitCalls(NamedTuple):
+    """What one unit calls, and how many of its calls have no known target."""
+
+    name: str
+    ordinal: int
+    targets: tuple[Target, ...]
+    unresolved: int
+
+
+def file_calls(linker: Linker, path: str) -> tuple[UnitCalls, ...]:
+    """Return what every unit of a file calls, in the order of the file."""
+    program = linker.program
+    return tuple([unit_calls(linker, program.unit((path, each.name, each.ordinal))) for each in program.files[path].units])
+
+
+def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
+    """Return what one unit calls: every target of a site once."""
+    found: dict[tuple[str | None, str, int, int], Target] = {}
+    unresolved = 0
+    for op, call in zip(unit.summary.ops, unit.calls, strict=True):
+        if call < 0:
+            continue
+        edges = linker.edges.get(call)
+        site = site_of(op)
+        if not edges:
+            unresolved += op[0] in (codes.CALL, codes.DECORATE) and site >= 0
+            continue
+        for target in _targets(linker, op[0], edges, site):
+            found.setdefault(target[:4], target)
+    return UnitCalls(unit.key[1], unit.key[2], tuple(sorted(found.values(), key=_order)), unresolved)
+
+
+def _order(target: Target) -> tuple[int, bool, str, str, int]:
+    return target.site, target.path is None, target.path or "", target.name, target.ordinal
+
+
+def _targets(linker: Linker, code: int, edges: dict[int, int], site: int) -> list[Target]:
+    """Return the targets of one operation: what is only assumed where nothing else is known."""
+    certain = [target for target in edges if target >= 0]
+    is_assumed = not certain
+    values = certain or [~target for target in edges]
+    makes = any(linker.kinds[value] == CLASS for value in values)
+    names = {value: _name(linker, value) for value in values}
+    counted = [value for value in values if not (makes and linker.kinds[value] == FUNCTION and _last(names[value][1]) in CONSTRUCTORS)]
+    confidence = ASSUMED if is_assumed else CERTAIN if len(counted) == 1 else SEVERAL if len(counted) < WIDE else WIDENED
+    rule = "assumed" if is_assumed else _RULES[code]
+    found = []
+    for value in values:
+        kind = linker.kinds[value]
+        if kind == EXTERNAL and code not in (codes.CALL, codes.DECORATE):
+            continue
+        made = makes and kind == FUNCTION and _last(names[value][1]) in CONSTRUCTORS
+        found.append(Target(*names[value], site, confidence, "constructor" if made else rule))
+    return found
+
+
+def _name(linker: Linker, value: int) -> tuple[str | None, str, int]:
+    parts = linker.parts[value]
+    if linker.kinds[value] == EXTERNAL:
+        return None, parts[1], 0
+    unit = linker.program.units[parts[1]]
+    return unit.key
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

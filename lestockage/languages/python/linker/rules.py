@@ -1,0 +1,93 @@
+"""Rules: what each constraint does when it fires, by its code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.linker import attributes, calls, codes, containers, iteration, models, narrowing, operators
+from lestockage.languages.python.linker.values import CLASS, CONTAINER
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.linker.solver import Constraint, Rule
+    from lestockage.languages.python.linker.state import State
+
+
+def _raise(s: State, c: Constraint, value: int) -> None:
+    """Fire (RAISE, src, call): a class that is raised is instantiated."""
+    if s.kinds[value] == CLASS:
+        calls.instantiate(s, c[2], value, -1)
+
+
+def _instantiate(s: State, c: Constraint, value: int) -> None:
+    """Fire (INSTANTIATE, class variable, call, dst): `type.__call__`."""
+    if s.kinds[value] == CLASS:
+        calls.construct(s, c[2], value, c[3])
+
+
+def _put(s: State, c: Constraint, value: int) -> None:
+    """Fire (PUT, container variable, key, src)."""
+    if s.kinds[value] == CONTAINER:
+        s.copy(c[3], s.element(value, c[2]))
+
+
+def _put_key(s: State, c: Constraint, value: int) -> None:
+    """Fire (PUT_KEY, container variable, key variable)."""
+    if s.kinds[value] == CONTAINER:
+        s.copy(c[2], s.keys(value))
+
+
+def _nothing(s: State, c: Constraint, value: int) -> None:
+    raise AssertionError(c, value)
+
+
+RULES: list[Rule] = [_nothing] * codes.COUNT
+for _code, _rule in {
+    codes.PUT: _put,
+    codes.PUT_KEY: _put_key,
+    codes.EXTEND: containers.extend,
+    codes.LOAD: attributes.load,
+    codes.STORE: attributes.store,
+    codes.ITEM: containers.item,
+    codes.SETITEM: containers.set_item,
+    codes.SLICE: containers.slice_,
+    codes.CALL: calls.call,
+    codes.METHOD: operators.method,
+    codes.BINARY: operators.binary,
+    codes.ITERATE: iteration.iterate,
+    codes.UNPACK: containers.unpack,
+    codes.REST: containers.rest,
+    codes.AWAIT: iteration.await_,
+    codes.DELEGATE: iteration.delegate,
+    codes.INSTANCE_OF: narrowing.instance_of,
+    codes.NARROW: narrowing.narrow,
+    codes.SUPER_OF: narrowing.super_of,
+    codes.MATCH_ARGUMENT: attributes.match_argument,
+    codes.RAISE: _raise,
+    codes.DECORATE: calls.decorate,
+    codes.BIND: attributes.bind,
+    codes.BIND_CLASS: attributes.bind_class,
+    codes.CALL_WITH: calls.call_with,
+    codes.NARROW_TO: narrowing.narrow_to,
+    codes.NARROW_FROM: narrowing.narrow_from,
+    codes.SUPER_FROM: narrowing.super_from,
+    codes.REFLECTED: operators.reflected,
+    codes.NEXT: iteration.next_,
+    codes.SPREAD: calls.spread,
+    codes.SPREAD_KEYWORDS: calls.spread_keywords,
+    codes.SPREAD_REST: containers.spread_rest,
+    codes.SPREAD_MAPPING: containers.spread_mapping,
+    codes.COPY_KEY: containers.copy_key,
+    codes.EXTEND_WITH: containers.extend_with,
+    codes.NEW_OF: narrowing.new_of,
+    codes.TYPE_OF: narrowing.type_of,
+    codes.SET_THROUGH: attributes.set_through,
+    codes.ITEMS_OF: models.items_of,
+    codes.DICT_OF: models.dict_of,
+    codes.CONTEXT_OF: models.context_of,
+    codes.IDENTITY_OF: calls.identity_of,
+    codes.INSTANTIATE: _instantiate,
+    codes.RETURNED: iteration.returned,
+    codes.ITERATOR_OF: models.iterator_of,
+    codes.REGISTER: models.register,
+}.items():
+    RULES[_code] = _rule

@@ -1,0 +1,219 @@
+"""Saying: what the operations of a unit's summary mean as facts and constraints. In a retraction the same words take them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.languages.python.linker import codes
+from lestockage.languages.python.linker.program import KEYWORDS, VARIADIC
+from lestockage.languages.python.linker.values import ASSUMED, CLASS, EXTERNAL_INSTANCE, FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lestockage.languages.python.linker.program import Unit
+    from lestockage.languages.python.linker.state import State
+
+Link = tuple[bool, int, int]
+"""(True, from, to): one variable is copied to another; (False, variable, value): it holds a value."""
+
+CALLING = frozenset(
+    {
+        *(codes.MAKE, codes.EXTEND, codes.LOAD, codes.STORE, codes.ITEM, codes.SETITEM, codes.SLICE, codes.CALL, codes.METHOD),
+        *(codes.BINARY, codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.RAISE, codes.DECORATE),
+        codes.MATCH_ARGUMENT,
+    }
+)
+"""Operations that have a call of their own: those that may run something, and those that make something."""
+
+_SITE = {
+    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE), 3),
+    **dict.fromkeys((codes.LOAD, codes.STORE, codes.ITERATE, codes.DECORATE), 4),
+    **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.CALL, codes.METHOD, codes.BINARY, codes.UNPACK, codes.MATCH_ARGUMENT), 5),
+    codes.REST: 6,
+    codes.RAISE: 2,
+}
+
+
+def site_of(op: tuple[Any, ...]) -> int:
+    """Return where an operation stands, -1 where it stands nowhere."""
+    place = _SITE.get(op[0])
+    return -1 if place is None else int(op[place])
+
+
+def new_call(s: State, unit: Unit, op: tuple[Any, ...]) -> int:
+    """Return a call for an operation that has one, -1 for any other."""
+    code = op[0]
+    if code not in CALLING:
+        return -1
+    v = unit.variables
+    if code == codes.CALL:
+        _, dst, _, args, keywords, _ = op
+        return s.new_call(
+            v[dst],
+            tuple([(v[each[0]],) if type(each) is tuple else v[each] for each in args]),
+            tuple([(name, v[variable]) for name, variable in keywords]),
+        )
+    if code == codes.DECORATE:
+        return s.new_call(v[op[1]], (v[op[3]],), ())
+    return s.new_call(-1, (), ())
+
+
+def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each code
+    """Say one operation. `unit.variables` ends with -1, so that no variable stays none."""
+    v = unit.variables
+    code = op[0]
+    if code == codes.CALL:
+        if op[2] >= 0:
+            s.install((codes.CALL, v[op[2]], call))
+    elif code == codes.LOAD:
+        if op[2] >= 0:
+            s.install((codes.LOAD, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], call))
+    elif code == codes.COPY:
+        if op[2] >= 0 and op[1] >= 0 and not is_passing(unit, op):
+            s.copy(v[op[2]], v[op[1]])
+    elif code == codes.DEFINE:
+        defined = s.program.unit((unit.key[0], op[2], op[3]))
+        s.give(v[op[1]], s.number(CLASS if defined.kind == "class" else FUNCTION, defined.number))
+    elif code == codes.LITERAL:
+        s.give(v[op[1]], s.number(EXTERNAL_INSTANCE, f"builtins.{op[2]}"))
+    elif code == codes.MAKE:
+        s.give(v[op[1]], made(s, unit, op, call))
+    elif code == codes.PUT:
+        if op[3] >= 0:
+            s.install((codes.PUT, v[op[1]], op[2], v[op[3]]))
+    elif code == codes.PUT_KEY:
+        if op[2] >= 0:
+            s.install((codes.PUT_KEY, v[op[1]], v[op[2]]))
+    elif code == codes.EXTEND:
+        if op[2] >= 0:
+            s.install((codes.EXTEND, v[op[2]], v[op[1]], call))
+    elif code == codes.STORE:
+        if op[1] >= 0:
+            s.install((codes.STORE, v[op[1]], v[op[3]], op[2], call))
+    elif code == codes.ITEM:
+        if op[2] >= 0:
+            s.install((codes.ITEM, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], v[op[4]], call))
+    elif code == codes.SETITEM:
+        if op[1] >= 0:
+            s.install((codes.SETITEM, v[op[1]], op[2], v[op[3]], v[op[4]], call))
+    elif code == codes.SLICE:
+        if op[2] >= 0:
+            s.install((codes.SLICE, v[op[2]], _or_nowhere(s, v[op[1]]), call))
+    elif code == codes.METHOD:
+        if op[2] >= 0:
+            s.install((codes.METHOD, v[op[2]], v[op[1]], op[3], tuple([v[each] for each in op[4]]), call))
+    elif code == codes.BINARY:
+        if op[2] >= 0:
+            s.install((codes.BINARY, v[op[2]], v[op[3]], v[op[1]], op[4], call))
+        elif op[3] >= 0:
+            s.install((codes.REFLECTED, v[op[3]], v[op[1]], -1, op[4], call))
+    elif code == codes.ITERATE:
+        if op[2] >= 0:
+            s.install((codes.ITERATE, v[op[2]], v[op[1]], call, bool(op[3])))
+    elif code == codes.UNPACK:
+        if op[2] >= 0:
+            s.install((codes.UNPACK, v[op[2]], v[op[1]], op[3], call))
+    elif code == codes.REST:
+        value = s.container("list", "rest", call)
+        if op[1] >= 0:
+            s.give(v[op[1]], value)
+        if op[2] >= 0:
+            s.install((codes.REST, v[op[2]], value, op[3], op[4], call))
+    elif code == codes.AWAIT:
+        if op[2] >= 0:
+            s.install((codes.AWAIT, v[op[2]], v[op[1]], call))
+    elif code == codes.DELEGATE:
+        if op[2] >= 0:
+            s.install((codes.DELEGATE, v[op[2]], v[op[1]], call, unit.yields))
+    elif code == codes.INSTANCE_OF:
+        if op[2] >= 0 and op[1] >= 0:
+            s.install((codes.INSTANCE_OF, v[op[2]], v[op[1]]))
+    elif code == codes.NARROW:
+        _narrow(s, v[op[1]], v[op[2]], v[op[3]], op[4])
+    elif code == codes.SUPER_OF:
+        _super(s, unit, v[op[1]], v[op[2]], v[op[3]])
+    elif code == codes.RAISE:
+        if op[1] >= 0:
+            s.install((codes.RAISE, v[op[1]], call))
+    elif code == codes.DECORATE:
+        if op[2] >= 0:
+            s.install((codes.DECORATE, v[op[2]], call))
+    elif code == codes.DEFAULT:
+        if op[4] >= 0:
+            s.copy(v[op[4]], s.cell("default", s.program.unit((unit.key[0], op[1], op[2])).number, op[3]))
+    elif code == codes.ANNOTATED:
+        of = unit if unit.kind == "class" else _class_around(s, unit)
+        if of is not None and op[2] >= 0:
+            s.copy(v[op[2]], s.inherited("object", of.number, op[1]))
+    elif code == codes.MATCH_ARGUMENT and op[2] >= 0 and op[1] >= 0 and op[3] >= 0:
+        s.install((codes.MATCH_ARGUMENT, v[op[3]], v[op[2]], v[op[1]], op[4], call))
+
+
+def heading(s: State, unit: Unit) -> list[Link]:
+    """Return how a unit is joined to others: its result, names and parameters, and the object that a method is for."""
+    summary = unit.summary
+    v = unit.variables
+    links: list[Link] = []
+    if summary.result >= 0 and v[summary.result] not in unit.passing:
+        links.append((True, v[summary.result], unit.result))
+    if summary.yields >= 0:
+        links.append((True, v[summary.yields], unit.yields))
+    links += [(True, v[variable], unit.cells[name]) for name, variable in summary.cells if variable >= 0]
+    for name, kind, variable in summary.parameters:
+        if variable >= 0:
+            if kind == VARIADIC:
+                links.append((False, v[variable], s.rest_of(unit)))
+            elif kind == KEYWORDS:
+                links.append((False, v[variable], s.rest_by_name_of(unit)))
+            else:
+                links.append((True, s.cell("default", unit.number, name), v[variable]))
+    if unit.receives and unit.receiver >= 0 and unit.container is not None:
+        links.append((False, unit.receiver, s.number(ASSUMED if unit.receives == "self" else CLASS, unit.container.number)))
+    return links
+
+
+def say_links(s: State, links: Iterable[Link]) -> None:
+    """Say what joins units to each other."""
+    for is_copy, one, other in links:
+        if is_copy:
+            s.copy(one, other)
+        else:
+            s.give(one, other)
+
+
+def is_passing(unit: Unit, op: tuple[Any, ...]) -> bool:
+    """Tell whether an operation says that the unit returns a parameter as it is: each call says that for its own argument."""
+    return bool(op[1] == unit.summary.result and unit.variables[op[2]] in unit.passing)
+
+
+def made(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> int:
+    """Return the container that an operation makes."""
+    return s.container("iterator" if op[2] == "generator" else op[2], unit.number, call, op[4])
+
+
+def _or_nowhere(s: State, variable: int) -> int:
+    return variable if variable >= 0 else s.nowhere
+
+
+def _narrow(s: State, dst: int, source: int, of: int, keep: int) -> None:
+    if dst >= 0 and of >= 0:
+        s.install((codes.NARROW, of, source, dst, keep))
+    elif dst >= 0 and source >= 0:
+        s.copy(source, dst)
+
+
+def _super(s: State, unit: Unit, dst: int, of: int, variable: int) -> None:
+    if dst < 0:
+        return
+    if of >= 0:
+        s.install((codes.SUPER_OF, of, variable, dst))
+        return
+    method = s.program.method_around(unit)
+    if method is not None and method.container is not None and method.receiver >= 0:
+        s.install((codes.SUPER_FROM, method.receiver, dst, method.container.number))
+
+
+def _class_around(s: State, unit: Unit) -> Unit | None:
+    method = s.program.method_around(unit)
+    return None if method is None else method.container

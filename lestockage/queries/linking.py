@@ -1,0 +1,77 @@
+"""Linking: keeps what every call may run in step with the shapes of a project's files.
+
+The linker is no query: it keeps its own state, and updates it at the price of what has changed. Its answer is a function of the shapes and
+summaries alone, so it may enter the engine as inputs, one for each file, that are set where it differs from what they hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgpack  # type: ignore[import-untyped]  # has no stubs
+
+from lestockage.languages.python.linker.linker import Linker
+from lestockage.languages.python.linker.results import Target, UnitCalls, file_calls
+from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, SourceFile
+from lestockage.queries.modules import by_preference
+from lestockage.queries.reading import facts_of
+from lestockage.queries.shapes import file_shape, project_shapes
+
+if TYPE_CHECKING:
+    from lestockage.database import Database
+
+
+class Linking:
+    """The linker of one project, and the shapes that it has taken over."""
+
+    def __init__(self) -> None:
+        self._linker: Linker | None = None
+        self._taken: dict[str, bytes] = {}
+
+    def update(self, db: Database, project: Project) -> None:
+        """Set what calls of each file lead to, where that has changed; outside of queries."""
+        wanted = project_shapes(db, project)
+        linked = LinkedProject.get(db, name=project.name)
+        if linked is not None and linked.shapes == wanted:
+            return
+        shapes = dict(wanted)
+        if self._linker is None:
+            self._linker, self._taken = Linker(), {}
+        sources = {path: SourceFile.get(db, project=project.name, path=path) for path in shapes}
+        changed = {
+            path: file_shape(db, source) for path, source in sources.items() if source is not None and self._taken.get(path) != shapes[path]
+        }
+        gone = [path for path in self._taken if path not in shapes]
+
+        def flow(path: str, content_hash: bytes) -> bytes:
+            source = sources[path]
+            assert source is not None  # noqa: S101  # the shape was asked of it
+            return facts_of(db, source, content_hash).flow
+
+        try:
+            affected = self._linker.update(changed, gone, by_preference(shapes), flow)
+        except BaseException:
+            self._linker = None  # it may be between two states
+            raise
+        self._taken = shapes
+        with db.write():
+            for path in affected if linked is not None else shapes:
+                LinkedFile(db, project=project.name, path=path, calls=encode(file_calls(self._linker, path)))
+            for path in gone if linked is None else {path for path, _ in linked.shapes} - set(shapes):
+                file = LinkedFile.get(db, project=project.name, path=path)
+                if file is not None:
+                    file.delete()
+            LinkedProject(db, name=project.name, shapes=wanted)
+
+
+def encode(calls: tuple[UnitCalls, ...]) -> bytes:
+    """Return the calls of a file as bytes."""
+    return bytes(msgpack.packb(calls, unicode_errors="surrogatepass"))
+
+
+def decode(calls: bytes) -> list[UnitCalls]:
+    """Return the calls of a file from the bytes of `encode`."""
+    found = msgpack.unpackb(calls, use_list=False, unicode_errors="surrogatepass")
+    return [
+        UnitCalls(name, ordinal, tuple([Target(*target) for target in targets]), unresolved) for name, ordinal, targets, unresolved in found
+    ]
