@@ -57,7 +57,7 @@ def look_up(s: State, unit: Unit, name: str, *, is_heading: bool) -> list[Link]:
             if variable is not None:
                 return [(variable, 0), (s.others(around.number, name), 0)]
         around, is_first = around.container, False
-    found = global_name(s, unit.key[0], name, set())
+    found = global_name(s, unit.key[0], name)
     if found:
         return found
     if name in BUILTINS:
@@ -78,17 +78,25 @@ def _cell_around(s: State, unit: Unit, name: str, *, is_global: bool) -> int | N
     return None
 
 
-def global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
+def global_name(s: State, path: str, name: str) -> list[Link]:
     """Return what a name of a module's own is: its cell, what a function declares global, or what a star import brings."""
+    found = s.program.global_names.get((path, name))
+    if found is None:
+        found = s.program.global_names[path, name] = _global_name(s, path, name, set())
+    return found
+
+
+def _global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
     module = s.program.module_of(path)
     if module is None or path in met:
         return []
     met.add(path)
     variable = module.cells.get(name)
-    is_assigned = name in s.program.globals_of.get(path, ()) or name in s.program.assigned_elsewhere
+    is_global = name in s.program.globals_of.get(path, ())
     if variable is not None:
+        is_assigned = is_global or name in s.program.assigned_elsewhere
         return [(variable, 0), (s.others(module.number, name), 0)] if is_assigned else [(variable, 0)]
-    if is_assigned and name in s.program.globals_of.get(path, ()):
+    if is_global:
         return [(s.others(module.number, name), 0)]
     if not name.startswith("_"):
         imports = s.program.imports[path]
@@ -96,7 +104,7 @@ def global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
             if op[0] == STAR:
                 resolved = imports.get((op[1], "*", op[2]))
                 if resolved is not None and resolved.source is not None and resolved.source.path is not None:
-                    found = global_name(s, resolved.source.path, name, met)
+                    found = _global_name(s, resolved.source.path, name, met)
                     if found:
                         return found
     return []
@@ -112,7 +120,7 @@ def imported(s: State, resolved: Imported, name: str | None) -> list[Link]:
     if source.is_external:
         return [(-1, s.number(EXTERNAL, f"{source.dotted}.{name}"))]
     if source.path is not None:
-        found = global_name(s, source.path, name, set())
+        found = global_name(s, source.path, name)
         if found:
             return found
     return [] if resolved.inside is None else [_place(s, resolved.inside)]
@@ -126,7 +134,7 @@ def _place(s: State, place: Place) -> Link:
 
 def module_member(s: State, dotted: str, path: str | None, name: str, dst: int) -> None:
     """Copy an attribute of a module: what its code binds, or else a module inside it."""
-    found = global_name(s, path, name, set()) if path is not None else []
+    found = global_name(s, path, name) if path is not None else []
     for variable, value in found:
         if variable >= 0:
             s.copy(variable, dst)

@@ -171,6 +171,7 @@ class Program:
         self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
         self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
         self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object
+        self.global_names: dict[tuple[str, str], list[tuple[int, int]]] = {}  # looked up since the shape changed
         self._found: dict[tuple[int, str], tuple[int, str | None]] = {}
 
     def unit(self, key: Key) -> Unit:
@@ -233,3 +234,4 @@ class Program:
     def forget_look_ups(self) -> None:
         """Look attributes up anew: classes have changed."""
         self._found.clear()
+        self.global_names.clear()
