@@ -124,6 +124,7 @@ class Facts(NamedTuple):
     control_flow: bytes  # its flow graph, in the encoding of the language's package
     metrics: bytes  # what is measured in it, likewise
     accesses: tuple[Access, ...]  # of names from outside and of attributes, in no order that matters
+    flow: bytes  # how values move through it, likewise encoded
 
 
 class Symbol(NamedTuple):

@@ -15,6 +15,7 @@ from lestockage.languages.python.exports import exports
 from lestockage.languages.python.metrics import measures
 from lestockage.languages.python.references import Scope, reference
 from lestockage.languages.python.signature import type_parameter_names
+from lestockage.languages.python.value_flow.summary import summarize
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Definition, Unit
@@ -28,7 +29,8 @@ def analyse(unit: Unit) -> Facts:
     scope = Scope(unit, [])
     node = unit.node
     bases, metaclass = _inheritance(node) if isinstance(node, ast.ClassDef) else ((), None)
-    calls, unresolvable, imports = _events(unit, scope, len(bases))
+    ordinals: dict[object, int] = {}
+    calls, unresolvable, imports = _events(unit, scope, len(bases), ordinals)
     bindings = _bindings(unit, imports)
     once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
     exporting = [binding.kind for binding in bindings if binding.name == "__all__"] if unit.kind == "module" else []
@@ -55,7 +57,17 @@ def analyse(unit: Unit) -> Facts:
         control_flow=flow,
         metrics=metrics,
         accesses=accessed,
+        flow=_flow(unit, bindings, ordinals),
     )
+
+
+def _flow(unit: Unit, bindings: tuple[Binding, ...], ordinals: dict[object, int]) -> bytes:
+    """Return the encoded summary of how values move through a unit; nothing for code that is nested too deeply."""
+    outer = {**dict.fromkeys(unit.nonlocals, False), **dict.fromkeys(unit.globals, True)}
+    try:
+        return summarize(unit.node, unit.kind, [binding.name for binding in bindings], outer, ordinals, unit.opened)
+    except RecursionError:
+        return b""
 
 
 def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...]]:
@@ -68,8 +80,8 @@ def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...
     return encoding.encode(built), measures.encode(measured), accesses(built, scope, unit.kind)
 
 
-def _events(unit: Unit, scope: Scope, ordinal: int) -> tuple[tuple[Call, ...], int, tuple[Import, ...]]:
-    """Go through a unit's events in walk order, counting sites from `ordinal` as the walk did."""
+def _events(unit: Unit, scope: Scope, ordinal: int, ordinals: dict[object, int]) -> tuple[tuple[Call, ...], int, tuple[Import, ...]]:
+    """Go through a unit's events in walk order, counting sites from `ordinal` as the walk did, and note the ordinal of each call."""
     calls: list[Call] = []
     imports: list[Import] = []
     unresolvable = 0
@@ -88,6 +100,7 @@ def _events(unit: Unit, scope: Scope, ordinal: int) -> tuple[tuple[Call, ...], i
             imports += _imports(event, ordinal)
             ordinal += len(event.names)
             continue
+        ordinals[event] = ordinal
         if target is None:
             unresolvable += 1
         else:

@@ -40,6 +40,7 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, put: Sink, unit: Unit
     unit.complexity = complexity  # radon counts no decision of a definition's head
     unit.definitions.append(node.name)
     child = Unit(unit.outline, kind, unit.child_name(node.name), node, _span(node))
+    unit.opened[node] = (child.name, child.ordinal)
     child.assigned += type_parameter_names(node)
     docstring = _body(node.body, child)
     if child.attributes and kind == "method":
@@ -64,6 +65,7 @@ def class_(node: ast.ClassDef, put: Sink, unit: Unit) -> None:
     unit.complexity = complexity
     unit.definitions.append(node.name)
     child = Unit(unit.outline, "class", unit.child_name(node.name), node, _span(node))
+    unit.opened[node] = (child.name, child.ordinal)
     child.assigned += type_parameter_names(node)
     for base in node.bases:
         child.place(base)

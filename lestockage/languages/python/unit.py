@@ -94,6 +94,7 @@ class Unit:
         "names",
         "node",
         "nonlocals",
+        "opened",
         "ordinal",
         "outline",
         "sites",
@@ -114,6 +115,7 @@ class Unit:
         self.complexity = 1
         self.tokens: list[str] = []
         self.events: list[Event] = []
+        self.opened: dict[ast.AST, tuple[str, int]] = {}  # the dotted name and ordinal of each definition directly in it
         self.sites: list[Site] = []
         self.assigned: list[str] = []
         self.names = self.assigned  # where a binding goes: the unit's names, or those of the lambda that is being walked

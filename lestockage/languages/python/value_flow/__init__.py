@@ -1,0 +1,1 @@
+"""Value flow: how values move through one unit's own code, as a summary for the linker."""

@@ -1,0 +1,110 @@
+"""Calls: what is called with what, and the few built-ins that read or write the unit itself."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.value_flow.builder import NOTHING
+from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
+from lestockage.languages.python.value_flow.names import called
+from lestockage.languages.python.value_flow.opcodes import CALL, SUPER
+from lestockage.languages.python.value_flow.paths import constant_key, load, store_attribute
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.value_flow.builder import Builder
+
+Argument = int | tuple[int]
+
+
+@evaluates(ast.Call)
+def call(node: ast.Call, b: Builder) -> int:
+    """Call something and return its result."""
+    return perform(node, b, is_wanted=True)
+
+
+def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None = None) -> int:
+    """Evaluate a call; `besides` is the name that only its result is assigned to: what is called sees nothing of that."""
+    function = node.func
+    callee = variable(function, b)
+    arguments: list[Argument] = []
+    private = b.private
+    for each in node.args:
+        if type(each) is ast.Starred:
+            given = variable(each.value, b)
+            arguments.append((given,))
+        else:
+            given = variable(each, b)
+            arguments.append(given)
+        private.discard(given)
+    keywords: list[tuple[str | None, int]] = []
+    for keyword in node.keywords:
+        given = variable(keyword.value, b)
+        keywords.append((keyword.arg, given))
+        private.discard(given)
+    site = b.ordinals.get(node, -1)
+    if type(function) is ast.Name and function.id in _SPECIAL and not keywords:
+        special = _SPECIAL[function.id](node, callee, arguments, site, b)
+        if special is not None:
+            return special
+    elif type(function) is ast.Attribute and b.private and type(function.value) is ast.Name:
+        private.discard(b.env.get(function.value.id, NOTHING))  # a method gets its object
+    called(b, besides)
+    if callee == NOTHING:
+        b.emit((CALL, NOTHING, NOTHING, (), (), site))
+        return NOTHING
+    result = NOTHING
+    if is_wanted:
+        result = b.variable()
+        private.add(result)
+    b.emit((CALL, result, callee, tuple(arguments), tuple(keywords), site))
+    return result
+
+
+def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
+    if len(arguments) not in (0, 2):
+        return None
+    b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
+    found = b.variable()
+    cls, of = arguments or (NOTHING, NOTHING)
+    b.emit((SUPER, found, cls, of))
+    return found
+
+
+def _getattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
+    of, name, *default = arguments if len(arguments) in (2, 3) else (NOTHING, NOTHING)
+    key = constant_key(node.args[1]) if len(arguments) > 1 else None
+    if not isinstance(key, str) or not isinstance(of, int) or of == NOTHING:
+        return None
+    called(b)
+    b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
+    statement, b.site = b.site, site
+    found = load(of, key, b)
+    b.site = statement
+    return b.join([found, *[each for each in default if isinstance(each, int)]])
+
+
+def _setattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
+    if len(arguments) != 3:
+        return None
+    of, _, stored = arguments
+    key = constant_key(node.args[1])
+    if not isinstance(key, str) or not isinstance(of, int) or not isinstance(stored, int):
+        return None
+    called(b)
+    b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
+    statement, b.site = b.site, site
+    store_attribute(of, key, stored, b)
+    b.site = statement
+    return NOTHING
+
+
+_SPECIAL = {"super": _super, "getattr": _getattr, "setattr": _setattr}
+
+
+def discarded(node: ast.expr, b: Builder) -> None:
+    """Evaluate an expression whose value nobody wants."""
+    if type(node) is ast.Call:
+        perform(node, b, is_wanted=False)
+    else:
+        value(node, b)

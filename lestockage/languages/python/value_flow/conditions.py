@@ -1,0 +1,269 @@
+"""Conditions: tests, and what each way out of one tells of the values that were tested."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lestockage.languages.python.value_flow.builder import NOTHING
+from lestockage.languages.python.value_flow.evaluation import base, evaluates, value, variable
+from lestockage.languages.python.value_flow.names import read
+from lestockage.languages.python.value_flow.opcodes import BINARY, INSTANCE, METHOD, NARROW
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.value_flow.builder import Builder, Path
+
+Known = list[tuple["str | Path", int]]
+"""What one outcome of a test tells: places and the values they have then."""
+
+COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
+
+
+def condition(node: ast.expr, b: Builder) -> tuple[Known | None, Known | None]:
+    """Evaluate a test; return what is known when it holds and when it fails, None for what cannot be."""
+    kind = type(node)
+    if kind is ast.Compare:
+        compare(node, b, is_wanted=False)  # type: ignore[arg-type]  # by exact type, which the checker does not follow
+        return _comparison(node, b)  # type: ignore[arg-type]
+    if kind is ast.BoolOp:
+        return _operands(node, b)  # type: ignore[arg-type]
+    if kind is ast.UnaryOp and type(node.op) is ast.Not:  # type: ignore[attr-defined]
+        holds, fails = condition(node.operand, b)  # type: ignore[attr-defined]
+        return fails, holds
+    if kind is ast.Constant:
+        return ([], None) if node.value else (None, [])  # type: ignore[attr-defined]
+    found = value(node, b)
+    if kind is ast.Call and type(node.func) is ast.Name and node.func.id == "isinstance":  # type: ignore[attr-defined]
+        arguments = node.args  # type: ignore[attr-defined]
+        return _instance(arguments[0], arguments[1], b) if len(arguments) == 2 else ([], [])
+    truth(found, b)
+    return [], []
+
+
+def truth(found: int, b: Builder) -> None:
+    """Ask a value whether it is true."""
+    if found >= 0:
+        b.emit((METHOD, NOTHING, b.use(found), "__bool__", (), b.site))
+
+
+def _operands(node: ast.BoolOp, b: Builder) -> tuple[Known | None, Known | None]:
+    """Evaluate `and` or `or` in a test: what one way out tells when all operands agree, and each operand when they were evaluated."""
+    is_and = type(node.op) is ast.And
+    known: Known = []
+    replaced: list[tuple[str | Path, int | None]] = []
+    leaving: list[Known | None] = []
+    can_stay = True
+    b.conditional += 1
+    for each in node.values:
+        holds, fails = condition(each, b)
+        stays, leaves = (holds, fails) if is_and else (fails, holds)
+        leaving.append(leaves)
+        if stays is None:
+            can_stay = False
+            break
+        known += stays
+        for place, found in stays:
+            if isinstance(place, str):
+                replaced.append((place, b.env.get(place)))
+                b.env[place] = found
+            else:
+                replaced.append((place, b.paths.get(place)))
+                b.paths[place] = found
+    b.conditional -= 1
+    for place, before in reversed(replaced):
+        if isinstance(place, str):
+            if before is not None:
+                b.env[place] = before
+        elif before is None:
+            b.paths.pop(place, None)
+        elif place in b.paths:
+            b.paths[place] = before
+    possible = [each for each in leaving if each is not None]
+    left: Known | None = _either(possible, b) if possible else None
+    agreed = dict(known)
+    stayed: Known | None = list(agreed.items()) if can_stay else None
+    return (stayed, left) if is_and else (left, stayed)
+
+
+def _either(outcomes: list[Known], b: Builder) -> Known:
+    """Return what several outcomes all tell of the same place."""
+    first, *rest = [dict(each) for each in outcomes]
+    return [
+        (place, b.join([found, *[each[place] for each in rest]])) for place, found in first.items() if all(place in each for each in rest)
+    ]
+
+
+def place_of(node: ast.expr, b: Builder) -> tuple[str | Path, int] | None:
+    """Return where a value that is tested can be found again, and the value; None for what is computed."""
+    if type(node) is ast.NamedExpr:
+        node = node.target
+    if type(node) is ast.Name:
+        found = read(node.id, b)
+        b.env.setdefault(node.id, found)
+        return node.id, found
+    if type(node) is ast.Attribute and type(node.value) is ast.Name:
+        of = base(node.value, b)
+        if of != NOTHING:
+            known = b.paths.get((of, node.attr))
+            return (of, node.attr), NOTHING if known is None else known
+    return None
+
+
+def _comparison(node: ast.Compare, b: Builder) -> tuple[Known, Known]:
+    """Return what a comparison with None or of a type tells."""
+    if len(node.ops) > 1:
+        return [], []
+    operator = type(node.ops[0])
+    right = node.comparators[0]
+    left = node.left
+    if operator in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
+        known: tuple[Known, Known] = ([], [])
+        if type(right) is ast.Constant and right.value is None:
+            place = place_of(left, b) if operator in (ast.Is, ast.IsNot) else None
+            if place is None or isinstance(place[0], tuple):
+                return [], []
+            known = [(place[0], NOTHING)], []
+        elif type(left) is ast.Call and type(left.func) is ast.Name and left.func.id == "type" and len(left.args) == 1:
+            holds, _ = _instance(left.args[0], right, b)
+            known = holds, []
+        return known if operator in (ast.Is, ast.Eq) else (known[1], known[0])
+    return [], []
+
+
+def _instance(tested: ast.expr, classes: ast.expr, b: Builder) -> tuple[Known, Known]:
+    """Return what `isinstance` tells of a name, or of an attribute of one."""
+    place = place_of(tested, b)
+    if place is None:
+        return [], []
+    where, found = place
+    if isinstance(where, tuple) and where not in b.paths:
+        found = variable(tested, b)
+    found = b.use(found) if found >= NOTHING else NOTHING
+    each = _classes(classes, [], b)
+    return [(where, narrowed(found, each, b))], [(where, excluded(found, each, b))]
+
+
+def _classes(node: ast.expr, found: list[int], b: Builder) -> list[int]:
+    """Add the variable of each class that is asked for."""
+    if type(node) is ast.Tuple:
+        for element in node.elts:
+            _classes(element, found, b)
+    elif type(node) is ast.BinOp and type(node.op) is ast.BitOr:
+        _classes(node.left, found, b)
+        _classes(node.right, found, b)
+    else:
+        found.append(variable(node, b))
+    return found
+
+
+def narrowed(found: int, classes: list[int], b: Builder) -> int:
+    """Return a value of which it is known that it is an instance of one of some classes."""
+    results = []
+    for cls in classes:
+        if cls != NOTHING:
+            result = b.variable()
+            b.emit((INSTANCE, result, cls) if found == NOTHING else (NARROW, result, found, cls, 1))
+            if found != NOTHING:
+                b.origins[result] = b.origins.get(found, found)
+            results.append(result)
+    if not results:
+        return found
+    joined = b.join(results)
+    if len(results) > 1 and found != NOTHING:
+        b.origins[joined] = b.origins.get(found, found)
+    return joined
+
+
+def excluded(found: int, classes: list[int], b: Builder) -> int:
+    """Return a value of which it is known that it is an instance of none of some classes."""
+    for cls in classes:
+        if cls != NOTHING and found != NOTHING:
+            result = b.variable()
+            b.emit((NARROW, result, found, cls, 0))
+            b.origins[result] = b.origins.get(found, found)
+            found = result
+    return found
+
+
+@evaluates(ast.Compare)
+def comparison(node: ast.Compare, b: Builder) -> int:
+    """Compare, and return what the comparison gives."""
+    return compare(node, b, is_wanted=True)
+
+
+def compare(node: ast.Compare, b: Builder, *, is_wanted: bool) -> int:
+    """Evaluate a comparison; the result of a chain may be that of any of its parts."""
+    left = value(node.left, b)
+    results = []
+    for place, (operator, operand) in enumerate(zip(node.ops, node.comparators, strict=True)):
+        b.conditional += place == 1
+        right = value(operand, b)
+        kind = type(operator)
+        if kind in COMPARISONS:
+            if left >= 0 or right >= 0:
+                result = b.variable() if is_wanted else NOTHING
+                b.emit((BINARY, result, b.use(left), b.use(right), COMPARISONS[kind], b.site))
+                results.append(result)
+        elif (kind is ast.In or kind is ast.NotIn) and right >= 0:
+            b.emit((METHOD, NOTHING, b.use(right), "__contains__", (b.use(left),), b.site))
+        left = right
+    b.conditional -= len(node.ops) > 1
+    return b.join(results)
+
+
+@evaluates(ast.BoolOp)
+def boolean(node: ast.BoolOp, b: Builder) -> int:
+    """Evaluate `and` or `or`: any operand may be the result, and the later ones are evaluated knowing how the earlier ones came out."""
+    is_and = type(node.op) is ast.And
+    results = []
+    replaced: list[tuple[str, int]] = []
+    b.conditional += 1
+    for each in node.values[:-1]:
+        if type(each) in (ast.Compare, ast.BoolOp, ast.Call) or (type(each) is ast.UnaryOp and type(each.op) is ast.Not):
+            if type(each) is ast.Call and not (type(each.func) is ast.Name and each.func.id == "isinstance"):
+                found = value(each, b)
+                truth(found, b)
+                results.append(found)
+                continue
+            holds, fails = condition(each, b)
+            for place, found in (holds if is_and else fails) or ():
+                if isinstance(place, str):
+                    replaced.append((place, b.env[place]))
+                    b.env[place] = found
+        else:
+            found = value(each, b)
+            truth(found, b)
+            results.append(found)
+    results.append(value(node.values[-1], b))
+    b.conditional -= 1
+    for place, before in reversed(replaced):
+        b.env[place] = before
+    return b.join(results)
+
+
+@evaluates(ast.IfExp)
+def conditional(node: ast.IfExp, b: Builder) -> int:
+    """Evaluate `a if test else b`."""
+    holds, fails = condition(node.test, b)
+    results = []
+    b.conditional += 1
+    for known, branch in ((holds, node.body), (fails, node.orelse)):
+        if known is None:
+            continue
+        replaced = [(place, b.env[place]) for place, _ in known if isinstance(place, str)]
+        paths = [(place, b.paths.get(place)) for place, _ in known if isinstance(place, tuple)]
+        for place, found in known:
+            if isinstance(place, str):
+                b.env[place] = found
+            else:
+                b.paths[place] = found
+        results.append(value(branch, b))
+        for name, before in replaced:
+            b.env[name] = before
+        for path, earlier in paths:
+            if earlier is None:
+                b.paths.pop(path, None)
+            elif path in b.paths:
+                b.paths[path] = earlier
+    b.conditional -= 1
+    return b.join(results)

@@ -1,0 +1,83 @@
+"""Evaluation: the table of what each class of expression gives, dispatched by exact type as in `visit`."""
+
+from __future__ import annotations
+
+import ast
+from ast import Constant, Name
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING
+from lestockage.languages.python.value_flow.names import read
+
+if TYPE_CHECKING:
+    from lestockage.languages.python.value_flow.builder import Builder
+
+Evaluator = Callable[[Any, "Builder"], int]
+
+
+class _Evaluators(dict[type, Evaluator]):
+    """The evaluators by node class; of a class that a newer Python has added, the expressions in it are evaluated in order."""
+
+    __slots__ = ()
+
+    def __missing__(self, kind: type) -> Evaluator:
+        return _parts
+
+
+def _parts(node: ast.AST, b: Builder) -> int:
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.expr):
+            value(part, b)
+    return NOTHING
+
+
+EVALUATORS = _Evaluators()
+
+
+def evaluates(*classes: type[ast.AST]) -> Callable[[Evaluator], Evaluator]:
+    """Enter the decorated function as the evaluator of these node classes."""
+
+    def enter(evaluator: Evaluator) -> Evaluator:
+        for kind in classes:
+            EVALUATORS[kind] = evaluator
+        return evaluator
+
+    return enter
+
+
+def value(node: ast.expr, b: Builder) -> int:
+    """Evaluate any expression."""
+    kind = type(node)
+    if kind is Name:
+        found = read(node.id, b)  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
+        if b.unread:
+            b.unread.discard(found)
+        return found
+    if kind is Constant:
+        return LITERALS.get(type(node.value), NOTHING)  # type: ignore[attr-defined]
+    return EVALUATORS[kind](node, b)
+
+
+def variable(node: ast.expr, b: Builder) -> int:
+    """Evaluate an expression that something is done with."""
+    found = value(node, b)
+    return found if 0 <= found < 1 << 30 else b.use(found)
+
+
+def base(node: ast.expr, b: Builder) -> int:
+    """Evaluate what an attribute or item is taken of: of a name, the container itself is not used by that yet."""
+    if type(node) is Name:
+        found = read(node.id, b)
+        return found if 0 <= found < 1 << 30 else b.use(found)
+    return variable(node, b)
+
+
+@evaluates(ast.Name)
+def _name(node: ast.Name, b: Builder) -> int:
+    return value(node, b)
+
+
+@evaluates(ast.Constant)
+def _constant(node: ast.Constant, b: Builder) -> int:
+    return value(node, b)

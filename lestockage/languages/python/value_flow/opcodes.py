@@ -1,0 +1,44 @@
+"""Opcodes: what the first element of an operation in a summary says, with the fields that follow it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COPY: Final = 0  # dst src
+DEFINE: Final = 1  # dst name ordinal
+LITERAL: Final = 2  # dst type
+MAKE: Final = 3  # dst kind number length
+PUT: Final = 4  # container key src
+EXTEND: Final = 5  # container src site
+LOAD: Final = 6  # dst base attribute site
+STORE: Final = 7  # base attribute src site
+ITEM: Final = 8  # dst base key keyvar site
+SETITEM: Final = 9  # base key keyvar src site
+SLICE: Final = 10  # dst base site
+CALL: Final = 11  # dst callee args keywords site
+METHOD: Final = 12  # dst base name args site
+BINARY: Final = 13  # dst left right name site
+ITERATE: Final = 14  # dst src is_async site
+UNPACK: Final = 15  # dst src index count site
+REST: Final = 16  # dst src before after number site
+AWAIT: Final = 17  # dst src site
+DELEGATE: Final = 18  # dst src site
+INSTANCE: Final = 19  # dst cls
+NARROW: Final = 20  # dst src cls keep
+SUPER: Final = 21  # dst cls object
+IMPORT: Final = 22  # dst module name level
+STAR: Final = 23  # module level
+RAISE: Final = 24  # src site
+ANNOTATED: Final = 25  # attribute value
+DEFAULT: Final = 26  # name ordinal parameter src
+METACLASS: Final = 27  # cls
+DECORATE: Final = 28  # dst callee src site
+PUTKEY: Final = 29  # container keyvar
+MATCHARG: Final = 30  # dst base cls index site
+
+ASYNC: Final = 1  # flags of a summary
+GENERATOR: Final = 2
+
+INSIDE: Final = 0  # where a free name is looked up: from inside the unit,
+HEADING: Final = 1  # from where the unit is defined,
+OTHERS: Final = 2  # or in what others assign to a name of the unit's own scope

@@ -1,0 +1,169 @@
+"""Summary: how values move through one unit's own code: a pure function of what its content hash covers, without positions."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import msgpack  # type: ignore[import-untyped]  # has no stubs
+
+from lestockage.languages.python.control_flow.flow import own_statements
+from lestockage.languages.python.depth import with_room
+from lestockage.languages.python.value_flow import displays, operations  # noqa: F401  # each enters its evaluators
+from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
+from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
+from lestockage.languages.python.value_flow.evaluation import value, variable
+from lestockage.languages.python.value_flow.names import publish, record
+from lestockage.languages.python.value_flow.opcodes import ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS
+from lestockage.languages.python.value_flow.statements import body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lestockage.languages.python.unit import Definition
+    from lestockage.languages.python.value_flow.builder import Source
+
+    Code = Definition | ast.Module | ast.Lambda
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def summarize(
+    node: Code,
+    kind: str,
+    bound: Iterable[str],
+    outer: Mapping[str, bool],
+    ordinals: Mapping[object, int],
+    opened: Mapping[ast.AST, tuple[str, int]],
+) -> bytes:
+    """Return the encoded summary of a unit.
+
+    `bound`: the names that its scope binds, `outer`: those it declares global (True) or nonlocal; `ordinals`: of its calls by node, and of
+    the decorators it applies by (expression,); `opened`: the dotted name and ordinal of each definition and lambda directly in it.
+    Raises RecursionError for code that is nested too deeply even for a large stack.
+    """
+    b = Builder(kind, bound, outer, ordinals, opened)
+    try:
+        return _summarize(node, kind, b)
+    except RecursionError:
+        pass  # and leave the handler, so that the frames it holds are gone
+    b = Builder(kind, bound, outer, ordinals, opened)
+    return with_room(lambda again: _summarize(node, kind, again), b)
+
+
+def _summarize(node: Code, kind: str, b: Builder) -> bytes:
+    parameters: list[tuple[str, int, int]] = []
+    bases: tuple[int, ...] = ()
+    if isinstance(node, ast.ClassDef):
+        bases = _bases(node, b)
+    elif not isinstance(node, ast.Module):
+        parameters = _parameters(node, kind, b)
+    if isinstance(node, ast.Lambda):
+        found = b.held(value(node.body, b))
+        if found != NOTHING:
+            b.results.append(found)
+    else:
+        if isinstance(node, ast.AsyncFunctionDef):
+            b.flags |= ASYNC
+        body(own_statements(node), b)
+    if b.live:
+        publish(b)
+    result, yields = _outcome(node, b)
+    cells = [(name, b.gather([*seen])) for name, seen in (b.cells or {}).items()]
+    cells += [(name, NOTHING) for name in b.bound if b.cells is not None and name not in b.cells]
+    outgoing = [(name, b.gather([*seen]), b.outer[name]) for name, seen in b.outgoing.items()]
+    named = tuple([(name, _one(place, b)) for name, place in cells])
+    out = tuple([(name, _one(place, b), is_global) for name, place, is_global in outgoing])
+    _settle(b)
+    used = tuple([(name, how, b.real.get(place, NOTHING)) for name, how, place in parameters])
+    free = tuple([(name, place, heading) for (name, heading), place in b.frees.items()])
+    ops = [op for op in b.ops if op is not None]
+    packed: bytes = msgpack.packb((b.count, used, result, yields, b.flags, named, free, out, bases, ops))
+    return packed
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, kind: str, b: Builder) -> list[tuple[str, int, int]]:
+    """Bind the parameters; each becomes a variable when it is used, and then has what its annotation says."""
+    arguments = node.args
+    found = []
+    for how, group in (
+        (0, arguments.posonlyargs),
+        (1, arguments.args),
+        (2, [arguments.vararg]),
+        (3, arguments.kwonlyargs),
+        (4, [arguments.kwarg]),
+    ):
+        for argument in group:
+            if argument is None:
+                continue
+            sources: list[Source] = [] if argument.annotation is None or how in (2, 4) else [argument.annotation]
+            place = b.gather(sources)
+            b.env[argument.arg] = place
+            if b.tracks:
+                b.dirty[argument.arg] = None
+            found.append((argument.arg, how, place))
+    if kind == "method" and found and found[0][1] < 2:
+        b.receiver = found[0][2]
+    return found
+
+
+def _bases(node: ast.ClassDef, b: Builder) -> tuple[int, ...]:
+    """Return the variables of a class's bases, read where the class is defined; a generic base `B[T]` is its `B`."""
+    b.heading = HEADING
+    found = []
+    for base in node.bases:
+        if type(base) is not ast.Starred:
+            found.append(variable(base.value if type(base) is ast.Subscript else base, b))
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            b.emit((METACLASS, variable(keyword.value, b)))
+    b.heading = INSIDE
+    return tuple(found)
+
+
+def _outcome(node: Code, b: Builder) -> tuple[int, int]:
+    """Return the variables of what the unit returns and yields, with what its annotation says of them."""
+    returns = node.returns if isinstance(node, FUNCTIONS) else None
+    is_generator = bool(b.flags & GENERATOR)
+    yields = NOTHING
+    if is_generator:
+        yields = b.resolve(b.gather([*b.yields]))
+        if returns is not None:
+            assume_yielded(yields, returns, b)
+    if returns is not None and not is_generator:
+        before = len(b.ops)
+        joined = b.gather([*b.results])
+        result = b.resolve(joined)
+        assume(result, returns, b, HEADING)
+        if len(b.ops) == before and not b.results:
+            b.waiting.remove(joined)
+            return NOTHING, yields
+        return result, yields
+    return (b.use(b.join([each for each in b.results if isinstance(each, int)])) if b.results else NOTHING), yields
+
+
+def _one(place: int, b: Builder) -> int:
+    """Return the variable of a join: of its only source, if there is one."""
+    if place == NOTHING:
+        return NOTHING
+    sources = [b.held(each) for each in b.sources[place - JOIN] if isinstance(each, int)]
+    distinct = [each for each in dict.fromkeys(sources) if each != NOTHING]
+    if len(distinct) == 1:
+        return distinct[0]
+    return b.resolve(place) if distinct else NOTHING
+
+
+def _settle(b: Builder) -> None:
+    """Emit what flows into the joins that have become variables."""
+    place = 0
+    while place < len(b.waiting):
+        join = b.waiting[place]
+        place += 1
+        found = b.real[join]
+        for source in dict.fromkeys(b.sources[join - JOIN]):
+            if not isinstance(source, int):
+                assume(found, source, b, HEADING)
+            elif source not in (NOTHING, join):
+                flowing = b.held(source)
+                if flowing != found:
+                    b.emit((COPY, found, flowing))
