@@ -8,7 +8,7 @@ each has here. `paths` holds what is known of `variable.attribute` as (variable,
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL
 
@@ -28,6 +28,13 @@ Key = str | int
 State = tuple[dict[str, int], dict[Path, int], dict[str, None]]
 Source = int | ast.expr  # an annotation stands for the assumed value
 Op = tuple[object, ...]
+
+
+class ScopeNames(NamedTuple):
+    """The names that a unit's scope binds, and those that it declares global (True) or nonlocal (False)."""
+
+    bound: Iterable[str]
+    outer: Mapping[str, bool]
 
 
 class Loop:
@@ -89,20 +96,14 @@ class Builder:
         *("receiver", "results", "saved", "settled", "shares", "site", "sources", "stands", "tracks", "unread", "waiting", "yields"),
     )
 
-    def __init__(
-        self,
-        kind: str,
-        bound: Iterable[str],
-        outer: Mapping[str, bool],
-        ordinals: Mapping[object, int],
-        opened: Mapping[ast.AST, tuple[str, int]],
-    ) -> None:
+    def __init__(self, kind: str, scope: ScopeNames, ordinals: Mapping[object, int], opened: Mapping[ast.AST, tuple[str, int]]) -> None:
+        outer = scope.outer
         self.ordinals = ordinals
         self.opened = opened
         self.is_function = kind not in {"module", "class"}
         self.in_class = kind == "class"
         self.outer = outer  # names declared global (True) or nonlocal (False)
-        self.bound = {name: None for name in bound if name not in outer}
+        self.bound = {name: None for name in scope.bound if name not in outer}
         has_cells = not self.is_function or bool(opened)
         self.shares = has_cells and not self.in_class  # whether others may assign to the unit's names
         self.tracks = has_cells or bool(outer)

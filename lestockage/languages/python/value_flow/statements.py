@@ -143,7 +143,7 @@ def _annotated(node: ast.AnnAssign, b: Builder) -> None:
     if not b.is_function:
         definitions.annotation(node.annotation, b)
     if type(target) is Name:
-        if is_valued and NUMBER >= found:  # a number whatever its annotation
+        if is_valued and found <= NUMBER:  # a number whatever its annotation
             assign(target.id, found, b)
             return
         if b.in_class:
@@ -158,9 +158,8 @@ def _annotated(node: ast.AnnAssign, b: Builder) -> None:
         else:  # what is only declared has no value yet, but will have one of this class
             b.env.setdefault(target.id, assumed)
         return
-    if type(target) is ast.Attribute and type(target.value) is Name and b.receiver not in (NOTHING, None):
-        if b.env.get(target.value.id) == b.receiver:
-            _declared(target.attr, node.annotation, b)
+    if type(target) is ast.Attribute and type(target.value) is Name and b.receiver != NOTHING and b.env.get(target.value.id) == b.receiver:
+        _declared(target.attr, node.annotation, b)
     if is_valued:
         bind(target, found, b)
 
