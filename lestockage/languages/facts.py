@@ -4,8 +4,8 @@ Every field is a str, int, bytes, bool, None or a tuple of these, so a value can
 Two kinds of knowledge are kept apart on purpose:
 
 - `Scan` is about the file as it stands: its symbols and, in the parallel `spans` and `sites`, where everything is.
-- `Facts` is about one *unit* (module, class, function or method): what its own code calls, imports and binds. It is a pure function of
-  what `Symbol.content_hash` covers and holds no position, so equal hashes have equal facts in any file of any project.
+- `Facts` is about one *unit* (module, class, function, method or lambda): what its own code calls, imports and binds. It is a pure function
+  of what `Symbol.content_hash` covers and holds no position, so equal hashes have equal facts in any file of any project.
 
 A call, an import or a base is tied to its place by its `ordinal`: `scan.sites[i][call.ordinal]` for the unit at `scan.symbols[i]`.
 """
@@ -19,13 +19,18 @@ ITEM = "[]"  # a step of a path: an item of it
 AWAITED = "await"  # a step of a path: what awaiting it gives; a keyword, so it is no attribute
 
 
+def is_anonymous(name: str) -> bool:
+    """Tell whether a symbol's own name is one that no source says: that of a lambda. Such symbols are not listed unless asked for."""
+    return name.startswith("<")
+
+
 class Reference(NamedTuple):
     """An expression that names something: a root, and the steps from there (attribute names, `RESULT`, `ITEM`, `AWAITED`).
 
     `root` says how to read `name`:
     "name"     a lexical name, looked up from the unit's own scope outwards (which passes over the class bodies around a function);
-    "closure"  a lexical name in a lambda or comprehension of a class body: looked up from outside that class body;
-    "bound"    a parameter or variable of a lambda or comprehension around the expression: never looked up outside it;
+    "closure"  a lexical name in a comprehension of a class body: looked up from outside that class body;
+    "bound"    a variable of a comprehension around the expression, or around the lambda that it is in: never looked up outside it;
     "self"     the first parameter of the method this is written in, an instance of its class;
     "cls"      the first parameter of the class method this is written in (or `__new__`, `__init_subclass__`, `__class_getitem__`);
     "super"    `super()`, or `super(name, ...)` with `name` (dotted) as its first argument: the steps start at the next class in the MRO;
@@ -130,7 +135,7 @@ class Facts(NamedTuple):
 class Symbol(NamedTuple):
     """One named thing that a file defines; nothing in it depends on where in the file it stands."""
 
-    name: str  # dotted inside the module; "" is the module itself
+    name: str  # dotted inside the module; "" is the module itself; lambdas are `<lambda1>`, `<lambda2>` … of what holds them
     ordinal: int  # tells repeated definitions of one name in one file apart, by order
     kind: str  # "module", "class", "function", "method" or "variable"
     container: int  # index in Scan.symbols of the symbol it is defined in; -1 for the module

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.languages.python.metrics.aggregate import Part, symbol_metrics
 from lestockage.languages.python.metrics.measures import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lestockage.languages.python.metrics.aggregate import SymbolMetrics
     from lestockage.store.analysis_cache import MeasuredNode
@@ -36,9 +37,16 @@ class UnitTree:
         Raises:
             CorruptAnalysis: what is stored cannot be read.
         """
-        node = self.node
-        nested = tuple([each.part() for each in self.nested])
-        return Part(node.node_type, decode(node.complexity_metrics), node.end_line - node.start_line + 1, nested)
+        trees = [self]
+        for tree in trees:
+            trees += tree.nested
+        parts: dict[UnitTree, Part] = {}
+        for tree in reversed(trees):  # from the innermost outwards: lambdas may be nested more deeply than functions can call
+            node = tree.node
+            kind = "lambda" if is_anonymous(node.qualified_name.rpartition(".")[2]) else node.node_type
+            nested = tuple([parts[each] for each in tree.nested])
+            parts[tree] = Part(kind, decode(node.complexity_metrics), node.end_line - node.start_line + 1, nested)
+        return parts[self]
 
 
 def measured_symbols(nodes: Iterable[MeasuredNode]) -> Iterator[MeasuredSymbol]:
@@ -56,24 +64,33 @@ def measured_symbols(nodes: Iterable[MeasuredNode]) -> Iterator[MeasuredSymbol]:
 
 
 def unit_trees(nodes: Iterable[MeasuredNode]) -> Iterator[UnitTree]:
-    """Yield the module of each file with all that is nested in it: a unit belongs to the nearest around it in name and place."""
-    around: list[UnitTree] = []
+    """Yield the module of each file with all that is nested in it: a unit belongs to the last before it whose name its own continues."""
+    root: UnitTree | None = None
+    latest: dict[str, UnitTree] = {}
     for node in nodes:
         tree = UnitTree(node)
-        while around and not _holds(around[-1].node, node):
-            ended = around.pop()
-            if not around:
-                yield ended
-        if around:
-            around[-1].nested.append(tree)
-        around.append(tree)
-    if around:
-        yield around[0]
+        if root is not None and (root.node.project_id, root.node.file_path) == (node.project_id, node.file_path):
+            holder = _holder(latest, node)
+        else:
+            holder = None
+        if holder is None:
+            if root is not None:
+                yield root
+            root = tree
+            latest.clear()
+        else:
+            holder.nested.append(tree)
+        latest[node.qualified_name] = tree
+    if root is not None:
+        yield root
 
 
-def _holds(outer: MeasuredNode, inner: MeasuredNode) -> bool:
-    return (
-        (outer.project_id, outer.file_path) == (inner.project_id, inner.file_path)
-        and inner.qualified_name.startswith(f"{outer.qualified_name}.")
-        and (outer.node_type == "module" or inner.start_line <= outer.end_line)
-    )
+def _holder(latest: Mapping[str, UnitTree], node: MeasuredNode) -> UnitTree | None:
+    """Return the innermost unit around a node; what stands in a definition's head is held by what holds the definition."""
+    name = node.qualified_name.rpartition(".")[0]
+    while name:
+        found = latest.get(name)
+        if found is not None and (found.node.node_type == "module" or node.start_line <= found.node.end_line):
+            return found
+        name = name.rpartition(".")[0]
+    return None

@@ -73,6 +73,24 @@ def test_a_body_edit_changes_one_unit() -> None:
     assert changed(FILE.replace("return z", "return y")) == {"C.m.inner": {"content", "body"}}
 
 
+def test_a_lambda_edit_changes_the_lambda() -> None:
+    """A lambda's body is its own, as a function's is; its parameters and defaults are said where it stands, and so is what it decides."""
+    text = "def f(a, k=lambda: 1):\n    return a(lambda b, c=2: b + c)\n"
+    assert changed(text.replace("b + c", "b - c"), text) == {"f.<lambda1>": {"content", "body"}}
+    assert changed(text.replace("c=2", "c=3"), text) == {"f": {"content", "body"}, "f.<lambda1>": {"content", "signature"}}
+    assert changed(text.replace("b + c", "b and c"), text) == {"f": {"content", "body"}, "f.<lambda1>": {"content", "body"}}
+    assert changed(text.replace("lambda: 1", "lambda: 2"), text) == {"<lambda1>": {"content", "body"}}
+
+
+def test_a_lambda_knows_the_comprehension_around_it() -> None:
+    """What a name means in a lambda is part of its hash where a comprehension binds it."""
+    text = "[lambda: a + b for {} in c]"
+    one, other, alone = (symbol(each, "<lambda1>") for each in (text.format("a"), text.format("b"), "lambda: a + b"))
+    assert len({one.content_hash, other.content_hash, alone.content_hash}) == 3
+    assert symbol(text.format("d"), "<lambda1>").content_hash == alone.content_hash
+    assert symbol("[lambda a, b: a + b for a in c]", "<lambda1>").content_hash == symbol("lambda a, b: a + b", "<lambda1>").content_hash
+
+
 def test_a_signature_edit_changes_the_unit_and_its_container() -> None:
     """A method's signature is part of its class, and of nothing further out."""
     assert changed(FILE.replace("m(self, y)", "m(self, y=0)")) == {"C": {"content", "body"}, "C.m": {"content", "signature"}}
@@ -152,7 +170,7 @@ def test_every_difference_of_syntax_is_hashed() -> None:
     seen: dict[bytes, str] = {}
     for body in bodies:
         text = "def f():\n" + "\n".join(" " + line for line in body.splitlines())
-        digest = symbol(text, "f").body_hash
+        digest = b"".join(known.body_hash for known in scan(text).symbols[1:])  # lambdas are symbols of their own
         assert digest not in seen, (body, seen[digest])
         seen[digest] = body
     assert len(seen) == len(EXPRESSIONS) + len(STATEMENTS)

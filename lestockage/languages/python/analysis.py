@@ -14,7 +14,7 @@ from lestockage.languages.python.control_flow.flow import build, own_statements
 from lestockage.languages.python.exports import exports
 from lestockage.languages.python.metrics import measures
 from lestockage.languages.python.references import Scope, reference
-from lestockage.languages.python.signature import type_parameter_names
+from lestockage.languages.python.signature import parameter_names, type_parameter_names
 from lestockage.languages.python.value_flow.builder import ScopeNames
 from lestockage.languages.python.value_flow.summary import summarize
 
@@ -27,7 +27,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def analyse(unit: Unit) -> Facts:
     """Return the facts of one unit: a function of what its content hash covers, without positions, and of nothing else."""
-    scope = Scope(unit, [])
+    scope = Scope(unit, [list(unit.captured)] if unit.captured else [])
     node = unit.node
     bases, metaclass = _inheritance(node) if isinstance(node, ast.ClassDef) else ((), None)
     ordinals: dict[object, int] = {}
@@ -77,7 +77,7 @@ def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...
         built = build(unit.node)
     except RecursionError:
         return b"", b"", ()
-    measured = measures.measure(built, own_statements(unit.node), unit.tokens, unit.complexity)
+    measured = measures.measure(built, own_statements(unit.node), unit.opened, unit.tokens, unit.complexity)
     return encoding.encode(built), measures.encode(measured), accesses(built, scope, unit.kind)
 
 
@@ -162,12 +162,7 @@ def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
 
 def _parameters(unit: Unit) -> list[str]:
     node = unit.node
-    if not isinstance(node, FUNCTIONS):
-        return []
-    arguments = node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    names += [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
-    return names
+    return [] if isinstance(node, (ast.Module, ast.ClassDef)) else parameter_names(node.args)
 
 
 def _bound_once(unit: Unit, bindings: tuple[Binding, ...]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Definitions: the visitors of functions and classes, each of which opens a unit of its own, and of the module around them."""
+"""Definitions: the visitors of functions, classes and lambdas, each of which opens a unit of its own, and of the module around them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from lestockage.languages.python.expressions import optional
 from lestockage.languages.python.instance_attributes import declare_attributes
 from lestockage.languages.python.parameters import parameters
 from lestockage.languages.python.rendering import render
-from lestockage.languages.python.signature import class_signature, function_signature, type_parameter_names
+from lestockage.languages.python.signature import (
+    class_signature,
+    function_signature,
+    parameter_list,
+    parameter_names,
+    type_parameter_names,
+)
 from lestockage.languages.python.unit import Definition, Heading, Outline, Unit
 from lestockage.languages.python.visit import VISITORS, visits
 
@@ -32,15 +38,14 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, put: Sink, unit: Unit
     is_async = type(node) is ast.AsyncFunctionDef
     kind = "method" if unit.kind == "class" else "function"
     complexity = unit.complexity
+    child = unit.open(kind, node.name, node, _span(node))
     tokens = ["{async " + kind if is_async else "{" + kind, node.name]
     decorators = _decorators(node, tokens.append, unit)
+    _type_parameters(node, tokens.append, unit)
     parameters(node.args, tokens.append, unit)
     optional(node.returns, tokens.append, unit)
-    _type_parameters(node, tokens.append, unit)
     unit.complexity = complexity  # radon counts no decision of a definition's head
     unit.definitions.append(node.name)
-    child = Unit(unit.outline, kind, unit.child_name(node.name), node, _span(node))
-    unit.opened[node] = (child.name, child.ordinal)
     child.assigned += type_parameter_names(node)
     docstring = _body(node.body, child)
     if child.attributes and kind == "method":
@@ -53,25 +58,48 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, put: Sink, unit: Unit
 def class_(node: ast.ClassDef, put: Sink, unit: Unit) -> None:
     """Open a class's unit. Calls in its decorators, bases and keywords are the code of the unit that defines it."""
     complexity = unit.complexity
+    child = unit.open("class", node.name, node, _span(node))
     tokens = ["{class", node.name]
     decorators = _decorators(node, tokens.append, unit)
+    _type_parameters(node, tokens.append, unit)
     for base in node.bases:
         VISITORS[type(base)](base, tokens.append, unit)
     for keyword in node.keywords:
         tokens.append(NONE if keyword.arg is None else "=" + keyword.arg)
         VISITORS[type(keyword.value)](keyword.value, tokens.append, unit)
     tokens.append(END)
-    _type_parameters(node, tokens.append, unit)
     unit.complexity = complexity
     unit.definitions.append(node.name)
-    child = Unit(unit.outline, "class", unit.child_name(node.name), node, _span(node))
-    unit.opened[node] = (child.name, child.ordinal)
     child.assigned += type_parameter_names(node)
     for base in node.bases:
         child.place(base)
     docstring = _body(node.body, child)
     put("{def")
     put(child.finish(Heading(class_signature(node), tokens, decorators, unit.index, is_async=False), docstring).hex())
+
+
+@visits(ast.Lambda)
+def lambda_(node: ast.Lambda, put: Sink, unit: Unit) -> None:
+    """Open a lambda's unit. Its defaults are the code of the unit that defines it.
+
+    Its decisions count there too, by radon's rule, so how many they are is part of what that unit is hashed by.
+    """
+    unit.lambdas += 1
+    span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
+    child = unit.open("function", f"<lambda{unit.lambdas}>", node, span)
+    tokens = ["{lambda"]
+    parameters(node.args, tokens.append, unit)
+    if unit.comprehended or unit.around:
+        own = parameter_names(node.args)
+        child.around = tuple([name for names in (unit.around, *unit.comprehended) for name in names if name not in own])
+    VISITORS[type(node.body)](node.body, child.tokens.append, child)
+    if child.around:
+        said = {*child.tokens}.difference(child.assigned)
+        child.captured = tuple([name for name in dict.fromkeys(child.around) if name in said])
+    put("{def")
+    signature_hash = child.finish(Heading(f"({parameter_list(node.args)})", tokens, (), unit.index, is_async=False), None)
+    put(f"{signature_hash.hex()}{child.complexity}")
+    unit.complexity += child.complexity - 1
 
 
 def _body(statements: list[ast.stmt], unit: Unit) -> str | None:

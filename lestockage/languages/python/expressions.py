@@ -168,10 +168,10 @@ def comparison(node: ast.Compare, put: Sink, unit: Unit) -> None:
 
 @visits(ast.IfExp)
 def conditional(node: ast.IfExp, put: Sink, unit: Unit) -> None:
-    """Write a conditional expression: a decision."""
+    """Write a conditional expression, in the order of the source: a decision."""
     put("{IfExp")
-    VISITORS[type(node.test)](node.test, put, unit)
     VISITORS[type(node.body)](node.body, put, unit)
+    VISITORS[type(node.test)](node.test, put, unit)
     VISITORS[type(node.orelse)](node.orelse, put, unit)
     unit.complexity += 1
 

@@ -23,19 +23,19 @@ def parameters(node: ast.arguments, put: Sink, unit: Unit) -> None:
     for argument in node.args:
         parameter(argument, put, unit)
     put(END)
+    for default in node.defaults:
+        VISITORS[type(default)](default, put, unit)
+    put(END)
     if node.vararg is not None:
         put("*")
         parameter(node.vararg, put, unit)
-    for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+    for argument, given in zip(node.kwonlyargs, node.kw_defaults, strict=True):
         put("k")
         parameter(argument, put, unit)
-        optional(default, put, unit)
+        optional(given, put, unit)
     if node.kwarg is not None:
         put("**")
         parameter(node.kwarg, put, unit)
-    put(END)
-    for default in node.defaults:
-        VISITORS[type(default)](default, put, unit)
     put(END)
 
 

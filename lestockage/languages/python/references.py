@@ -30,12 +30,12 @@ IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_get
 
 
 class Scope:
-    """How names are read in one unit, or in a head outside any: which of them is self or cls, and what lambdas and comprehensions hide."""
+    """How names are read in one unit, or in a head outside any: which of them is self or cls, and what comprehensions hide."""
 
     __slots__ = ("hidden", "lexical", "receiver", "receiver_root")
 
     def __init__(self, unit: Unit | None, hidden: list[list[str]]) -> None:
-        self.hidden = hidden  # the names of each lambda and comprehension around the current expression, outermost first
+        self.hidden = hidden  # the names of each comprehension around the current expression, outermost first
         self.lexical = "closure" if unit is not None and unit.kind == "class" else "name"
         self.receiver, self.receiver_root = (None, "self") if unit is None else _receiver(unit)
 
@@ -103,7 +103,7 @@ def _super(call: ast.Call) -> str | None:
 def _receiver(unit: Unit) -> tuple[str | None, str]:
     """Return the name and root of the parameter through which a method gets its object or class; (None, ...) when there is none."""
     node = unit.node
-    if unit.kind != "method" or isinstance(node, (ast.Module, ast.ClassDef)):  # a union would be built at every call
+    if unit.kind != "method" or isinstance(node, (ast.Module, ast.ClassDef, ast.Lambda)):  # a union would be built at every call
         return None, "self"
     arguments = node.args
     first = (arguments.posonlyargs or arguments.args or (None,))[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.languages.python.rendering import render, render_keyword
 
 
@@ -42,9 +43,21 @@ def parameter_list(arguments: ast.arguments) -> str:
     return ", ".join(parts)
 
 
+def parameter_names(node: ast.arguments) -> list[str]:
+    """Return the names that a parameter list binds, `*args` and `**kwargs` last."""
+    names = [argument.arg for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs)]
+    names += [argument.arg for argument in (node.vararg, node.kwarg) if argument is not None]
+    return names
+
+
 def visibility(name: str) -> str:
-    """Return "private" for `__x`, "protected" for `_x`, "public" for all else, dunders among it; of a dotted name the last part counts."""
+    """Return "private" for `__x`, "protected" for `_x`, "public" for all else, dunders among it; of a dotted name the last part counts.
+
+    What has no name of its own, a lambda, is private.
+    """
     last = name.rpartition(".")[2]
+    if is_anonymous(last):
+        return "private"
     if not last.startswith("_"):
         return "public"
     if not last.startswith("__"):

@@ -1,4 +1,4 @@
-"""Unit: a module, class, function or method while its file is walked, and the outline that collects them."""
+"""Unit: a module, class, function, method or lambda while its file is walked, and the outline that collects them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from lestockage.languages.facts import Site, Span, Symbol
 from lestockage.languages.python.control_flow.statement_lines import statement_lines
-from lestockage.languages.python.digest import digest, text_digest
+from lestockage.languages.python.digest import END, digest, text_digest
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import visibility
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Code = ast.Module | Definition | ast.Lambda  # what a unit is made of
 
 # What a unit's own code does, in walk order:
 #   a call, an import            takes one site (an import: one per bound name)
 #   (expression,)                a decorator that is applied; takes one site
-#   a list of names              a lambda or comprehension begins, and binds these (filled by the time facts are made)
+#   a list of names              a comprehension begins, or goes on, and binds these (filled by the time facts are made)
 #   None                         the innermost one ends
 Event = ast.Call | ast.Import | ast.ImportFrom | tuple[ast.expr] | list[str] | None
 
@@ -73,14 +74,16 @@ class Heading(NamedTuple):
 
 
 class Unit:
-    """One module, class, function or method: the tokens of its own syntax and what its facts will be made of."""
+    """One module, class, function, method or lambda: the tokens of its own syntax and what its facts will be made of."""
 
     __slots__ = (
         "annotated",
+        "around",
         "assigned",
         "attributes",
-        "bases",
+        "captured",
         "complexity",
+        "comprehended",
         "declares",
         "definitions",
         "deleted",
@@ -89,9 +92,9 @@ class Unit:
         "globals",
         "index",
         "kind",
+        "lambdas",
         "line",
         "name",
-        "names",
         "node",
         "nonlocals",
         "opened",
@@ -103,7 +106,7 @@ class Unit:
         "variables",
     )
 
-    def __init__(self, outline: Outline, kind: str, name: str, node: Definition | ast.Module, span: Span) -> None:
+    def __init__(self, outline: Outline, kind: str, name: str, node: Code, span: Span) -> None:
         self.outline = outline
         self.kind = kind
         self.name = name
@@ -115,10 +118,8 @@ class Unit:
         self.complexity = 1
         self.tokens: list[str] = []
         self.events: list[Event] = []
-        self.opened: dict[ast.AST, tuple[str, int]] = {}  # the dotted name and ordinal of each definition directly in it
         self.sites: list[Site] = []
         self.assigned: list[str] = []
-        self.names = self.assigned  # where a binding goes: the unit's names, or those of the lambda that is being walked
         self.deleted: list[str] = []
         self.definitions: list[str] = []
         self.globals: list[str] = []
@@ -128,6 +129,11 @@ class Unit:
         self.annotated: list[tuple[str, ast.expr]] = []
         self.exports: list[ast.Assign | ast.AnnAssign | ast.AugAssign | None] = []  # what binds `__all__`; None: nothing that can be read
         self.variables: dict[str, Variable] = {}
+        self.opened: dict[Definition | ast.Lambda, tuple[str, int]] = {}  # the definitions in it: dotted name and ordinal of their units
+        self.lambdas = 0
+        self.comprehended: list[list[str]] = []  # the names of each comprehension that is being walked, outermost first
+        self.around: tuple[str, ...] = ()  # a lambda's: the names of the comprehensions around it, which are nobody's variables
+        self.captured: tuple[str, ...] = ()  # those of them that it reads
 
     def place(self, expression: ast.expr) -> None:
         """Record the next site: where the name begins that the expression ends in, or where an expression without a name ends.
@@ -150,6 +156,12 @@ class Unit:
     def child_name(self, name: str) -> str:
         """Return the dotted name of what this unit defines as `name`."""
         return f"{self.name}.{name}" if self.name else name
+
+    def open(self, kind: str, name: str, node: Definition | ast.Lambda, span: Span) -> Unit:
+        """Open the unit of what is defined here as `name`; its place is before those of what is in its head."""
+        child = Unit(self.outline, kind, self.child_name(name), node, span)
+        self.opened[node] = (child.name, child.ordinal)
+        return child
 
     def declare(self, names: list[str], node: ast.stmt | ast.expr | ast.excepthandler | ast.pattern, start: int) -> None:
         """Make variables of the names that a module or class body binds at `node`, whose tokens begin at `start`."""
@@ -177,7 +189,8 @@ class Unit:
         """Fill in the unit's symbol and those of its variables; return its signature hash, which stands for it in its container."""
         outline = self.outline
         signature_hash = digest(heading.tokens)
-        body_hash = digest(self.tokens)
+        # What a captured name means is not said in the body, so it is added to it.
+        body_hash = digest((*self.tokens, END, *self.captured) if self.captured else self.tokens)
         content_hash = digest((signature_hash.hex(), body_hash.hex()))
         outline.units.setdefault(content_hash, self)
         outline.sites[self.index] = tuple(self.sites)

@@ -42,7 +42,7 @@ class Step:
 
 
 class Run:
-    """One run's record: the steps of the program's own frame and of each deferred body's, and the pairs of binding and use."""
+    """One run's record: the steps of the frames of the program, its lambdas and its deferred bodies, and the pairs of binding and use."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311  # nothing secret: a run that can be repeated
@@ -97,7 +97,17 @@ class Value:
 
     def call(self, later: Any, _read_last: object = None) -> Any:
         """Run a body that runs later: a lambda, or a generator expression to its end."""
-        return list(later) if _read_last is not None else later()
+        if _read_last is not None:
+            return list(later)
+        frames = self.run.frames
+        before = len(frames)
+        outcome = "raised"
+        try:
+            made = later()
+            outcome = "exit"
+        finally:
+            self.run.ended += [(frame, outcome) for frame, _ in frames[before:] if frame.f_code is later.__code__]
+        return made
 
     def __bool__(self) -> bool:
         self.run.may_raise(0.03)

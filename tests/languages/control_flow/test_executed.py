@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -30,6 +30,9 @@ class Map:
 
     def __init__(self, graph: FlowGraph) -> None:
         self.graph = graph
+        self.reachable = graph.reachable()
+        self.chains = {(source, target, graph.names[name]) for source, target, name in def_use_chains(graph)}
+        self.above = post_dominators(graph)
         self.points: dict[Step, int] = {}
         self.successors = graph.successors()
         for index, point in enumerate(graph.points):
@@ -72,43 +75,50 @@ class Map:
         return found
 
 
-def trails(run: Run, known: Map) -> list[tuple[str, list[int], int | None]]:
-    """What each frame executed as points, with where it began and ended (None: it was given up)."""
+class Trail(NamedTuple):
+    """What one frame executed as points of a graph, and where it ended (None: it was given up)."""
+
+    known: Map
+    is_deferred: bool
+    points: list[int]
+    end: int | None
+
+
+def trails(run: Run, graphs: list[Map]) -> list[Trail]:
+    """What each frame executed: the program's own, its lambdas', and those of generator expressions."""
     found = []
     outcomes = dict(run.ended)
     for frame, executed in run.frames:
+        known = next(each for each in graphs if executed[0] in each.points)
         points: list[int] = []
         steps = [step for step in executed if step in known.points or step.what != "next"]  # `yield from` asks as well
         for before, step in zip([None, *steps], steps, strict=False):
             index = known.points[step]
             if before is None or index != points[-1] or before == step or "next" in {step.what, before.what}:
                 points.append(index)  # several probes of one point (a < b) are one step
-        is_program = frame.f_code.co_name == "program"
-        outcome = outcomes.get(frame) if is_program else None
-        end = {"exit": kinds.EXIT, "raised": kinds.RAISED}.get(outcome or "")
-        found.append(("program" if is_program else "deferred", points, end))
+        is_deferred = frame.f_code.co_name == "<genexpr>"
+        end = {"exit": kinds.EXIT, "raised": kinds.RAISED}.get("" if is_deferred else outcomes.get(frame, ""))
+        found.append(Trail(known, is_deferred, points, end))
     return found
 
 
-def broken(known: Map, run: Run) -> list[str]:
+def broken(run: Run, graphs: list[Map]) -> list[str]:
     """The transitions that were executed and are no path."""
     problems = []
-    graph = known.graph
-    for what, points, end in trails(run, known):
-        starts = {kinds.ENTRY} if what == "program" else {i for i, point in enumerate(graph.points) if point.kind == kinds.DEFERRED}
+    for known, is_deferred, points, end in trails(run, graphs):
+        starts = {i for i, point in enumerate(known.graph.points) if point.kind == kinds.DEFERRED} if is_deferred else {kinds.ENTRY}
         if points and not any(points[0] in known.reached(start) for start in starts):
-            problems.append(f"{what} begins at {points[0]}")
+            problems.append(f"{'deferred' if is_deferred else 'unit'} begins at {points[0]}")
         problems += [f"{a} -> {b}" for a, b in itertools.pairwise(points) if b not in known.reached(a)]
         if end is not None and points and end not in known.reached(points[-1]):
             problems.append(f"{points[-1]} -> end {end}")
     return problems
 
 
-def graph_of(source: str) -> FlowGraph:
-    """The graph of a program, through its encoding."""
-    tree = ast.parse(source).body[0]
-    assert isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef))
-    return decode(encode(build(tree)))
+def graphs_of(source: str) -> list[Map]:
+    """The graphs of a program and of each lambda in it, through their encoding."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))]
+    return [Map(decode(encode(build(node)))) for node in nodes]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -117,22 +127,21 @@ def test_whatever_runs_is_in_the_graphs(group: int) -> None:
     """Executed transitions are paths, executed points reachable, read bindings data dependences, and post-dominators are passed."""
     for seed in range(group, PROGRAMS, GROUPS):
         source = Writer(seed).source()
-        graph = graph_of(source)
-        known = Map(graph)
-        reachable = graph.reachable()
-        chains = {(source, target, graph.names[name]) for source, target, name in def_use_chains(graph)}
-        bound = {(source, target) for source, target, _ in chains}
-        above = post_dominators(graph)
+        graphs = graphs_of(source)
         for number in range(RUNS):
             run = observe(source, 1000 * seed + number)
             note = f"program {seed}, run {number}\n{source}"
-            assert not broken(known, run), f"{broken(known, run)}\n{note}"
-            for what, points, end in trails(run, known):
-                assert reachable.issuperset(points), note
-                if what == "program" and end == kinds.EXIT:
+            assert not broken(run, graphs), f"{broken(run, graphs)}\n{note}"
+            for known, is_deferred, points, end in trails(run, graphs):
+                assert known.reachable.issuperset(points), note
+                if not is_deferred and end == kinds.EXIT:
                     for place, index in enumerate(points):
-                        after = above[index]
+                        after = known.above[index]
                         assert after not in known.seen or after in points[place + 1 :], f"{index} without {after}\n{note}"
             for maker, reader, name in run.pairs:
+                known = next(each for each in graphs if reader in each.points)
+                if maker not in known.points:
+                    continue  # bound outside the lambda that reads it
                 pair = (known.points[maker], known.points[reader])
-                assert pair in bound if not name else (*pair, name) in chains, f"{maker} {reader} {name} {pair}\n{note}"
+                is_chain = (*pair, name) in known.chains if name else any(each[:2] == pair for each in known.chains)
+                assert is_chain, f"{maker} {reader} {name} {pair}\n{note}"

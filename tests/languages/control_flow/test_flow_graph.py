@@ -84,8 +84,8 @@ def test_an_assignment_that_raises_may_not_have_happened() -> None:
 
 
 def test_a_body_that_runs_later_reads_every_binding() -> None:
-    """A lambda reads a variable when it is called: what is bound behind it counts."""
-    assert {(0, 1, "x"), (2, 1, "x")} <= chains("x = 1\ng = lambda: x\nx = 2\ng()")
+    """A generator expression reads a variable when it is asked for an element: what is bound behind it counts."""
+    assert {(0, 1, "x"), (2, 1, "x")} <= chains("x = 1\ng = (x for _ in p)\nx = 2\nnext(g)")
 
 
 def test_comprehension_variables_are_their_own() -> None:
@@ -94,9 +94,20 @@ def test_comprehension_variables_are_their_own() -> None:
     assert (0, 1, "y") in chains("[y := x for x in p]\ny")
 
 
-def test_a_lambda_keeps_what_it_binds() -> None:
-    """`:=` in a lambda, even within a comprehension of it, binds a variable of the lambda."""
-    assert not [name for _, target, name in chains("lambda: [y := x for x in p]\ny") if target == 1]
+def test_a_lambda_is_no_part_of_what_holds_it() -> None:
+    """Its defaults are evaluated where it stands; what its body reads and binds is its own."""
+    assert chains("x = 1\nlambda a=x: [y := p for p in a]\ny") == {(0, 1, "x")}
+
+
+def test_a_lambda_returns_its_body() -> None:
+    """A lambda's graph is that of a function with one statement, which is its body."""
+    node = ast.parse("lambda a: a or b", mode="eval").body
+    assert isinstance(node, ast.Lambda)
+    found = decode(encode(build(node)))
+    function = ast.parse("def f(a): return a or b").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert found == decode(encode(build(function)))
+    assert {point.statement for point in found.points} == {-1, 0}
 
 
 def test_targets_bind_from_left_to_right() -> None:

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 
 from radon.visitors import ComplexityVisitor
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.languages.python.control_flow.flow import build, own_statements
 from lestockage.languages.python.metrics.aggregate import Part, mccabe_total
 from lestockage.languages.python.metrics.measures import measure
 from lestockage.languages.python.survey import parse
+from tests.languages.slow_reading import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from tests.languages.slow_reading import Unit
 
 PACKAGES = (
     *("networkx", "pydantic", "msgpack", "duckdb", "rich", "typer", "numpy", "blake3", "pyarrow", "annotated_types", "typing_inspection"),
@@ -70,7 +74,7 @@ def radon_we_say(tree: ast.Module, source: bytes) -> dict[int, int]:
     return {
         lines[span.line, span.column]: parsed.facts(symbol.content_hash).complexity
         for symbol, span in zip(parsed.scan.symbols, parsed.scan.spans, strict=True)
-        if symbol.kind in ("function", "method")
+        if symbol.kind in ("function", "method") and not is_anonymous(symbol.name.rpartition(".")[2])
     }
 
 
@@ -106,22 +110,13 @@ def parts(tree: ast.Module) -> Iterator[tuple[ast.AST, Part]]:
             yield node, part(node)
 
 
-def part(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module) -> Part:
+def part(node: Unit) -> Part:
     """A unit as the aggregation takes it."""
     built = build(node)
-    measures = measure(built, own_statements(node), (), 0)
-    nested = tuple([part(each) for each in _own_definitions(node)])
-    return Part({ast.ClassDef: "class", ast.Module: "module"}.get(type(node), "function"), measures, 0, nested)
-
-
-def _own_definitions(node: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    found: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = []
-    for each in ast.iter_child_nodes(node):
-        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.append(each)
-        elif not isinstance(each, ast.expr):
-            found += _own_definitions(each)
-    return found
+    inside = [each for each, _ in held(node)]
+    measures = measure(built, own_statements(node), inside, (), 0)
+    kind = {ast.ClassDef: "class", ast.Module: "module", ast.Lambda: "lambda"}.get(type(node), "function")
+    return Part(kind, measures, 0, tuple([part(each) for each in inside]))
 
 
 def disagreements(package: str) -> tuple[int, list[str]]:

@@ -27,7 +27,8 @@ def accesses(built: Builder, scope: Scope, kind: str) -> tuple[Access, ...]:
             found[reference] = (found.get(reference, (-1, -1))[0], defined[name])
     for (name, path), (read, written) in built.accesses.items():
         found[Reference(scope.root(name), name, tuple(path.split(".")))] = (read, written)
-    return tuple([Access(reference, read, written) for reference, (read, written) in found.items()])
+    # "bound": a variable of a comprehension around a lambda, which is no symbol
+    return tuple([Access(reference, read, written) for reference, (read, written) in found.items() if reference.root != "bound"])
 
 
 def _named(built: Builder, flat: list[int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.control_flow.kinds import NEXT, ON_BREAK, ON_RETURN
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
 
 Frontier = list[tuple[int, int]]  # (source, kind of edge)
@@ -79,7 +80,7 @@ class Builder:
         self.read: Callable[[str], None] = self.pending_uses.append  # notes that the point to come reads a variable
         self.pending_defines: list[str] = []
         self.pending_suspends = False
-        self.hidden: list[dict[str, str]] = []  # names of the comprehensions and lambdas around, outermost first
+        self.hidden: list[dict[str, str]] = []  # names of the comprehensions around, outermost first
         self.scopes = 0
         self.later: dict[int, int] = {}  # first point of each body that runs later -> the point behind it
         self.accesses: dict[tuple[str, str], list[int]] = {}  # (name, dotted attributes) -> the first statements that read and write, or -1
@@ -89,7 +90,7 @@ class Builder:
         self.structural = 0
         self.nesting = 0
         self.deepest = 0
-        self.definitions: list[int] = []
+        self.definitions: dict[ast.AST, int] = {}  # definitions and lambdas: at which level each stands
 
     def point(self, kind: int, *, is_raising: bool = True) -> int:
         """Add a point that has the pending uses and definitions; the frontier leads to it, and from it to what comes next."""
@@ -145,7 +146,7 @@ class Builder:
     # -- names
 
     def _read_scoped(self, name: str) -> None:
-        """Note that the point to come reads a variable, which a comprehension or lambda around may have bound."""
+        """Note that the point to come reads a variable, which a comprehension around may have bound."""
         self.pending_uses.append(self.scoped(name))
 
     def write(self, name: str) -> None:
@@ -153,7 +154,7 @@ class Builder:
         self.pending_defines.append(self.scoped(name) if self.hidden else name)
 
     def scoped(self, name: str) -> str:
-        """Return a name as it is known here: that of the innermost comprehension or lambda which binds it, or itself."""
+        """Return a name as it is known here: that of the innermost comprehension which binds it, or itself."""
         for scope in reversed(self.hidden):
             if name in scope:
                 return scope[name]
@@ -170,7 +171,7 @@ class Builder:
             found[mode] = self.statement
 
     def open_scope(self, names: list[str]) -> None:
-        """Begin a comprehension or lambda that binds these names."""
+        """Begin a comprehension that binds these names."""
         self.scopes += 1
         self.hidden.append({name: f"{name}@{self.scopes}" for name in names})
         self.read = self._read_scoped

@@ -2,7 +2,7 @@
 
 `walk` leaves what an expression reads with the point to come. Operands that are not always evaluated (`and`, `or`, `if else`, chained
 comparisons), elements and conditions of comprehensions, and `:=` have points of their own, before that of the whole statement. Bodies of
-lambdas and generator expressions run later, if at all: they are entered from nowhere in the graph, by a "deferred" point.
+generator expressions run later, if at all: they are entered from nowhere in the graph, by a "deferred" point. Those of lambdas are units.
 One plain function per node class, dispatched by exact type, as in `visit`.
 """
 
@@ -49,8 +49,6 @@ def _parts(node: ast.AST, b: Builder) -> None:
 
 
 WALKERS = _Walkers()
-_LAMBDA = "."
-"""Among the names of a scope: it is a lambda's, the one of this number, and keeps what `:=` binds within."""
 
 
 def walks(*classes: type[ast.AST]) -> Callable[[Walker], Walker]:
@@ -245,12 +243,7 @@ def _conditional(node: ast.IfExp, b: Builder) -> None:
 def _walrus(node: ast.NamedExpr, b: Builder) -> None:
     """Bind the name outside the comprehensions around (PEP 572), at a point of its own: what follows reads the new value."""
     WALKERS[type(node.value)](node.value, b)
-    name = node.target.id
-    for scope in reversed(b.hidden):
-        if _LAMBDA in scope:
-            name = scope.setdefault(name, f"{name}@{scope[_LAMBDA]}")
-            break
-    b.pending_defines.append(name)
+    b.pending_defines.append(node.target.id)
     b.point(WALRUS)
 
 
@@ -282,41 +275,20 @@ def _dict_comprehension(node: ast.DictComp, b: Builder) -> None:
 
 @walks(ast.GeneratorExp)
 def _generator(node: ast.GeneratorExp, b: Builder) -> None:
-    """Evaluate the first iterable now and leave the rest to whoever asks for elements."""
-    _begin(node.generators, b)
-    _defer(b, lambda: _generate(node.generators, [node.elt], b), [])
+    """Evaluate the first iterable now and leave the rest to whoever asks for elements.
 
-
-@walks(ast.Lambda)
-def _lambda(node: ast.Lambda, b: Builder) -> None:
-    """Evaluate the defaults now; the body runs when it is called, and more deeply nested (cognitive complexity)."""
-    arguments = node.args
-    several(arguments.defaults, b)
-    for default in arguments.kw_defaults:
-        optional(default, b)
-    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    names += [each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None]
-    b.open_scope(names)
-    b.hidden[-1][_LAMBDA] = str(b.scopes)
-    b.nesting += 1
-    _defer(b, lambda: WALKERS[type(node.body)](node.body, b), names)
-    b.nesting -= 1
-
-
-def _defer(b: Builder, walk_body: Callable[[], None], names: list[str]) -> None:
-    """Walk a body that runs later and close its scope: it begins at a point that nothing in the graph leads to, and ends at the exit.
-
-    What it reads of the variables around it, it reads at an unknown time: the dependences take that into account (`reaching`).
+    The rest begins at a point that nothing in the graph leads to, and ends at the exit. What it reads of the variables around it, it reads
+    at an unknown time: the dependences take that into account (`reaching`).
     """
+    _begin(node.generators, b)
     uses, defines = b.pending_uses[:], b.pending_defines[:]
     b.pending_uses.clear()
     b.pending_defines.clear()
     suspends, b.pending_suspends = b.pending_suspends, False
     frontier, b.frontier = b.frontier, []
     raisers, b.raisers = b.raisers, b.uncaught
-    b.pending_defines += [b.scoped(name) for name in names]
     first = b.point(DEFERRED, is_raising=False)
-    walk_body()
+    _generate(node.generators, [node.elt], b)
     b.later[first] = b.point(RESULT) + 1
     b.returns += b.frontier
     b.close_scope()
@@ -324,6 +296,16 @@ def _defer(b: Builder, walk_body: Callable[[], None], names: list[str]) -> None:
     b.pending_defines += defines
     b.pending_suspends = suspends
     b.frontier, b.raisers = frontier, raisers
+
+
+@walks(ast.Lambda)
+def _lambda(node: ast.Lambda, b: Builder) -> None:
+    """Evaluate the defaults; the body is a unit of its own."""
+    b.definitions[node] = b.nesting
+    arguments = node.args
+    several(arguments.defaults, b)
+    for default in arguments.kw_defaults:
+        optional(default, b)
 
 
 def _begin(clauses: list[ast.comprehension], b: Builder) -> None:

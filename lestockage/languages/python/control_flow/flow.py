@@ -9,14 +9,13 @@ from lestockage.languages.python.control_flow import statements
 from lestockage.languages.python.control_flow.builder import Builder
 from lestockage.languages.python.control_flow.kinds import ENTRY, EXIT, NEXT, ON_RETURN, RAISED
 from lestockage.languages.python.depth import with_room
+from lestockage.languages.python.signature import parameter_names
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.unit import Definition
-
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+    from lestockage.languages.python.unit import Code
 
 
-def build(node: Definition | ast.Module) -> Builder:
+def build(node: Code) -> Builder:
     """Return the built graph of a unit: a function of its syntax, nested definitions reduced to their heads, docstring left out.
 
     Raises RecursionError for code that is nested too deeply even for a large stack.
@@ -28,12 +27,12 @@ def build(node: Definition | ast.Module) -> Builder:
     return with_room(_build, node)
 
 
-def _build(node: Definition | ast.Module) -> Builder:
-    b = Builder(annotates=not isinstance(node, FUNCTIONS))
-    if isinstance(node, FUNCTIONS):
-        arguments = node.args
-        b.pending_defines += [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        b.pending_defines += [each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None]
+def _build(node: Code) -> Builder:
+    if isinstance(node, (ast.Module, ast.ClassDef)):
+        b = Builder(annotates=True)
+    else:
+        b = Builder(annotates=False)
+        b.pending_defines += parameter_names(node.args)
     b.point(ENTRY, is_raising=False)
     start, b.frontier = b.frontier, []
     b.point(EXIT, is_raising=False)
@@ -46,8 +45,10 @@ def _build(node: Definition | ast.Module) -> Builder:
     return b
 
 
-def own_statements(node: Definition | ast.Module) -> list[ast.stmt]:
-    """Return a unit's statements without its docstring, which is no part of what its content hash covers."""
+def own_statements(node: Code) -> list[ast.stmt]:
+    """Return a unit's statements without its docstring, which is no part of what its content hash covers; a lambda returns its body."""
+    if isinstance(node, ast.Lambda):
+        return [ast.Return(node.body, lineno=node.body.lineno, col_offset=node.body.col_offset)]
     body = node.body
     first = body[0] if body else None
     if type(first) is ast.Expr and type(first.value) is ast.Constant and type(first.value.value) is str:

@@ -15,7 +15,7 @@ from lestockage.languages.python.control_flow.kinds import DEFERRED, ENTRY, EXIT
 class Point(NamedTuple):
     """One step of execution. `statement` is -1 for the three points that belong to none.
 
-    `defines` and `uses` are indexes in `FlowGraph.names`. A variable of a comprehension or lambda is named `name@n`, n counting these.
+    `defines` and `uses` are indexes in `FlowGraph.names`. A variable of a comprehension is named `name@n`, n counting these.
     """
 
     kind: int
@@ -53,7 +53,7 @@ class FlowGraph(NamedTuple):
         return found
 
     def entries(self) -> list[int]:
-        """Return where execution begins: the unit's entry, and those of bodies that run later (lambdas, generator expressions)."""
+        """Return where execution begins: the unit's entry, and those of bodies that run later (generator expressions)."""
         return [ENTRY, *[index for index, point in enumerate(self.points) if point.kind == DEFERRED]]
 
     def reachable(self) -> frozenset[int]:

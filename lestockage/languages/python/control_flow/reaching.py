@@ -32,8 +32,8 @@ def reaching_definitions(graph: FlowGraph) -> list[frozenset[tuple[int, int]]]:
 def def_use_chains(graph: FlowGraph) -> tuple[DataDependence, ...]:
     """Return every pair of a binding and a use that it may reach, sorted.
 
-    A body that runs later (lambda, generator expression) reads the variables around it whenever it is run, so every binding of such a
-    variable reaches it; and what `:=` binds in one reaches every use. What nested functions read or bind is their own units' matter.
+    A body that runs later (a generator expression's) reads the variables around it whenever it is run, so every binding of such a
+    variable reaches it; and what `:=` binds in one reaches every use. What functions and lambdas inside read or bind is a matter of theirs.
     """
     definitions = [(index, name) for index, point in enumerate(graph.points) for name in point.defines]
     incoming = _solve(graph, definitions)

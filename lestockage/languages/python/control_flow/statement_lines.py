@@ -14,14 +14,14 @@ from lestockage.errors import CorruptAnalysis
 from lestockage.languages.python.control_flow.flow import own_statements
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.unit import Definition
+    from lestockage.languages.python.unit import Code
 
 _LONG = 255
 _TRIES = (ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 _BODIES = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match, *_TRIES})
 
 
-def statement_lines(node: Definition | ast.Module, first_line: int) -> bytes:
+def statement_lines(node: Code, first_line: int) -> bytes:
     """Return the encoded lines of a unit that begins on `first_line`, decorators included."""
     lines: list[int] = []
     _collect(own_statements(node), lines)

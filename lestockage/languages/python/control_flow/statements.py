@@ -194,6 +194,7 @@ def _continue(node: ast.Continue, b: Builder) -> None:  # noqa: ARG001  # as abo
 @steps(ast.FunctionDef, ast.AsyncFunctionDef)
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, b: Builder) -> None:
     """Make a function: its head is evaluated, its body is a unit of its own."""
+    b.definitions[node] = b.nesting
     several(node.decorator_list, b)
     arguments = node.args
     several(arguments.defaults, b)
@@ -204,19 +205,18 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, b: Builder) -> None:
             walk(each.annotation, b)
     optional(node.returns, b)
     b.write(node.name)
-    b.definitions.append(b.nesting)
     b.point(kinds.DEFINE)
 
 
 @steps(ast.ClassDef)
 def _class(node: ast.ClassDef, b: Builder) -> None:
     """Make a class: its body runs here, and is a unit of its own."""
+    b.definitions[node] = b.nesting
     several(node.decorator_list, b)
     several(node.bases, b)
     for keyword in node.keywords:
         walk(keyword.value, b)
     b.write(node.name)
-    b.definitions.append(b.nesting)
     b.point(kinds.DEFINE)
 
 

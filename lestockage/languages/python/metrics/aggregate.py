@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Part(NamedTuple):
     """One unit with the units nested in it, in source order; `lines` is how many lines it spans, layout and comments included."""
 
-    kind: str  # a node type: "module", "class", "function" or "method"
+    kind: str  # "module", "class", "function", "method" or "lambda"
     measures: Measures
     lines: int
     nested: tuple[Part, ...]
@@ -65,7 +65,7 @@ def symbol_metrics(part: Part) -> SymbolMetrics:
         own.unreachable,
         part.lines,
         mccabe_total(part),
-        cognitive_total(part)[0],
+        cognitive_total(part),
         own.halstead.volume,
         own.halstead.difficulty,
         own.halstead.effort,
@@ -77,22 +77,34 @@ def mccabe_total(part: Part) -> int:
     """Return McCabe's complexity as ruff's C901 counts it: nested functions add their whole, classes what their bodies decide."""
     total = part.measures.mccabe
     for nested in part.nested:
-        total += mccabe_total(nested) - (nested.kind == "class")
+        if nested.kind != "lambda":
+            total += mccabe_total(nested) - (nested.kind == "class")
     return total
 
 
-def cognitive_total(part: Part) -> tuple[int, int]:
-    """Return the cognitive complexity with that of nested functions, each a level deeper than where it stands, and its structural part.
+def cognitive_total(part: Part) -> int:
+    """Return the cognitive complexity with that of nested functions and lambdas, each a level deeper than where it stands.
 
-    What a nested class or its methods add is theirs alone, as for a class at the top of a module.
+    What a nested class or its methods add is theirs alone, as for a class at the top of a module; lambdas are part of whatever holds them.
     """
-    total, structural = part.measures.cognitive, part.measures.structural
-    for level, nested in zip(part.measures.definitions, part.nested, strict=False):
-        if nested.kind != "class" and part.kind in {"function", "method"}:
-            inner, inner_structural = cognitive_total(nested)
-            total += inner + (level + 1) * inner_structural
-            structural += inner_structural
-    return total, structural
+    return _cognitive(part, _NESTED if part.kind in {"function", "method"} else _LAMBDAS)
+
+
+_LAMBDAS: Final = frozenset({"lambda"})
+_NESTED: Final = frozenset({"lambda", "function", "method"})
+
+
+def _cognitive(part: Part, counted: frozenset[str]) -> int:
+    """Return the cognitive complexity of a unit with that of the kinds of units in it that are `counted`."""
+    total = 0
+    waiting = [(part, 0)]
+    while waiting:
+        unit, deeper = waiting.pop()
+        total += unit.measures.cognitive + deeper * unit.measures.structural
+        for level, nested in zip(unit.measures.definitions, unit.nested, strict=False):
+            if nested.kind in counted:
+                waiting.append((nested, deeper + level + 1))
+    return total
 
 
 def maintainability(halstead: Halstead, cyclomatic: int, lines: int) -> float:
@@ -111,21 +123,21 @@ def group_metrics(parts: Sequence[Part]) -> GroupMetrics:
     """Return the metrics of a file (its module) or of a project (all its modules)."""
     units = list(_all(parts))
     functions = [part for part in units if part.kind in {"function", "method"}]
-    cognitive = [part.measures.cognitive for part in functions]
+    cognitive = [_cognitive(part, _LAMBDAS) for part in functions]
     mccabe = [mccabe_total(part) for part in functions]
     cyclomatic = [part.measures.cyclomatic for part in functions]
     weight = sum(part.lines for part in functions)
     return GroupMetrics(
         functions=len(functions),
         lines=sum(part.lines for part in parts),
-        statements=sum(part.measures.statements for part in units),
+        statements=sum(part.measures.statements for part in units if part.kind != "lambda"),  # its body is part of one
         unreachable=sum(part.measures.unreachable for part in units),
         cyclomatic=sum(cyclomatic),
         worst_cyclomatic=max(cyclomatic, default=0),
         mccabe=sum(part.measures.mccabe for part in functions),
         worst_mccabe=max(mccabe, default=0),
         cognitive=sum(cognitive),
-        worst_cognitive=max((cognitive_total(part)[0] for part in functions), default=0),
+        worst_cognitive=max((cognitive_total(part) for part in functions), default=0),
         deepest=max((part.measures.nesting for part in units), default=0),
         volume=sum(part.measures.halstead.volume for part in units),
         maintainability=sum(symbol_metrics(part).maintainability * part.lines for part in functions) / weight if weight else 100.0,
@@ -133,6 +145,8 @@ def group_metrics(parts: Sequence[Part]) -> GroupMetrics:
 
 
 def _all(parts: Iterable[Part]) -> Iterable[Part]:
-    for part in parts:
+    waiting = list(parts)[::-1]
+    while waiting:
+        part = waiting.pop()
         yield part
-        yield from _all(part.nested)
+        waiting += part.nested[::-1]

@@ -2,17 +2,18 @@
 
 - `cyclomatic`: McCabe, "A complexity measure", 1976, by radon's rule: one, and one for each branch, loop, `else` of a loop, handler,
   `else` of a try, case that may fail, boolean operator, ternary, `for` and `if` of a comprehension, and assertion (whatever is in it).
+  What a lambda decides counts in the lambda and, by the same rule, in what holds it.
 - `mccabe`: by the rule of ruff's C901 (and pycodestyle's mccabe): one, and one for each branch, loop, handler, `else` of a try and case,
   less one when the last case matches anything. Expressions count for nothing. ruff adds the functions inside: `aggregate.mccabe_total`.
 - `cognitive`: Campbell, "Cognitive Complexity", SonarSource, version 1.7: one for each branch, loop, handler, match and ternary, and one
-  more for each level they are nested in; one for each `elif`, `else` of a branch or loop, and sequence of one boolean operator. A lambda
-  adds a level. The syntax does not tell `elif` from an `else` that holds one `if` only: both count as `elif`. Recursion is not counted.
+  more for each level they are nested in; one for each `elif`, `else` of a branch or loop, and sequence of one boolean operator. The
+  syntax does not tell `elif` from an `else` that holds one `if` only: both count as `elif`. Recursion is not counted.
 - `structural`: how many of these grow with nesting, which is what a function gains when it is moved into another one.
 - `nesting`: the deepest level of blocks; a loop in a branch is 2.
 - `statements`: logical lines: own statements, handlers and cases; `unreachable`: how many of these no path leads to.
 - Halstead's counts (`halstead`).
-- `definitions`: for each nested function and class in order, the level it stands at, -1 where it adds none: the function that a decorator
-  returns (a function of one definition and a `return`), by the exception of the cognitive rules.
+- `definitions`: for each nested function, class and lambda in order, the level it stands at, -1 where it adds none: the function that a
+  decorator returns (a function of one definition and a `return`), by the exception of the cognitive rules.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from lestockage.languages.python.control_flow.kinds import FIRST
 from lestockage.languages.python.metrics.halstead import Halstead, count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lestockage.languages.python.control_flow.builder import Builder
 
@@ -49,15 +50,15 @@ class Measures(NamedTuple):
     definitions: tuple[int, ...]
 
 
-def measure(built: Builder, statements: Sequence[ast.stmt], tokens: Sequence[str], cyclomatic: int) -> Measures:
-    """Return the numbers of a unit: its walk has counted most of them."""
-    definitions = tuple(built.definitions)
+def measure(built: Builder, statements: Sequence[ast.stmt], opened: Iterable[ast.AST], tokens: Sequence[str], cyclomatic: int) -> Measures:
+    """Return the numbers of a unit, whose definitions in order are `opened`: its walk has counted most of them."""
+    levels = built.definitions
     if (
         len(statements) == 2
         and isinstance(statements[0], (ast.FunctionDef, ast.AsyncFunctionDef))
         and isinstance(statements[1], ast.Return)
     ):
-        definitions = (-1,)
+        levels[statements[0]] = -1
     return Measures(
         cyclomatic,
         built.mccabe,
@@ -67,7 +68,7 @@ def measure(built: Builder, statements: Sequence[ast.stmt], tokens: Sequence[str
         built.statement_count,
         unreachable_count(built),
         count(tokens),
-        definitions,
+        tuple([levels.get(node, 0) for node in opened]),  # 0: in an annotation that is never evaluated
     )
 
 

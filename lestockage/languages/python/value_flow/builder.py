@@ -8,12 +8,15 @@ each has here. `paths` holds what is known of `variable.attribute` as (variable,
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+
+    from lestockage.languages.python.unit import Definition
 
 NOTHING: Final = -1
 TEXT: Final = -2
@@ -28,6 +31,10 @@ Key = str | int
 State = tuple[dict[str, int], dict[Path, int], dict[str, None]]
 Source = int | ast.expr  # an annotation stands for the assumed value
 Op = tuple[object, ...]
+
+
+Opened = Mapping["Definition | ast.Lambda", tuple[str, int]]
+"""The dotted name and ordinal of each definition and lambda directly in a unit."""
 
 
 class ScopeNames(NamedTuple):
@@ -96,7 +103,9 @@ class Builder:
         *("receiver", "results", "saved", "settled", "shares", "site", "sources", "stands", "tracks", "unread", "waiting", "yields"),
     )
 
-    def __init__(self, kind: str, scope: ScopeNames, ordinals: Mapping[object, int], opened: Mapping[ast.AST, tuple[str, int]]) -> None:
+    def __init__(
+        self, kind: str, scope: ScopeNames, ordinals: Mapping[object, int], opened: Mapping[Definition | ast.Lambda, tuple[str, int]]
+    ) -> None:
         outer = scope.outer
         self.ordinals = ordinals
         self.opened = opened

@@ -12,7 +12,7 @@ from lestockage.languages.python.depth import with_room
 from lestockage.languages.python.value_flow import displays, operations  # noqa: F401  # each enters its evaluators
 from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
-from lestockage.languages.python.value_flow.evaluation import value, variable
+from lestockage.languages.python.value_flow.evaluation import variable
 from lestockage.languages.python.value_flow.names import publish
 from lestockage.languages.python.value_flow.opcodes import ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS
 from lestockage.languages.python.value_flow.statements import body
@@ -20,10 +20,8 @@ from lestockage.languages.python.value_flow.statements import body
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lestockage.languages.python.unit import Definition
+    from lestockage.languages.python.unit import Code, Definition
     from lestockage.languages.python.value_flow.builder import ScopeNames, Source
-
-    Code = Definition | ast.Module | ast.Lambda
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -33,7 +31,7 @@ def summarize(
     kind: str,
     scope: ScopeNames,
     ordinals: Mapping[object, int],
-    opened: Mapping[ast.AST, tuple[str, int]],
+    opened: Mapping[Definition | ast.Lambda, tuple[str, int]],
 ) -> bytes:
     """Return the encoded summary of a unit.
 
@@ -57,14 +55,9 @@ def _summarize(node: Code, kind: str, b: Builder) -> bytes:
         bases = _bases(node, b)
     elif not isinstance(node, ast.Module):
         parameters = _parameters(node, kind, b)
-    if isinstance(node, ast.Lambda):
-        found = b.held(value(node.body, b))
-        if found != NOTHING:
-            b.results.append(found)
-    else:
-        if isinstance(node, ast.AsyncFunctionDef):
-            b.flags |= ASYNC
-        body(own_statements(node), b)
+    if isinstance(node, ast.AsyncFunctionDef):
+        b.flags |= ASYNC
+    body(own_statements(node), b)
     if b.live:
         publish(b)
     result, yields = _outcome(node, b)
