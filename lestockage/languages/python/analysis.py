@@ -15,6 +15,7 @@ from lestockage.languages.python.exports import exports
 from lestockage.languages.python.metrics import measures
 from lestockage.languages.python.references import Scope, reference
 from lestockage.languages.python.signature import parameter_names, type_parameter_names
+from lestockage.languages.python.value_flow.builder import ScopeNames
 from lestockage.languages.python.value_flow.summary import summarize
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _flow(unit: Unit, bindings: tuple[Binding, ...], ordinals: dict[object, int]
     """Return the encoded summary of how values move through a unit; nothing for code that is nested too deeply."""
     outer = {**dict.fromkeys(unit.nonlocals, False), **dict.fromkeys(unit.globals, True)}
     try:
-        return summarize(unit.node, unit.kind, [binding.name for binding in bindings], outer, ordinals, unit.opened)
+        return summarize(unit.node, unit.kind, ScopeNames([binding.name for binding in bindings], outer), ordinals, unit.opened)
     except RecursionError:
         return b""
 

@@ -61,11 +61,8 @@ def _copy(state: State) -> State:
 
 def _through(state: State, entered: State, left: State) -> State:
     """Return a state as it is behind a `finally` that was entered in any of several and left in another."""
-    env = dict(state[0])
     before = entered[0]
-    for name, found in left[0].items():
-        if before.get(name) != found:
-            env[name] = found
+    env = {**state[0], **{name: found for name, found in left[0].items() if before.get(name) != found}}
     paths = {path: known if entered[1].get(path) == left[1][path] else left[1][path] for path, known in state[1].items() if path in left[1]}
     return env, paths, dict(left[2])
 
@@ -77,7 +74,8 @@ def _handled(node: ast.Try, b: Builder, body: Body, skip: Body) -> None:
         body(node.body, b)
         body(node.orelse, b)
         return
-    b.catch = states = []
+    states: list[State] = []
+    b.catch = states
     before = snapshot(b)
     body(node.body, b)
     b.catch = outer

@@ -8,12 +8,15 @@ each has here. `paths` holds what is known of `variable.attribute` as (variable,
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+
+    from lestockage.languages.python.unit import Definition
 
 NOTHING: Final = -1
 TEXT: Final = -2
@@ -28,6 +31,17 @@ Key = str | int
 State = tuple[dict[str, int], dict[Path, int], dict[str, None]]
 Source = int | ast.expr  # an annotation stands for the assumed value
 Op = tuple[object, ...]
+
+
+Opened = Mapping["Definition | ast.Lambda", tuple[str, int]]
+"""The dotted name and ordinal of each definition and lambda directly in a unit."""
+
+
+class ScopeNames(NamedTuple):
+    """The names that a unit's scope binds, and those that it declares global (True) or nonlocal (False)."""
+
+    bound: Iterable[str]
+    outer: Mapping[str, bool]
 
 
 class Loop:
@@ -90,19 +104,15 @@ class Builder:
     )
 
     def __init__(
-        self,
-        kind: str,
-        bound: Iterable[str],
-        outer: Mapping[str, bool],
-        ordinals: Mapping[object, int],
-        opened: Mapping[ast.AST, tuple[str, int]],
+        self, kind: str, scope: ScopeNames, ordinals: Mapping[object, int], opened: Mapping[Definition | ast.Lambda, tuple[str, int]]
     ) -> None:
+        outer = scope.outer
         self.ordinals = ordinals
         self.opened = opened
         self.is_function = kind not in {"module", "class"}
         self.in_class = kind == "class"
         self.outer = outer  # names declared global (True) or nonlocal (False)
-        self.bound = {name: None for name in bound if name not in outer}
+        self.bound = {name: None for name in scope.bound if name not in outer}
         has_cells = not self.is_function or bool(opened)
         self.shares = has_cells and not self.in_class  # whether others may assign to the unit's names
         self.tracks = has_cells or bool(outer)
@@ -170,7 +180,7 @@ class Builder:
             found = self.real[join] = self.variable()
             self.waiting.append(join)
             if self.private:
-                self.private.difference_update(self.sources[join - JOIN])  # type: ignore[arg-type]  # what is no variable is not in it
+                self.private.difference_update(self.sources[join - JOIN])
         return found
 
     def join(self, values: Iterable[int]) -> int:

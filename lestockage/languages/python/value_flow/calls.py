@@ -61,7 +61,7 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     return result
 
 
-def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
+def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:  # noqa: ARG001  # one shape for all
     if len(arguments) not in (0, 2):
         return None
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
@@ -72,7 +72,7 @@ def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b:
 
 
 def _getattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
-    of, name, *default = arguments if len(arguments) in (2, 3) else (NOTHING, NOTHING)
+    of, _, *default = arguments if len(arguments) in (2, 3) else (NOTHING, NOTHING)
     key = constant_key(node.args[1]) if len(arguments) > 1 else None
     if not isinstance(key, str) or not isinstance(of, int) or of == NOTHING:
         return None

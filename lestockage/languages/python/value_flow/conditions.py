@@ -177,7 +177,7 @@ def narrowed(found: int, classes: list[int], b: Builder) -> int:
 def excluded(found: int, classes: list[int], b: Builder) -> int:
     """Return a value of which it is known that it is an instance of none of some classes."""
     for cls in classes:
-        if cls != NOTHING and found != NOTHING:
+        if NOTHING not in (cls, found):
             result = b.variable()
             b.emit((NARROW, result, found, cls, 0))
             b.origins[result] = b.origins.get(found, found)

@@ -54,7 +54,7 @@ def _finish(node: Definition, defaults: list[tuple[str, int]], decorators: list[
     assign(node.name, found, b)
 
 
-def _define(node: ast.AST, defaults: list[tuple[str, int]], b: Builder) -> int:
+def _define(node: Definition | ast.Lambda, defaults: list[tuple[str, int]], b: Builder) -> int:
     opened = b.opened.get(node)
     if opened is None:
         return NOTHING

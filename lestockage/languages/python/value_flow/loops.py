@@ -10,6 +10,7 @@ from lestockage.languages.python.value_flow.builder import NOTHING, Loop
 from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.displays import element
 from lestockage.languages.python.value_flow.evaluation import variable
+from lestockage.languages.python.value_flow.loop_names import assigned
 from lestockage.languages.python.value_flow.names import called, publish
 from lestockage.languages.python.value_flow.opcodes import ITEM, LOAD
 from lestockage.languages.python.value_flow.states import current, merge, refine, restore, snapshot
@@ -108,97 +109,3 @@ class _Head:
                     b.emit((LOAD, b.resolve(join), path[0], path[1], -1))
                 else:
                     b.emit((ITEM, b.resolve(join), path[0], path[2], NOTHING, -1))
-
-
-def assigned(loop: ast.For | ast.AsyncFor | ast.While) -> dict[str, None]:
-    """Return the names that a loop assigns to, in order, `:=` in tests included."""
-    found: dict[str, None] = {}
-    if type(loop) is ast.While:
-        _walruses(loop.test, found)
-    else:
-        _targets(loop.target, found)
-    pending: list[ast.stmt] = [*loop.orelse[::-1], *loop.body[::-1]]
-    while pending:
-        node = pending.pop()
-        kind = type(node)
-        if kind is ast.Assign:
-            for target in node.targets:  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
-                _targets(target, found)
-        elif kind in _TARGETED:
-            _targets(node.target, found)  # type: ignore[attr-defined]
-            if kind in _LOOPS:
-                pending += node.orelse[::-1]  # type: ignore[attr-defined]
-                pending += node.body[::-1]  # type: ignore[attr-defined]
-        elif kind is ast.If or kind is ast.While:
-            _walruses(node.test, found)  # type: ignore[attr-defined]
-            pending += node.orelse[::-1]  # type: ignore[attr-defined]
-            pending += node.body[::-1]  # type: ignore[attr-defined]
-        elif kind is ast.With or kind is ast.AsyncWith:
-            for item in node.items:  # type: ignore[attr-defined]
-                if item.optional_vars is not None:
-                    _targets(item.optional_vars, found)
-            pending += node.body[::-1]  # type: ignore[attr-defined]
-        elif kind in _NAMED:
-            found[node.name] = None  # type: ignore[attr-defined]
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            for alias in node.names:  # type: ignore[attr-defined]
-                found[alias.asname or alias.name.partition(".")[0]] = None
-        elif kind in _TRIES:
-            pending += node.finalbody[::-1]  # type: ignore[attr-defined]
-            pending += node.orelse[::-1]  # type: ignore[attr-defined]
-            for handler in node.handlers[::-1]:  # type: ignore[attr-defined]
-                if handler.name is not None:
-                    found[handler.name] = None
-                pending += handler.body[::-1]
-            pending += node.body[::-1]  # type: ignore[attr-defined]
-        elif kind is ast.Match:
-            for case in node.cases[::-1]:  # type: ignore[attr-defined]
-                for part in ast.walk(case.pattern):
-                    name = getattr(part, "name", None) or getattr(part, "rest", None)
-                    if name is not None:
-                        found[name] = None
-                pending += case.body[::-1]
-        elif kind is ast.Expr:
-            _walruses(node.value, found)  # type: ignore[attr-defined]
-        elif kind is ast.Delete:
-            for target in node.targets:  # type: ignore[attr-defined]
-                _targets(target, found)
-    found.pop("*", None)
-    return found
-
-
-_TARGETED = frozenset({ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor})
-_LOOPS = frozenset({ast.For, ast.AsyncFor})
-_NAMED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
-_TRIES = frozenset({ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else [])})
-
-
-def _targets(node: ast.expr, found: dict[str, None]) -> None:
-    kind = type(node)
-    if kind is ast.Name:
-        found[node.id] = None  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
-    elif kind is ast.Tuple or kind is ast.List:
-        for each in node.elts:  # type: ignore[attr-defined]
-            _targets(each, found)
-    elif kind is ast.Starred:
-        _targets(node.value, found)  # type: ignore[attr-defined]
-
-
-def _walruses(node: ast.expr, found: dict[str, None]) -> None:
-    """Add the names that `:=` binds in a test, where tests have them: in operands, comparisons and arguments."""
-    kind = type(node)
-    if kind is ast.NamedExpr:
-        found[node.target.id] = None  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
-        _walruses(node.value, found)  # type: ignore[attr-defined]
-    elif kind is ast.BoolOp:
-        for each in node.values:  # type: ignore[attr-defined]
-            _walruses(each, found)
-    elif kind is ast.UnaryOp:
-        _walruses(node.operand, found)  # type: ignore[attr-defined]
-    elif kind is ast.Compare:
-        _walruses(node.left, found)  # type: ignore[attr-defined]
-        for each in node.comparators:  # type: ignore[attr-defined]
-            _walruses(each, found)
-    elif kind is ast.Call:
-        for each in node.args:  # type: ignore[attr-defined]
-            _walruses(each, found)

@@ -91,7 +91,7 @@ def _value(pattern: ast.MatchValue, subject: int, b: Builder) -> int:
     return subject
 
 
-def _singleton(pattern: ast.MatchSingleton, subject: int, b: Builder) -> int:
+def _singleton(pattern: ast.MatchSingleton, subject: int, b: Builder) -> int:  # noqa: ARG001  # all have one shape
     return NOTHING if pattern.value is None else subject
 
 
@@ -176,7 +176,7 @@ def _class(pattern: ast.MatchClass, subject: int, b: Builder) -> int:
     matched = b.use(narrowed(subject, [cls], b))
     for place, each in enumerate(pattern.patterns):
         found = NOTHING
-        if matched != NOTHING and cls != NOTHING and not _is_wildcard(each):
+        if NOTHING not in (matched, cls) and not _is_wildcard(each):
             found = b.variable()
             b.emit((MATCHARG, found, matched, cls, place, b.site))
         _pattern(each, found, b)

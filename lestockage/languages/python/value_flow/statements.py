@@ -117,7 +117,12 @@ def _augmented(node: ast.AugAssign, b: Builder) -> None:
         of = base(target.value, b)
         before = NOTHING if of == NOTHING else load(of, target.attr, b)
         store_attribute(of, target.attr, operate(before, value(node.value, b), name, b), b)
-    elif type(target.slice) is ast.Slice:
+    elif isinstance(target, ast.Subscript):
+        _augmented_item(target, node, name, b)
+
+
+def _augmented_item(target: ast.Subscript, node: ast.AugAssign, name: str, b: Builder) -> None:
+    if type(target.slice) is ast.Slice:
         bind(target, operate(subscript(target, b), value(node.value, b), name, b), b)
     else:
         of = variable(target.value, b)
@@ -153,9 +158,8 @@ def _annotated(node: ast.AnnAssign, b: Builder) -> None:
         else:  # what is only declared has no value yet, but will have one of this class
             b.env.setdefault(target.id, assumed)
         return
-    if type(target) is ast.Attribute and type(target.value) is Name and b.receiver not in (NOTHING, None):
-        if b.env.get(target.value.id) == b.receiver:
-            _declared(target.attr, node.annotation, b)
+    if type(target) is ast.Attribute and type(target.value) is Name and b.receiver != NOTHING and b.env.get(target.value.id) == b.receiver:
+        _declared(target.attr, node.annotation, b)
     if is_valued:
         bind(target, found, b)
 

@@ -28,7 +28,10 @@ def restore(state: State, b: Builder) -> None:
 
 
 def merge(states: list[State], b: Builder) -> None:
-    """Go on from where several states come together; from none, nothing goes on. The states themselves stay as they are but for a single one."""
+    """Go on from where several states come together; from none, nothing goes on.
+
+    The states stay as they are, but for a single one.
+    """
     if not states:
         b.live = False
         return

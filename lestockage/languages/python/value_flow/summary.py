@@ -12,18 +12,16 @@ from lestockage.languages.python.depth import with_room
 from lestockage.languages.python.value_flow import displays, operations  # noqa: F401  # each enters its evaluators
 from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
-from lestockage.languages.python.value_flow.evaluation import value, variable
+from lestockage.languages.python.value_flow.evaluation import variable
 from lestockage.languages.python.value_flow.names import publish
 from lestockage.languages.python.value_flow.opcodes import ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS
 from lestockage.languages.python.value_flow.statements import body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from lestockage.languages.python.unit import Definition
-    from lestockage.languages.python.value_flow.builder import Source
-
-    Code = Definition | ast.Module | ast.Lambda
+    from lestockage.languages.python.unit import Code, Definition
+    from lestockage.languages.python.value_flow.builder import ScopeNames, Source
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -31,23 +29,22 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def summarize(
     node: Code,
     kind: str,
-    bound: Iterable[str],
-    outer: Mapping[str, bool],
+    scope: ScopeNames,
     ordinals: Mapping[object, int],
-    opened: Mapping[ast.AST, tuple[str, int]],
+    opened: Mapping[Definition | ast.Lambda, tuple[str, int]],
 ) -> bytes:
     """Return the encoded summary of a unit.
 
-    `bound`: the names that its scope binds, `outer`: those it declares global (True) or nonlocal; `ordinals`: of its calls by node, and of
-    the decorators it applies by (expression,); `opened`: the dotted name and ordinal of each definition and lambda directly in it.
+    `ordinals`: of its calls by node, and of the decorators it applies by (expression,); `opened`: the dotted name and ordinal of each
+    definition and lambda directly in it.
     Raises RecursionError for code that is nested too deeply even for a large stack.
     """
-    b = Builder(kind, bound, outer, ordinals, opened)
+    b = Builder(kind, scope, ordinals, opened)
     try:
         return _summarize(node, kind, b)
     except RecursionError:
         pass  # and leave the handler, so that the frames it holds are gone
-    b = Builder(kind, bound, outer, ordinals, opened)
+    b = Builder(kind, scope, ordinals, opened)
     return with_room(lambda again: _summarize(node, kind, again), b)
 
 
@@ -58,14 +55,9 @@ def _summarize(node: Code, kind: str, b: Builder) -> bytes:
         bases = _bases(node, b)
     elif not isinstance(node, ast.Module):
         parameters = _parameters(node, kind, b)
-    if isinstance(node, ast.Lambda):
-        found = b.held(value(node.body, b))
-        if found != NOTHING:
-            b.results.append(found)
-    else:
-        if isinstance(node, ast.AsyncFunctionDef):
-            b.flags |= ASYNC
-        body(own_statements(node), b)
+    if isinstance(node, ast.AsyncFunctionDef):
+        b.flags |= ASYNC
+    body(own_statements(node), b)
     if b.live:
         publish(b)
     result, yields = _outcome(node, b)
@@ -110,15 +102,13 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, kind:
 def _bases(node: ast.ClassDef, b: Builder) -> tuple[int, ...]:
     """Return the variables of a class's bases, read where the class is defined; a generic base `B[T]` is its `B`."""
     b.heading = HEADING
-    found = []
-    for base in node.bases:
-        if type(base) is not ast.Starred:
-            found.append(variable(base.value if type(base) is ast.Subscript else base, b))
+    plain = [base for base in node.bases if type(base) is not ast.Starred]
+    found = tuple([variable(base.value if type(base) is ast.Subscript else base, b) for base in plain])
     for keyword in node.keywords:
         if keyword.arg == "metaclass":
             b.emit((METACLASS, variable(keyword.value, b)))
     b.heading = INSIDE
-    return tuple(found)
+    return found
 
 
 def _outcome(node: Code, b: Builder) -> tuple[int, int]:
@@ -163,7 +153,7 @@ def _settle(b: Builder) -> None:
         for source in dict.fromkeys(b.sources[join - JOIN]):
             if not isinstance(source, int):
                 assume(found, source, b, HEADING)
-            elif source != NOTHING and source != join:
+            elif source not in (NOTHING, join):
                 flowing = b.held(source)
                 if flowing != found:
                     b.emit((COPY, found, flowing))

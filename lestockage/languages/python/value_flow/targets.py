@@ -50,7 +50,7 @@ def _unpack(targets: list[ast.expr], source: int, b: Builder) -> None:
     count = len(targets)
     star = next((place for place, each in enumerate(targets) if type(each) is ast.Starred), None)
     values = []
-    for place, each in enumerate(targets):
+    for place in range(count):
         if source == NOTHING:
             values.append(NOTHING)
         elif place == star:
