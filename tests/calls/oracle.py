@@ -27,11 +27,14 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.languages.python.control_flow.statement_lines import decode_lines
+from lestockage.queries.data_edges import statement_of
 from lestockage.queries.rows import file_edges, file_nodes, positions
 from tests.calls.package_trace import is_traced
 from tests.queries.trees import Tree
 
 if TYPE_CHECKING:
+    from lestockage.queries.outline import Positions
     from tests.calls.programs import Edge
 
 FAST = (
@@ -138,6 +141,7 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
         if is_traced(module, prefixes) or any(f"{prefix}.".startswith(f"{module}.") for prefix in prefixes):
             files[place.as_posix()] = path.read_bytes()
     tree = Tree(files)
+    tree.ask()
     edges: dict[Edge, set[tuple[str, int, int]]] = defaultdict(set)
     rules: dict[Edge, str] = {}
     certain: set[Edge] = set()
@@ -152,12 +156,21 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
             for edge in unit.edges:
                 if edge.edge_type == "call" and edge.path is not None:
                     key = (unit.qualified_name, edge.qualified_name)
-                    line = where.spans[unit.index].line + where.sites[unit.index][edge.site].line
+                    line = where.spans[unit.index].line + _line(edge.site, where, unit.index)
                     edges[key].add((str(top / file_name), line, edge.site))
                     rules.setdefault(key, edge.provenance)
                     if edge.confidence == 1:
                         certain.add(key)
     return Indexed(dict(edges), rules, certain, kinds)
+
+
+def _line(site: int, where: Positions, place: int) -> int:
+    """Return how many lines into its unit an edge's site is."""
+    if site >= 0:
+        return where.sites[place][site].line
+    statement = statement_of(site)
+    lines = decode_lines(where.lines[place], 0)
+    return lines[statement] if statement is not None and statement < len(lines) else 0
 
 
 def compare(executed: Executed, indexed: Indexed) -> Comparison:
