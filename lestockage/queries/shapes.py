@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @query(durable=False)
 def file_shape(db: Database, file: SourceFile) -> FileShape:
     """Return the shape of a file; of one that can't be read, an empty one. Shields from places, and from what bodies refer to."""
-    units = []
+    units: list[UnitShape] = []
     index: dict[int, int] = {-1: -1}
     imports: dict[tuple[str | None, str | None, int], Imported] = {}
     symbols = outline(db, file).symbols
@@ -53,7 +53,8 @@ def file_shape(db: Database, file: SourceFile) -> FileShape:
                 _inheritance(db, file, symbol.name, symbol.ordinal) if symbol.kind == "class" else None,
             )
         )
-    return FileShape(file.path, module_name(db, file), tuple(units), tuple(imports.items()))
+    exports = facts_of(db, file, symbols[0].content_hash).exports if symbols else None
+    return FileShape(file.path, module_name(db, file), tuple(units), tuple(imports.items()), exports)
 
 
 def _key(statement: Import) -> tuple[str | None, str | None, int]:

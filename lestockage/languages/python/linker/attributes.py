@@ -75,13 +75,14 @@ def load(s: State, c: Constraint, value: int) -> None:
     elif kind == REGISTRY:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"functools.singledispatch.{name}"), value))
     elif kind == FUNCTION:
-        s.copy(s.cell("function attribute", value, name), dst)
+        if name in s.program.assigned_elsewhere:
+            s.copy(s.cell("function attribute", value, name), dst)
     elif kind == BOUND:
         if name == "__self__":
             s.give(dst, parts[2])
         elif name == "__func__":
             s.give(dst, parts[1])
-        elif s.kinds[parts[1]] == FUNCTION:
+        elif s.kinds[parts[1]] == FUNCTION and name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", parts[1], name), dst)
 
 
@@ -208,7 +209,7 @@ def store(s: State, c: Constraint, value: int) -> None:
         if setter >= 0:
             s.install((CALL_WITH, setter, s.sub_call(call, "__setattr__", -1, (-1, src)), value, -1))
         if src >= 0:
-            s.copy(src, s.inherited("object", unit, name))
+            s.merge(src, s.inherited("object", unit, name))
     elif src < 0:
         return
     elif kind == CLASS:

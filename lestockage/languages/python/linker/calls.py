@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import result_type
 from lestockage.languages.python.linker import models
-from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST
-from lestockage.languages.python.linker.containers import copy_mapping
+from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST, WRAPPER_OF
+from lestockage.languages.python.linker.containers import MERGED, copy_elements, copy_mapping
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -112,15 +112,33 @@ def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None
 
 
 def decorate(s: State, c: Constraint, value: int) -> None:
-    """Fire (DECORATE, callee, call): a call; what is outside and unknown is taken to give back what it gets."""
-    number = c[2]
+    """Fire (DECORATE, callee, call, name of a common decorator or None): a call; what is outside and unknown gives back what it gets."""
+    _, _, number, common = c
     of = s.calls[number]
     kind = s.kinds[value]
+    if common is not None:
+        _decorate_much(s, number, value, common)
+        return
     call_value(s, number, value, of.dst)
     if kind in (EXTERNAL, EXTERNAL_INSTANCE) or (kind == BOUND and s.kinds[s.parts[value][1]] == EXTERNAL):
         dotted = s.parts[value][1] if kind != BOUND else s.parts[s.parts[value][1]][1]
         if dotted not in models.MODELS and of.args[0] >= 0:
             s.install((IDENTITY_OF, of.args[0], of.dst))
+
+
+def _decorate_much(s: State, number: int, value: int, name: str) -> None:
+    """Apply a decorator of very many functions: beside the decorated function, only what may be a wrapper goes on."""
+    if s.kinds[value] == INSTANCE and s.program.units[s.parts[value][1]].name == name:
+        return  # `@name(options)` gave one for another use, `@name`
+    made = s.temporary(number, "wrapper")
+    call_value(s, s.with_dst(number, made), value, made)
+    s.install((WRAPPER_OF, made, s.calls[number].dst))
+
+
+def wrapper_of(s: State, c: Constraint, value: int) -> None:
+    """Fire (WRAPPER_OF, src, dst): a function or an object that can be called in place of a decorated function."""
+    if s.kinds[value] in (FUNCTION, INSTANCE) and c[2] >= 0:
+        s.give(c[2], value)
 
 
 def identity_of(s: State, c: Constraint, value: int) -> None:
@@ -181,6 +199,10 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
         return
     of = s.calls[number]
     positional = unit.positional
+    if s.program.common and (s.program.is_common_wrapper(unit) or _passes_on(s, of)):
+        if first >= 0 and positional and positional[0] >= 0:
+            s.give(positional[0], first)
+        return
     passing = unit.passing if dst >= 0 and not unit.flags else ()
     filled: set[int] = set()
     place = 0
@@ -211,18 +233,18 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             if is_spread:
                 for variable in positional[place:]:
                     if variable >= 0:
-                        s.copy(argument, variable)
+                        s.merge(argument, variable)
                 if unit.rest >= 0:
-                    s.copy(argument, s.element(s.rest_of(unit), None))
+                    s.hold(argument, s.rest_of(unit), None)
             elif place < len(positional):
                 variable = positional[place]
                 if variable >= 0:
-                    s.copy(argument, variable)
+                    s.merge(argument, variable)
                     if variable in passing:
                         s.copy(argument, dst)
                         filled.add(variable)
             elif unit.rest >= 0:
-                s.copy(argument, s.element(s.rest_of(unit), place - len(positional)))
+                s.hold(argument, s.rest_of(unit), place - len(positional))
         if not is_spread:
             place += 1
     for name, argument in of.keywords:
@@ -233,12 +255,12 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             continue
         variable = unit.by_name.get(name, -2)
         if variable >= 0:
-            s.copy(argument, variable)
+            s.merge(argument, variable)
             if variable in passing:
                 s.copy(argument, dst)
                 filled.add(variable)
         elif variable == -2 and unit.rest_by_name >= 0:
-            s.copy(argument, s.element(s.rest_by_name_of(unit), name))
+            s.hold(argument, s.rest_by_name_of(unit), name)
     if dst < 0:
         return
     if unit.flags & GENERATOR:
@@ -253,15 +275,41 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
                 s.copy(variable, dst)
 
 
+def _passes_on(s: State, of: Call) -> bool:
+    """Tell whether a call is that by which a decorator of very many functions calls any of them: nothing is told apart there."""
+    owner = s.owners.get(of.root)
+    if owner is None or not s.program.is_of_common(s.program.units[owner]):
+        return False
+    return any(type(each) is tuple for each in of.args) or any(name is None for name, _ in of.keywords)
+
+
+def merge_into(s: State, c: Constraint, value: int) -> None:
+    """Fire (MERGE, src, dst): an argument becomes a parameter. Containers become one of their kind for each parameter.
+
+    What the function puts into that one goes back into those that it stands for.
+    """
+    dst = c[2]
+    if s.kinds[value] != CONTAINER:
+        s.give(dst, value)
+        return
+    merged = s.container(s.parts[value][1], MERGED, dst, s.parts[value][4])
+    s.give(dst, merged)
+    if value != merged:
+        copy_elements(s, value, merged)
+        s.hold(s.cell("put", merged), value, None)
+        if s.parts[value][2] == MERGED:
+            s.copy(s.cell("put", merged), s.cell("put", value))
+
+
 def spread(s: State, c: Constraint, value: int) -> None:
     """Fire (SPREAD, src, dst, place): an element of *src fills a parameter."""
     _, _, dst, place = c
     if s.kinds[value] == CONTAINER:
         if s.parts[value][1] in ("list", "tuple"):
-            s.copy(s.element(value, place), dst)
-            s.copy(s.element(value, None), dst)
+            s.merge(s.element(value, place), dst)
+            s.merge(s.element(value, None), dst)
         elif s.parts[value][1] != "dict":
-            s.copy(s.elements(value), dst)
+            s.merge(s.elements(value), dst)
     elif s.kinds[value] == GENERATOR_VALUE and s.program.units[s.parts[value][1]].yields >= 0:
         s.copy(s.program.units[s.parts[value][1]].yields, dst)
 
@@ -275,7 +323,7 @@ def spread_keywords(s: State, c: Constraint, value: int) -> None:
     before = set(unit.positional[:place])
     for name, variable in unit.by_name.items():
         if variable >= 0 and variable not in before:
-            s.copy(s.element(value, name), variable)
-            s.copy(s.element(value, None), variable)
+            s.merge(s.element(value, name), variable)
+            s.merge(s.element(value, None), variable)
     if unit.rest_by_name >= 0:
         copy_mapping(s, value, s.rest_by_name_of(unit))

@@ -72,9 +72,9 @@ def set_item(s: State, c: Constraint, value: int) -> None:
     kind = s.kinds[value]
     if kind == CONTAINER:
         if src >= 0:
-            s.copy(src, s.element(value, key))
+            s.put(src, value, key)
         if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
-            s.copy(key_variable, s.keys(value))
+            s.add_keys(key_variable, value)
     elif kind in (INSTANCE, ASSUMED):
         method, outside = s.program.attribute(s.parts[value][1], "__setitem__")
         if method >= 0:
@@ -89,7 +89,7 @@ def slice_(s: State, c: Constraint, value: int) -> None:
     if s.kinds[value] == CONTAINER:
         if dst >= 0:
             made = s.container(s.parts[value][1], "slice", call)
-            s.copy(s.elements(value), s.element(made, None))
+            s.hold(s.elements(value), made, None)
             s.give(dst, made)
     else:
         item(s, (c[0], c[1], dst, None, -1, call), value)
@@ -109,7 +109,7 @@ def extend(s: State, c: Constraint, value: int) -> None:
 def extend_with(s: State, c: Constraint, value: int) -> None:
     """Fire (EXTEND_WITH, container variable, element variable)."""
     if s.kinds[value] == CONTAINER:
-        s.copy(c[2], s.element(value, None))
+        s.put(c[2], value, None)
 
 
 def spread_mapping(s: State, c: Constraint, value: int) -> None:
@@ -118,15 +118,20 @@ def spread_mapping(s: State, c: Constraint, value: int) -> None:
         if s.parts[value][1] in MAPPINGS:
             copy_mapping(s, c[2], value)
         else:
-            s.copy(s.keys(c[2]), s.element(value, None))
+            s.hold(s.keys(c[2]), value, None)
 
 
 def copy_mapping(s: State, source: int, target: int) -> None:
     """Copy what one mapping holds into another, under the same keys."""
     if source == target:
         return
-    s.copy(s.element(source, None), s.element(target, None))
-    s.copy(s.keys(source), s.keys(target))
+    copy_elements(s, source, target)
+
+
+def copy_elements(s: State, source: int, target: int) -> None:
+    """Copy what one container holds into another, under the same keys."""
+    s.hold(s.element(source, None), target, None)
+    s.add_keys(s.keys(source), target)
     s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
 
 
@@ -135,9 +140,37 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
     _, _, source, target, skipped, offset = c
     key = s.parts[value][1]
     if type(key) is not int:
-        s.copy(s.element(source, key), s.element(target, key))
+        s.hold(s.element(source, key), target, key)
     elif key >= skipped and key - skipped + offset < LONGEST:
-        s.copy(s.element(source, key), s.element(target, key - skipped + offset))
+        s.hold(s.element(source, key), target, key - skipped + offset)
+
+
+def hold(s: State, c: Constraint, value: int) -> None:
+    """Fire (HOLD, src, element variable, container value): something goes into a container.
+
+    Containers in containers are told apart by what they are in, and no deeper: a structure of structures would hold everything.
+    """
+    _, _, element, owner = c
+    if s.kinds[value] != CONTAINER:
+        s.give(element, value)
+    elif s.parts[owner][2] != NESTED:
+        inner = s.container(s.parts[value][1], NESTED, owner, s.parts[value][4])
+        s.give(element, inner)
+        if value != inner:
+            copy_elements(s, value, inner)
+
+
+def keys_of(s: State, c: Constraint, value: int) -> None:
+    """Fire (KEYS_OF, src, keys variable): functions, classes and objects as keys; containers are not followed there."""
+    if s.kinds[value] != CONTAINER:
+        s.give(c[2], value)
+
+
+MERGED = "merged"
+"""Owns the containers that are passed to a parameter, one of each kind."""
+
+NESTED = "nested"
+"""Owns the containers in a container, one of each kind."""
 
 
 LONGEST = 100
@@ -149,12 +182,12 @@ def spread_rest(s: State, c: Constraint, value: int) -> None:
     _, _, rest, skipped, offset = c
     if s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
         if value != rest or skipped != offset:
-            s.copy(s.element(value, None), s.element(rest, None))
+            s.hold(s.element(value, None), rest, None)
             s.install((COPY_KEY, s.key_names(value), value, rest, skipped, offset))
     elif s.kinds[value] == CONTAINER:
-        s.copy(s.elements(value), s.element(rest, None))
+        s.hold(s.elements(value), rest, None)
     elif s.kinds[value] == GENERATOR and s.program.units[s.parts[value][1]].yields >= 0:
-        s.copy(s.program.units[s.parts[value][1]].yields, s.element(rest, None))
+        s.hold(s.program.units[s.parts[value][1]].yields, rest, None)
 
 
 def unpack(s: State, c: Constraint, value: int) -> None:
@@ -171,11 +204,11 @@ def rest(s: State, c: Constraint, value: int) -> None:
     """Fire (REST, src, dst container value, before, after, call): a starred target's list."""
     _, _, made, before, after, call = c
     if s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
-        s.copy(s.element(value, None), s.element(made, None))
+        s.hold(s.element(value, None), made, None)
         length = s.length(value)
         if length >= 0:
             for place in range(before, length - after):
-                s.copy(s.element(value, place), s.element(made, place - before))
+                s.hold(s.element(value, place), made, place - before)
         else:
             s.install((COPY_KEY, s.key_names(value), value, made, before, 0))
     else:

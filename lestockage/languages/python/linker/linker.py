@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.languages.python.linker import codes
@@ -20,7 +21,7 @@ from lestockage.languages.python.linker.program import (
     decode,
 )
 from lestockage.languages.python.linker.rules import RULES
-from lestockage.languages.python.linker.saying import Link, heading, new_call, say, say_links
+from lestockage.languages.python.linker.saying import Link, decorator_names, heading, new_call, say, say_links
 from lestockage.languages.python.linker.state import State
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -50,12 +51,17 @@ _SEEN = (
     "fields",
     "assigns",
     "assigns_elsewhere",
+    "decorators",
     "variables",
     "calls",
     "is_alive",
 )
 _FIELDS = (*_SAID, *_SEEN, "free", "outer", "imports")
 """What an update replaces of a unit."""
+
+
+COMMON = 16
+"""Uses of a decorator from which on the functions it returns are not followed: what calls one calls the decorated function beside it."""
 
 
 class _Plan(NamedTuple):
@@ -72,7 +78,6 @@ class Linker(State):
 
     def __init__(self) -> None:
         super().__init__(RULES)
-        self._roots: dict[int, int] = {}  # the unit of each call
 
     def update(
         self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[str, bytes], bytes]
@@ -134,7 +139,7 @@ class Linker(State):
         self.refire()
         self.rederive(lost)
         self.solve()
-        touched = {self._roots[call] for call in self.touched if call in self._roots} | changed
+        touched = {self.owners[call] for call in self.touched if call in self.owners} | changed
         self.touched.clear()
         return {program.units[number].key[0] for number in touched} & set(files)
 
@@ -214,7 +219,7 @@ class Linker(State):
     def _own(self, unit: Unit) -> None:
         for call in unit.calls:
             if call >= 0:
-                self._roots[call] = unit.number
+                self.owners[call] = unit.number
 
     def _number(self, unit: Unit, summary: Summary, identities_: dict[int, int], matched: dict[int, int]) -> list[int]:
         """Return the variables of the whole system that a summary's are, -1 behind them."""
@@ -263,6 +268,7 @@ class Linker(State):
         own = summary.parameters[0][2] if unit.receives and summary.parameters else -2
         stores = [op for op in summary.ops if op[0] == codes.STORE]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
+        unit.decorators = decorator_names(summary)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
         if unit.kind == "class":
@@ -285,10 +291,12 @@ class Linker(State):
         assigned: set[str] = set()
         elsewhere: set[str] = set()
         globals_of: dict[str, set[str]] = {}
+        decorations: Counter[str] = Counter()
         planned = {plan.unit.number: plan.fields for plan in plans}
         for unit in self.program.units:
             fields = planned.get(unit.number)
             assigned |= unit.assigns if fields is None else fields["assigns"]
+            decorations.update((unit.decorators if fields is None else fields["decorators"]).values())
             elsewhere |= unit.assigns_elsewhere if fields is None else fields["assigns_elsewhere"]
             for name, _, is_global in unit.outer if fields is None else fields["outer"]:
                 if is_global:
@@ -298,6 +306,7 @@ class Linker(State):
             "paths": paths,
             "packages": frozenset(packages),
             "imports": imports,
+            "common": frozenset([name for name, count in decorations.items() if count >= COMMON]),
             "assigned": frozenset(assigned),
             "assigned_elsewhere": frozenset(elsewhere),
             "globals_of": {path: frozenset(names) for path, names in globals_of.items()},

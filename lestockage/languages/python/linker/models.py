@@ -127,7 +127,7 @@ def _filter(s: State, number: int, _receiver: int, dst: int) -> None:
     made = make(s, number, "iterator", dst)
     element = elements_of(s, number, argument(s, number, 1), 1)
     if element >= 0:
-        s.copy(element, s.element(made, None))
+        s.hold(element, made, None)
     call_back(s, number, argument(s, number, 0), (element,), -1, "filter")
 
 
@@ -136,7 +136,7 @@ def _sorted(s: State, number: int, _receiver: int, dst: int) -> None:
     made = make(s, number, "list", dst)
     element = elements_of(s, number, argument(s, number, 0), 0)
     if element >= 0:
-        s.copy(element, s.element(made, None))
+        s.hold(element, made, None)
         if argument(s, number, 99, "key") < 0:
             s.install((METHOD, element, -1, "__lt__", (element,), number))
     call_back(s, number, argument(s, number, 99, "key"), (element,), _keys_compared(s, number), "key")
@@ -242,7 +242,7 @@ def _container_of(kind: str) -> Model:
         for place, each in enumerate(arguments(s, number)):
             element = elements_of(s, number, each, place)
             if element >= 0:
-                s.copy(element, s.element(made, None))
+                s.hold(element, made, None)
 
     return model
 
@@ -265,7 +265,7 @@ def _tuple(s: State, number: int, _receiver: int, dst: int) -> None:
     given = argument(s, number, 0)
     if given >= 0:
         element = elements_of(s, number, given, 0)
-        s.copy(element, s.element(make(s, number, "tuple", dst), None))
+        s.hold(element, make(s, number, "tuple", dst), None)
     else:
         make(s, number, "tuple", dst)
 
@@ -282,7 +282,7 @@ def _chained(s: State, number: int, _receiver: int, dst: int) -> None:
     made = make(s, number, "iterator", dst)
     inner = elements_of(s, number, elements_of(s, number, argument(s, number, 0), 0), 1)
     if inner >= 0:
-        s.copy(inner, s.element(made, None))
+        s.hold(inner, made, None)
 
 
 @models("builtins.enumerate")
@@ -509,7 +509,7 @@ def _adding(place: int = 0) -> Model:
     def model(s: State, number: int, receiver: int, _dst: int) -> None:
         given = argument(s, number, place)
         if receiver >= 0 and given >= 0:
-            s.copy(given, s.element(receiver, None))
+            s.put(given, receiver, None)
 
     return model
 
@@ -536,7 +536,7 @@ def _extending(s: State, number: int, receiver: int, _dst: int) -> None:
             if name is None:
                 s.install((SPREAD_MAPPING, variable, receiver))
             else:
-                s.copy(variable, s.element(receiver, name))
+                s.put(variable, receiver, name)
 
 
 @models(
@@ -555,7 +555,7 @@ def _setting_default(s: State, number: int, receiver: int, dst: int) -> None:
     given = argument(s, number, 1)
     if receiver >= 0:
         if given >= 0:
-            s.copy(given, s.element(receiver, None))
+            s.put(given, receiver, None)
         if dst >= 0:
             s.copy(s.elements(receiver), dst)
 
@@ -591,11 +591,11 @@ def _copying(s: State, _number: int, receiver: int, dst: int) -> None:
 def _combining(s: State, number: int, receiver: int, dst: int) -> None:
     if receiver >= 0:
         made = make(s, number, "set", dst)
-        s.copy(s.elements(receiver), s.element(made, None))
+        s.hold(s.elements(receiver), made, None)
         for place, given in enumerate(arguments(s, number)):
             element = elements_of(s, number, given, place)
             if element >= 0:
-                s.copy(element, s.element(made, None))
+                s.hold(element, made, None)
 
 
 @models("builtins.list.sort")
@@ -637,7 +637,7 @@ def _fill_dict(s: State, number: int, made: int, place: int) -> None:
             if name is None:
                 s.install((SPREAD_MAPPING, variable, made))
             else:
-                s.copy(variable, s.element(made, name))
+                s.hold(variable, made, name)
 
 
 @models("builtins.dict.fromkeys")
@@ -645,10 +645,10 @@ def _from_keys(s: State, number: int, _receiver: int, dst: int) -> None:
     made = make(s, number, "dict", dst)
     element = elements_of(s, number, argument(s, number, 0), 0)
     if element >= 0:
-        s.copy(element, s.keys(made))
+        s.add_keys(element, made)
     given = argument(s, number, 1)
     if given >= 0:
-        s.copy(given, s.element(made, None))
+        s.hold(given, made, None)
 
 
 # -- generators and coroutines
@@ -689,7 +689,7 @@ def items_of(s: State, c: Constraint, value: int) -> None:
     if s.kinds[value] == CONTAINER:
         s.copy(s.element(value, 1), s.element(c[2], None))
         s.copy(s.element(value, None), s.element(c[2], None))
-        s.copy(s.element(value, 0), s.keys(c[2]))
+        s.add_keys(s.element(value, 0), c[2])
 
 
 def dict_of(s: State, c: Constraint, value: int) -> None:

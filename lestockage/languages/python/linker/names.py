@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Imported, Place, Unit
     from lestockage.languages.python.linker.state import State
 
+GIVE, JOIN = 0, 1
+"""As in `saying`."""
+
 OTHERS = 2
 """How a unit reads what others assign to a name of its own scope."""
 
@@ -19,18 +22,18 @@ Link = tuple[int, int]
 """A variable that a name's is a copy of (>= 0), or -1 and a value that it holds."""
 
 
-def links_of(s: State, unit: Unit) -> list[tuple[bool, int, int]]:
-    """Return what the names come to that a unit reads, imports, and assigns outside: copies (True, from, to), gives (False, variable, value)."""
-    found: list[tuple[bool, int, int]] = []
+def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
+    """Return what the names come to that a unit reads, imports, and assigns outside: copies (JOIN, from, to), gives (GIVE, variable, value)."""
+    found: list[tuple[int, int, int]] = []
     for name, variable, heading in unit.free:
         if heading == OTHERS:
-            found.append((True, s.others(unit.number, name), variable))
+            found.append((JOIN, s.others(unit.number, name), variable))
         else:
             found += [_into(variable, link) for link in look_up(s, unit, name, is_heading=bool(heading))]
     for name, variable, is_global in unit.outer:
         target = _cell_around(s, unit, name, is_global=bool(is_global))
         if target is not None:
-            found.append((True, variable, target))
+            found.append((JOIN, variable, target))
     imports = s.program.imports[unit.key[0]]
     for op in unit.imports:
         if op[0] == IMPORT:
@@ -41,8 +44,8 @@ def links_of(s: State, unit: Unit) -> list[tuple[bool, int, int]]:
     return found
 
 
-def _into(variable: int, link: Link) -> tuple[bool, int, int]:
-    return (True, link[0], variable) if link[0] >= 0 else (False, variable, link[1])
+def _into(variable: int, link: Link) -> tuple[int, int, int]:
+    return (JOIN, link[0], variable) if link[0] >= 0 else (GIVE, variable, link[1])
 
 
 def look_up(s: State, unit: Unit, name: str, *, is_heading: bool) -> list[Link]:
@@ -98,12 +101,13 @@ def _global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
         return [(variable, 0), (s.others(module.number, name), 0)] if is_assigned else [(variable, 0)]
     if is_global:
         return [(s.others(module.number, name), 0)]
-    if not name.startswith("_"):
-        imports = s.program.imports[path]
-        for op in reversed(module.imports):
-            if op[0] == STAR:
-                resolved = imports.get((op[1], "*", op[2]))
-                if resolved is not None and resolved.source is not None and resolved.source.path is not None:
+    imports = s.program.imports[path]
+    for op in reversed(module.imports):
+        if op[0] == STAR:
+            resolved = imports.get((op[1], "*", op[2]))
+            if resolved is not None and resolved.source is not None and resolved.source.path is not None:
+                exports = s.program.files[resolved.source.path].exports
+                if name in exports if exports is not None else not name.startswith("_"):
                     found = _global_name(s, resolved.source.path, name, met)
                     if found:
                         return found

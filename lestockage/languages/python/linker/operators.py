@@ -63,16 +63,15 @@ def binary(s: State, c: Constraint, value: int) -> None:
             if special(s, unit, value, each, (right,), call, dst):
                 return
     if right >= 0:
-        s.install((REFLECTED, right, dst, value, name, call))
+        s.install((REFLECTED, right, dst, c[1], name, call))
 
 
 def reflected(s: State, c: Constraint, value: int) -> None:
-    """Fire (REFLECTED, right, dst, left value or -1, name, call)."""
+    """Fire (REFLECTED, right, dst, left or -1, name, call)."""
     _, _, dst, left, name, call = c
     if s.kinds[value] in (INSTANCE, ASSUMED):
         plain = name[1:] if name not in MIRRORED and name.startswith("i") and name[1:] in AUGMENTED else name
-        argument = s.holding(left) if left >= 0 else -1
-        special(s, s.parts[value][1], value, MIRRORED.get(plain, f"__r{plain}__"), (argument,), call, dst)
+        special(s, s.parts[value][1], value, MIRRORED.get(plain, f"__r{plain}__"), (left,), call, dst)
 
 
 AUGMENTED = frozenset({"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "or", "xor"})

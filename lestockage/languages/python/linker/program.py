@@ -52,12 +52,13 @@ class UnitShape(NamedTuple):
 
 
 class FileShape(NamedTuple):
-    """One file: its units, the module first, and what its imports lead to, by (module, name, level)."""
+    """One file: its units, the module first; what its imports lead to, by (module, name, level); `__all__`, None when it says none."""
 
     path: str
     dotted: str
     units: tuple[UnitShape, ...]
     imports: tuple[tuple[tuple[str | None, str | None, int], Imported], ...]
+    exports: tuple[str, ...] | None
 
 
 class Summary(NamedTuple):  # "count" hides a tuple's method, which nobody calls on this
@@ -93,6 +94,7 @@ class Unit:
         "calls",
         "cells",
         "container",
+        "decorators",
         "fields",
         "flags",
         "free",
@@ -149,6 +151,7 @@ class Unit:
         self.free: tuple[tuple[str, int, int], ...] = ()
         self.outer: tuple[tuple[str, int, int], ...] = ()
         self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
+        self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
 
@@ -169,9 +172,11 @@ class Program:
         self.globals_of: dict[str, frozenset[str]] = {}  # names that functions of a file declare global, by path
         self.paths: dict[str, str] = {}  # of modules, by dotted name
         self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
+        self.common: frozenset[str] = frozenset()  # decorators that decorate so much that what they return is not told apart
         self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
         self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object
         self.global_names: dict[tuple[str, str], list[tuple[int, int]]] = {}  # looked up since the shape changed
+        self._of_common: dict[int, bool] = {}
         self._found: dict[tuple[int, str], tuple[int, str | None]] = {}
 
     def unit(self, key: Key) -> Unit:
@@ -181,6 +186,22 @@ class Program:
             number = self._numbers[key] = len(self.units)
             self.units.append(Unit(number, key))
         return self.units[number]
+
+    def is_of_common(self, unit: Unit) -> bool:
+        """Tell whether a unit is code of a decorator that decorates very many functions."""
+        if not self.common:
+            return False
+        found = self._of_common.get(unit.number)
+        if found is None:
+            around: Unit | None = unit
+            while around is not None and around.kind != "module" and around.name not in self.common:
+                around = around.container
+            found = self._of_common[unit.number] = around is not None and around.kind != "module"
+        return found
+
+    def is_common_wrapper(self, unit: Unit) -> bool:
+        """Tell whether a function passes on what it gets to any of the very many functions that its decorator decorates."""
+        return (unit.rest >= 0 or unit.rest_by_name >= 0) and self.is_of_common(unit)
 
     def module_of(self, path: str | None) -> Unit | None:
         """Return the module of a file."""
@@ -235,3 +256,4 @@ class Program:
         """Look attributes up anew: classes have changed."""
         self._found.clear()
         self.global_names.clear()
+        self._of_common.clear()

@@ -84,7 +84,7 @@ def _targets(linker: Linker, code: int, edges: dict[int, int], site: int) -> lis
     values = certain or [~target for target in edges]
     makes = any(linker.kinds[value] == CLASS for value in values)
     names = {value: _name(linker, value) for value in values}
-    counted = [value for value in values if not (makes and linker.kinds[value] == FUNCTION and _last(names[value][1]) in CONSTRUCTORS)]
+    counted = [value for value in values if not _goes_without_saying(linker, value, names[value][1], makes=makes)]
     confidence = ASSUMED if is_assumed else CERTAIN if len(counted) == 1 else SEVERAL if len(counted) < WIDE else WIDENED
     rule = "assumed" if is_assumed else _RULES[code]
     found = []
@@ -95,6 +95,13 @@ def _targets(linker: Linker, code: int, edges: dict[int, int], site: int) -> lis
         made = makes and kind == FUNCTION and _last(names[value][1]) in CONSTRUCTORS
         found.append(Target(*names[value], site, confidence, "constructor" if made else rule))
     return found
+
+
+def _goes_without_saying(linker: Linker, value: int, name: str, *, makes: bool) -> bool:
+    """Tell whether a target is no other possibility: a constructor of the class that is called, or what its decorator put before a function."""
+    if linker.kinds[value] != FUNCTION:
+        return False
+    return (makes and _last(name) in CONSTRUCTORS) or linker.program.is_common_wrapper(linker.program.units[linker.parts[value][1]])
 
 
 def _name(linker: Linker, value: int) -> tuple[str | None, str, int]:

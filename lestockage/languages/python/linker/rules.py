@@ -33,7 +33,7 @@ def _put(s: State, c: Constraint, value: int) -> None:
 def _put_key(s: State, c: Constraint, value: int) -> None:
     """Fire (PUT_KEY, container variable, key variable)."""
     if s.kinds[value] == CONTAINER:
-        s.copy(c[2], s.keys(value))
+        s.add_keys(c[2], value)
 
 
 def _nothing(s: State, c: Constraint, value: int) -> None:
@@ -85,6 +85,10 @@ for _code, _rule in {
     codes.DICT_OF: models.dict_of,
     codes.CONTEXT_OF: models.context_of,
     codes.IDENTITY_OF: calls.identity_of,
+    codes.WRAPPER_OF: calls.wrapper_of,
+    codes.MERGE: calls.merge_into,
+    codes.HOLD: containers.hold,
+    codes.KEYS_OF: containers.keys_of,
     codes.INSTANTIATE: _instantiate,
     codes.RETURNED: iteration.returned,
     codes.ITERATOR_OF: models.iterator_of,

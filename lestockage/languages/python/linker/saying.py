@@ -11,11 +11,13 @@ from lestockage.languages.python.linker.values import ASSUMED, CLASS, EXTERNAL_I
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lestockage.languages.python.linker.program import Unit
+    from lestockage.languages.python.linker.program import Summary, Unit
     from lestockage.languages.python.linker.state import State
 
-Link = tuple[bool, int, int]
-"""(True, from, to): one variable is copied to another; (False, variable, value): it holds a value."""
+GIVE, JOIN, PASS = range(3)
+
+Link = tuple[int, int, int]
+"""(GIVE, variable, value); (JOIN, from, to): copied; (PASS, from, to): copied across the border of a unit, containers as one of a kind."""
 
 CALLING = frozenset(
     {
@@ -137,8 +139,12 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
         if op[1] >= 0:
             s.install((codes.RAISE, v[op[1]], call))
     elif code == codes.DECORATE:
+        name = unit.decorators.get(op[2])
+        is_common = name is not None and name in s.program.common
         if op[2] >= 0:
-            s.install((codes.DECORATE, v[op[2]], call))
+            s.install((codes.DECORATE, v[op[2]], call, name if is_common else None))
+        if is_common and op[3] >= 0 and op[1] >= 0:
+            s.install((codes.IDENTITY_OF, v[op[3]], v[op[1]]))
     elif code == codes.DEFAULT:
         if op[4] >= 0:
             s.copy(v[op[4]], s.cell("default", s.program.unit((unit.key[0], op[1], op[2])).number, op[3]))
@@ -156,28 +162,30 @@ def heading(s: State, unit: Unit) -> list[Link]:
     v = unit.variables
     links: list[Link] = []
     if summary.result >= 0 and v[summary.result] not in unit.passing:
-        links.append((True, v[summary.result], unit.result))
+        links.append((PASS, v[summary.result], unit.result))
     if summary.yields >= 0:
-        links.append((True, v[summary.yields], unit.yields))
-    links += [(True, v[variable], unit.cells[name]) for name, variable in summary.cells if variable >= 0]
+        links.append((PASS, v[summary.yields], unit.yields))
+    links += [(JOIN, v[variable], unit.cells[name]) for name, variable in summary.cells if variable >= 0]
     for name, kind, variable in summary.parameters:
         if variable >= 0:
             if kind == VARIADIC:
-                links.append((False, v[variable], s.rest_of(unit)))
+                links.append((GIVE, v[variable], s.rest_of(unit)))
             elif kind == KEYWORDS:
-                links.append((False, v[variable], s.rest_by_name_of(unit)))
+                links.append((GIVE, v[variable], s.rest_by_name_of(unit)))
             else:
-                links.append((True, s.cell("default", unit.number, name), v[variable]))
+                links.append((JOIN, s.cell("default", unit.number, name), v[variable]))
     if unit.receives and unit.receiver >= 0 and unit.container is not None:
-        links.append((False, unit.receiver, s.number(ASSUMED if unit.receives == "self" else CLASS, unit.container.number)))
+        links.append((GIVE, unit.receiver, s.number(ASSUMED if unit.receives == "self" else CLASS, unit.container.number)))
     return links
 
 
 def say_links(s: State, links: Iterable[Link]) -> None:
     """Say what joins units to each other."""
-    for is_copy, one, other in links:
-        if is_copy:
+    for how, one, other in links:
+        if how == JOIN:
             s.copy(one, other)
+        elif how == PASS:
+            s.merge(one, other)
         else:
             s.give(one, other)
 
@@ -190,6 +198,27 @@ def is_passing(unit: Unit, op: tuple[Any, ...]) -> bool:
 def made(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> int:
     """Return the container that an operation makes."""
     return s.container("iterator" if op[2] == "generator" else op[2], unit.number, call, op[4])
+
+
+def decorator_names(summary: Summary) -> dict[int, str]:
+    """Return the last name of each decorator that a unit applies, by its variable: what is called, if it is the result of a call."""
+    named = {variable: name for name, variable, _ in summary.free}
+    callees: dict[int, int] = {}
+    decorating: list[int] = []
+    for op in summary.ops:
+        code = op[0]
+        if code == codes.LOAD:
+            named[op[1]] = op[3]
+        elif code == codes.IMPORT:
+            named[op[1]] = op[3] or op[2]
+        elif code == codes.DEFINE:
+            named[op[1]] = op[2].rpartition(".")[2]
+        elif code == codes.CALL:
+            callees[op[1]] = op[2]
+        elif code == codes.DECORATE:
+            decorating.append(op[2])
+    found = {variable: named.get(callees.get(variable, variable)) for variable in decorating}
+    return {variable: name for variable, name in found.items() if name is not None}
 
 
 def _or_nowhere(s: State, variable: int) -> int:

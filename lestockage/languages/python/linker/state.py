@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.languages.python.linker.codes import CALL
+from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, MERGE
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Rule, Solver
 from lestockage.languages.python.linker.values import CONTAINER, KEY, Values
@@ -35,6 +35,7 @@ class State(Solver):
         self.parts = self.values.parts
         self.number = self.values.number
         self.calls: list[Call] = []
+        self.owners: dict[int, int] = {}  # the unit of each call that code makes
         self._calls: dict[tuple[int, Any], int] = {}
         self._cells: dict[tuple[Any, ...], int] = {}
         self.nowhere = self.variable()  # where results go that nobody takes
@@ -116,6 +117,10 @@ class State(Solver):
     def _attributes(self, units: set[int]) -> list[tuple[tuple[Any, ...], int]]:
         return [(key, variable) for key, variable in self._cells.items() if key[0] in ("object", "class") and key[1] in units]
 
+    def merge(self, source: int, target: int) -> None:
+        """Copy, but containers as one of their kind."""
+        self.install((MERGE, source, target))
+
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""
         key = ("holding", value)
@@ -145,6 +150,20 @@ class State(Solver):
             if key is not None:
                 self._give(self.key_names(value), self.number(KEY, key))
         return found
+
+    def hold(self, source: int, value: int, key: object) -> None:
+        """Have a container hold, under a key, what a variable does."""
+        self.install((HOLD, source, self.element(value, key), value))
+
+    def put(self, source: int, value: int, key: object) -> None:
+        """Have code put something into a container: into what it stands for, too, if it was passed as an argument."""
+        self.hold(source, value, key)
+        if self.parts[value][2] == "merged":
+            self.copy(source, self.cell("put", value))
+
+    def add_keys(self, source: int, value: int) -> None:
+        """Have a mapping hold keys."""
+        self.install((KEYS_OF, source, self.keys(value)))
 
     def rest_of(self, unit: Unit) -> int:
         """Return the tuple that a function's `*args` is."""
