@@ -129,10 +129,15 @@ def copy_mapping(s: State, source: int, target: int) -> None:
 
 
 def copy_elements(s: State, source: int, target: int) -> None:
-    """Copy what one container holds into another, under the same keys."""
-    s.hold(s.element(source, None), target, None)
-    s.add_keys(s.keys(source), target)
-    s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
+    """Copy what one container holds into another: under the same keys, but for lists, and containers in containers."""
+    _, kind, owner, _, _ = s.parts[target]
+    if kind == "tuple" or (owner != NESTED and kind in MAPPINGS):
+        s.hold(s.element(source, None), target, None)
+        s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
+    else:
+        s.hold(s.elements(source), target, None)
+    if kind in MAPPINGS:
+        s.add_keys(s.keys(source), target)
 
 
 def copy_key(s: State, c: Constraint, value: int) -> None:
@@ -146,18 +151,36 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 
 
 def hold(s: State, c: Constraint, value: int) -> None:
-    """Fire (HOLD, src, element variable, container value): something goes into a container.
-
-    Containers in containers are told apart by what they are in, and no deeper: a structure of structures would hold everything.
-    """
+    """Fire (HOLD, src, element variable, container value): something goes into a container."""
     _, _, element, owner = c
     if s.kinds[value] != CONTAINER:
         s.give(element, value)
-    elif s.parts[owner][2] != NESTED:
-        inner = s.container(s.parts[value][1], NESTED, owner, s.parts[value][4])
+        return
+    steps = 1 + max(steps_of(s, value), steps_of(s, owner))
+    if steps <= FARTHEST:
+        inner = s.container(s.parts[value][1], NESTED, (owner, steps), length_kept(s, value))
         s.give(element, inner)
         if value != inner:
             copy_elements(s, value, inner)
+
+
+def length_kept(s: State, value: int) -> int:
+    """Return the length of a short tuple, -1 for anything else: what it is passed on as keeps only that."""
+    length = s.length(value)
+    return length if s.parts[value][1] == "tuple" and length <= LONGEST_KEPT else -1
+
+
+LONGEST_KEPT = 4
+
+
+def steps_of(s: State, value: int) -> int:
+    """Return how many borders of units and containers are between what a container stands for and the code that makes it."""
+    _, _, owner, number, _ = s.parts[value]
+    return int(number[1]) if owner in (MERGED, NESTED) else 0
+
+
+FARTHEST = 2
+"""Borders over which a container is followed: structures of structures that are passed on and on would hold everything."""
 
 
 def keys_of(s: State, c: Constraint, value: int) -> None:
