@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.builtin_names import result_type
 from lestockage.languages.python.linker import models
 from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST, WRAPPER_OF
-from lestockage.languages.python.linker.containers import FARTHEST, MERGED, copy_elements, copy_mapping, length_kept, steps_of
+from lestockage.languages.python.linker.containers import MERGED, copy_elements, copy_mapping, length_kept
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -292,14 +292,10 @@ def merge_into(s: State, c: Constraint, value: int) -> None:
     if s.kinds[value] != CONTAINER:
         s.give(dst, value)
         return
-    if s.parts[value][2] == MERGED and s.parts[value][3][0] == dst:
-        s.give(dst, value)
-        return
-    steps = steps_of(s, value) + 1
-    if steps > FARTHEST:
-        return
-    merged = s.container(s.parts[value][1], MERGED, (dst, steps), length_kept(s, value))
+    merged = s.container(s.parts[value][1], MERGED, dst, length_kept(s, value))
     s.give(dst, merged)
+    if merged == value:
+        return
     copy_elements(s, value, merged)
     s.hold(s.cell("put", merged), value, None)
     if s.parts[value][2] == MERGED:

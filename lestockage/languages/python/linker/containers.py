@@ -130,8 +130,11 @@ def copy_mapping(s: State, source: int, target: int) -> None:
 
 def copy_elements(s: State, source: int, target: int) -> None:
     """Copy what one container holds into another: under the same keys, but for lists, and containers in containers."""
+    if s.kinds[target] != CONTAINER:  # an object of a class that inherits from one of Python's
+        s.hold(s.elements(source), target, None)
+        return
     _, kind, owner, _, _ = s.parts[target]
-    if kind == "tuple" or (owner != NESTED and kind in MAPPINGS):
+    if kind == "tuple" or (kind in MAPPINGS and owner != NESTED and type(s.parts[source][2]) is int):
         s.hold(s.element(source, None), target, None)
         s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
     else:
@@ -151,17 +154,19 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 
 
 def hold(s: State, c: Constraint, value: int) -> None:
-    """Fire (HOLD, src, element variable, container value): something goes into a container."""
+    """Fire (HOLD, src, element variable, container value): something goes into a container.
+
+    Containers in containers are told apart by kind and by the file that has the outer one: structures of structures that are passed on and
+    on would otherwise hold everything, each in a container of its own.
+    """
     _, _, element, owner = c
     if s.kinds[value] != CONTAINER:
         s.give(element, value)
         return
-    steps = 1 + max(steps_of(s, value), steps_of(s, owner))
-    if steps <= FARTHEST:
-        inner = s.container(s.parts[value][1], NESTED, (owner, steps), length_kept(s, value))
-        s.give(element, inner)
-        if value != inner:
-            copy_elements(s, value, inner)
+    inner = s.container(s.parts[value][1], NESTED, 0)
+    s.give(element, inner)
+    if value != inner:
+        copy_elements(s, value, inner)
 
 
 def length_kept(s: State, value: int) -> int:
@@ -196,7 +201,7 @@ NESTED = "nested"
 """Owns the containers in a container, one of each kind."""
 
 
-LONGEST = 100
+LONGEST = 8
 """Places up to which elements are told apart: a tuple that is passed on with one more in front, in a circle, would grow for ever."""
 
 

@@ -227,6 +227,7 @@ class Linker(State):
         for name, _, variable in summary.parameters:
             if variable >= 0:
                 found[variable] = self.cell("parameter", unit.number, name)
+                self.units_of[found[variable]] = unit.number
         if not matched:
             first = self.variables(summary.count)
             for variable in range(summary.count):
@@ -257,7 +258,10 @@ class Linker(State):
         if unit.positional:
             unit.receiver = unit.positional[0]
         unit.result = self.cell("result", number)
+        self.units_of[unit.result] = number
         unit.yields = self.cell("yields", number) if summary.yields >= 0 else -1
+        if unit.yields >= 0:
+            self.units_of[unit.yields] = number
         unit.cells = {name: self.cell("name", number, name) for name, _ in summary.cells}
         unit.free, unit.outer = summary.free, summary.outer
         unit.imports = [

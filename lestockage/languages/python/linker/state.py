@@ -36,6 +36,7 @@ class State(Solver):
         self.number = self.values.number
         self.calls: list[Call] = []
         self.owners: dict[int, int] = {}  # the unit of each call that code makes
+        self.units_of: dict[int, int] = {}  # the unit, or class, of each variable that containers are passed to
         self._calls: dict[tuple[int, Any], int] = {}
         self._cells: dict[tuple[Any, ...], int] = {}
         self.nowhere = self.variable()  # where results go that nobody takes
@@ -96,6 +97,7 @@ class State(Solver):
         found = self._cells.get(key)
         if found is None:
             found = self._cells[key] = self.variable()
+            self.units_of[found] = unit
             self._join(of, unit, name, found, self._copy)
         return found
 
@@ -136,6 +138,19 @@ class State(Solver):
         """Return the value of a container that is made at some place; `length` is how many elements it has, -1: that is not known."""
         return self.number(CONTAINER, kind, owner, number, length)
 
+    def file_of(self, value: int) -> int:
+        """Return the number of the module in whose file a container is made, or passed to; 0 where it is made by code outside."""
+        _, _, owner, number, _ = self.parts[value]
+        if owner == "nested":
+            return int(number)
+        if owner == "merged":
+            unit = self.units_of.get(number, 0)
+        elif isinstance(owner, int):
+            unit = owner
+        else:
+            unit = self.owners.get(self.calls[number].root, 0) if owner in ("call", "slice", "rest") else 0
+        return self.program.unit((self.program.units[unit].key[0], "", 0)).number
+
     def length(self, value: int) -> int:
         """Return how many elements a container has, -1 if that is not known."""
         return int(self.parts[value][4])
@@ -158,7 +173,7 @@ class State(Solver):
     def put(self, source: int, value: int, key: object) -> None:
         """Have code put something into a container: into what it stands for, too, if it was passed as an argument."""
         self.hold(source, value, key)
-        if self.parts[value][2] == "merged":
+        if self.kinds[value] == CONTAINER and self.parts[value][2] == "merged":
             self.copy(source, self.cell("put", value))
 
     def add_keys(self, source: int, value: int) -> None:
