@@ -209,7 +209,7 @@ def store(s: State, c: Constraint, value: int) -> None:
         if setter >= 0:
             s.install((CALL_WITH, setter, s.sub_call(call, "__setattr__", -1, (-1, src)), value, -1))
         if src >= 0:
-            s.merge(src, s.inherited("object", unit, name))
+            s.copy(src, s.inherited("object", unit, name))
     elif src < 0:
         return
     elif kind == CLASS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.builtin_names import result_type
 from lestockage.languages.python.linker import models
 from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST, WRAPPER_OF
-from lestockage.languages.python.linker.containers import MERGED, copy_elements, copy_mapping, length_kept
+from lestockage.languages.python.linker.containers import copy_mapping
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -233,13 +233,13 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             if is_spread:
                 for variable in positional[place:]:
                     if variable >= 0:
-                        s.merge(argument, variable)
+                        s.pass_on(argument, variable)
                 if unit.rest >= 0:
                     s.hold(argument, s.rest_of(unit), None)
             elif place < len(positional):
                 variable = positional[place]
                 if variable >= 0:
-                    s.merge(argument, variable)
+                    s.pass_on(argument, variable)
                     if variable in passing:
                         s.copy(argument, dst)
                         filled.add(variable)
@@ -255,7 +255,7 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             continue
         variable = unit.by_name.get(name, -2)
         if variable >= 0:
-            s.merge(argument, variable)
+            s.pass_on(argument, variable)
             if variable in passing:
                 s.copy(argument, dst)
                 filled.add(variable)
@@ -283,34 +283,15 @@ def _passes_on(s: State, of: Call) -> bool:
     return any(type(each) is tuple for each in of.args) or any(name is None for name, _ in of.keywords)
 
 
-def merge_into(s: State, c: Constraint, value: int) -> None:
-    """Fire (MERGE, src, dst): an argument becomes a parameter. Containers become one of their kind for each parameter.
-
-    What the function puts into that one goes back into those that it stands for.
-    """
-    dst = c[2]
-    if s.kinds[value] != CONTAINER:
-        s.give(dst, value)
-        return
-    merged = s.container(s.parts[value][1], MERGED, dst, length_kept(s, value))
-    s.give(dst, merged)
-    if merged == value:
-        return
-    copy_elements(s, value, merged)
-    s.hold(s.cell("put", merged), value, None)
-    if s.parts[value][2] == MERGED:
-        s.copy(s.cell("put", merged), s.cell("put", value))
-
-
 def spread(s: State, c: Constraint, value: int) -> None:
     """Fire (SPREAD, src, dst, place): an element of *src fills a parameter."""
     _, _, dst, place = c
     if s.kinds[value] == CONTAINER:
         if s.parts[value][1] in ("list", "tuple"):
-            s.merge(s.element(value, place), dst)
-            s.merge(s.element(value, None), dst)
+            s.pass_on(s.element(value, place), dst)
+            s.pass_on(s.element(value, None), dst)
         elif s.parts[value][1] != "dict":
-            s.merge(s.elements(value), dst)
+            s.pass_on(s.elements(value), dst)
     elif s.kinds[value] == GENERATOR_VALUE and s.program.units[s.parts[value][1]].yields >= 0:
         s.copy(s.program.units[s.parts[value][1]].yields, dst)
 
@@ -324,7 +305,7 @@ def spread_keywords(s: State, c: Constraint, value: int) -> None:
     before = set(unit.positional[:place])
     for name, variable in unit.by_name.items():
         if variable >= 0 and variable not in before:
-            s.merge(s.element(value, name), variable)
-            s.merge(s.element(value, None), variable)
+            s.pass_on(s.element(value, name), variable)
+            s.pass_on(s.element(value, None), variable)
     if unit.rest_by_name >= 0:
         copy_mapping(s, value, s.rest_by_name_of(unit))

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, EXTEND_WITH, ITERATE, SPREAD_MAPPING
-from lestockage.languages.python.linker.values import ASSUMED, CLASS, CONTAINER, EXTERNAL, GENERATOR, INSTANCE
+from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, SPREAD_MAPPING
+from lestockage.languages.python.linker.values import (
+    ASSUMED,
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    EXTERNAL_INSTANCE,
+    GENERATOR,
+    INSTANCE,
+    ITEMS,
+    KEY,
+    MODULE,
+)
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint
@@ -72,7 +83,7 @@ def set_item(s: State, c: Constraint, value: int) -> None:
     kind = s.kinds[value]
     if kind == CONTAINER:
         if src >= 0:
-            s.put(src, value, key)
+            s.hold(src, value, key)
         if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
             s.add_keys(key_variable, value)
     elif kind in (INSTANCE, ASSUMED):
@@ -109,7 +120,7 @@ def extend(s: State, c: Constraint, value: int) -> None:
 def extend_with(s: State, c: Constraint, value: int) -> None:
     """Fire (EXTEND_WITH, container variable, element variable)."""
     if s.kinds[value] == CONTAINER:
-        s.put(c[2], value, None)
+        s.hold(c[2], value, None)
 
 
 def spread_mapping(s: State, c: Constraint, value: int) -> None:
@@ -129,18 +140,17 @@ def copy_mapping(s: State, source: int, target: int) -> None:
 
 
 def copy_elements(s: State, source: int, target: int) -> None:
-    """Copy what one container holds into another: under the same keys, but for lists, and containers in containers."""
-    if s.kinds[target] != CONTAINER:  # an object of a class that inherits from one of Python's
-        s.hold(s.elements(source), target, None)
-        return
-    _, kind, owner, _, _ = s.parts[target]
-    if kind == "tuple" or (kind in MAPPINGS and owner != NESTED and type(s.parts[source][2]) is int):
+    """Copy what one container holds into another, under the same keys where these are few: those of a display, or of arguments."""
+    if s.kinds[source] == CONTAINER and (0 < s.length(source) <= MOST_KEYS or s.parts[source][3] == "**"):
         s.hold(s.element(source, None), target, None)
         s.install((COPY_KEY, s.key_names(source), source, target, 0, 0))
     else:
         s.hold(s.elements(source), target, None)
-    if kind in MAPPINGS:
-        s.add_keys(s.keys(source), target)
+    s.add_keys(s.keys(source), target)
+
+
+MOST_KEYS = 16
+"""Keys of a dict that are told apart when it is copied into another."""
 
 
 def copy_key(s: State, c: Constraint, value: int) -> None:
@@ -154,51 +164,37 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 
 
 def hold(s: State, c: Constraint, value: int) -> None:
-    """Fire (HOLD, src, element variable, container value): something goes into a container.
-
-    Containers in containers are told apart by kind and by the file that has the outer one: structures of structures that are passed on and
-    on would otherwise hold everything, each in a container of its own.
-    """
-    _, _, element, owner = c
+    """Fire (HOLD, src, dst): something crosses a border. A container does once it is known to hold something that can run, or is empty yet."""
     if s.kinds[value] != CONTAINER:
-        s.give(element, value)
+        s.give(c[2], value)
         return
-    inner = s.container(s.parts[value][1], NESTED, 0)
-    s.give(element, inner)
-    if value != inner:
-        copy_elements(s, value, inner)
+    further = s.further(value)
+    if further < 0:
+        return
+    if s.length(value) == 0:
+        s.give(c[2], further)
+    else:
+        s.install((CROSS, s.elements(value), c[2], further))
 
 
-def length_kept(s: State, value: int) -> int:
-    """Return the length of a short tuple, -1 for anything else: what it is passed on as keeps only that."""
-    length = s.length(value)
-    return length if s.parts[value][1] == "tuple" and length <= LONGEST_KEPT else -1
+def cross(s: State, c: Constraint, value: int) -> None:
+    """Fire (CROSS, elements, dst, container value): what a container holds decides whether it is followed."""
+    kind = s.kinds[value]
+    if kind == CONTAINER:
+        if s.elements(value) != c[1]:
+            s.install((CROSS, s.elements(value), c[2], c[3]))
+    elif kind not in DULL:
+        s.give(c[2], c[3])
 
 
-LONGEST_KEPT = 4
-
-
-def steps_of(s: State, value: int) -> int:
-    """Return how many borders of units and containers are between what a container stands for and the code that makes it."""
-    _, _, owner, number, _ = s.parts[value]
-    return int(number[1]) if owner in (MERGED, NESTED) else 0
-
-
-FARTHEST = 2
-"""Borders over which a container is followed: structures of structures that are passed on and on would hold everything."""
+DULL = frozenset({EXTERNAL_INSTANCE, KEY, ITEMS, MODULE})
+"""Kinds of values that run nothing of the project's."""
 
 
 def keys_of(s: State, c: Constraint, value: int) -> None:
     """Fire (KEYS_OF, src, keys variable): functions, classes and objects as keys; containers are not followed there."""
     if s.kinds[value] != CONTAINER:
         s.give(c[2], value)
-
-
-MERGED = "merged"
-"""Owns the containers that are passed to a parameter, one of each kind."""
-
-NESTED = "nested"
-"""Owns the containers in a container, one of each kind."""
 
 
 LONGEST = 8

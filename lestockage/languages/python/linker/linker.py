@@ -21,7 +21,7 @@ from lestockage.languages.python.linker.program import (
     decode,
 )
 from lestockage.languages.python.linker.rules import RULES
-from lestockage.languages.python.linker.saying import Link, decorator_names, heading, new_call, say, say_links
+from lestockage.languages.python.linker.saying import Link, decorator_names, heading, literals, new_call, say, say_links
 from lestockage.languages.python.linker.state import State
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -52,6 +52,7 @@ _SEEN = (
     "assigns",
     "assigns_elsewhere",
     "decorators",
+    "literals",
     "variables",
     "calls",
     "is_alive",
@@ -227,7 +228,6 @@ class Linker(State):
         for name, _, variable in summary.parameters:
             if variable >= 0:
                 found[variable] = self.cell("parameter", unit.number, name)
-                self.units_of[found[variable]] = unit.number
         if not matched:
             first = self.variables(summary.count)
             for variable in range(summary.count):
@@ -258,10 +258,7 @@ class Linker(State):
         if unit.positional:
             unit.receiver = unit.positional[0]
         unit.result = self.cell("result", number)
-        self.units_of[unit.result] = number
         unit.yields = self.cell("yields", number) if summary.yields >= 0 else -1
-        if unit.yields >= 0:
-            self.units_of[unit.yields] = number
         unit.cells = {name: self.cell("name", number, name) for name, _ in summary.cells}
         unit.free, unit.outer = summary.free, summary.outer
         unit.imports = [
@@ -272,6 +269,7 @@ class Linker(State):
         own = summary.parameters[0][2] if unit.receives and summary.parameters else -2
         stores = [op for op in summary.ops if op[0] == codes.STORE]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
+        unit.literals = literals(summary)
         unit.decorators = decorator_names(summary)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])

@@ -97,7 +97,7 @@ def call_back(s: State, number: int, function: int, args: tuple[int, ...], dst: 
 
 def make(s: State, number: int, kind: str, dst: int) -> int:
     """Return a new container that the call gives."""
-    made = s.container(kind, "call", number)
+    made = s.container(kind, "call", number, -1 if s.calls[number].args or s.calls[number].keywords else 0)
     if dst >= 0:
         s.give(dst, made)
     return made
@@ -509,7 +509,7 @@ def _adding(place: int = 0) -> Model:
     def model(s: State, number: int, receiver: int, _dst: int) -> None:
         given = argument(s, number, place)
         if receiver >= 0 and given >= 0:
-            s.put(given, receiver, None)
+            s.hold(given, receiver, None)
 
     return model
 
@@ -536,7 +536,7 @@ def _extending(s: State, number: int, receiver: int, _dst: int) -> None:
             if name is None:
                 s.install((SPREAD_MAPPING, variable, receiver))
             else:
-                s.put(variable, receiver, name)
+                s.hold(variable, receiver, name)
 
 
 @models(
@@ -555,7 +555,7 @@ def _setting_default(s: State, number: int, receiver: int, dst: int) -> None:
     given = argument(s, number, 1)
     if receiver >= 0:
         if given >= 0:
-            s.put(given, receiver, None)
+            s.hold(given, receiver, None)
         if dst >= 0:
             s.copy(s.elements(receiver), dst)
 
@@ -624,7 +624,7 @@ def _default_dict(s: State, number: int, _receiver: int, dst: int) -> None:
     made = make(s, number, "defaultdict", dst)
     factory = argument(s, number, 0)
     if factory >= 0:
-        s.copy(factory, s.cell("factory", made))
+        s.copy(factory, s.factory(made))
     _fill_dict(s, number, made, 1)
 
 

@@ -103,6 +103,7 @@ class Unit:
         "key",
         "kind",
         "links",
+        "literals",
         "metaclass",
         "number",
         "order",
@@ -151,6 +152,7 @@ class Unit:
         self.free: tuple[tuple[str, int, int], ...] = ()
         self.outer: tuple[tuple[str, int, int], ...] = ()
         self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
+        self.literals: frozenset[int] = frozenset()  # variables of displays that hold nothing but literals
         self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object

@@ -185,7 +185,7 @@ def say_links(s: State, links: Iterable[Link]) -> None:
         if how == JOIN:
             s.copy(one, other)
         elif how == PASS:
-            s.merge(one, other)
+            s.pass_on(one, other)
         else:
             s.give(one, other)
 
@@ -197,7 +197,32 @@ def is_passing(unit: Unit, op: tuple[Any, ...]) -> bool:
 
 def made(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> int:
     """Return the container that an operation makes."""
-    return s.container("iterator" if op[2] == "generator" else op[2], unit.number, call, op[4])
+    value = s.container("iterator" if op[2] == "generator" else op[2], unit.number, call, op[4])
+    return s.kept(value) if op[1] in unit.literals else value
+
+
+def literals(summary: Summary) -> frozenset[int]:
+    """Return the variables of displays that hold nothing but literals, and such displays."""
+    holding: dict[int, list[int]] = {}
+    made: dict[int, int] = {}
+    plain: set[int] = set()
+    for op in summary.ops:
+        code = op[0]
+        if code == codes.MAKE:
+            made[op[1]] = op[4]
+        elif code == codes.LITERAL:
+            plain.add(op[1])
+        elif code == codes.PUT:
+            holding.setdefault(op[1], []).append(op[3])
+        elif code == codes.PUT_KEY:
+            holding.setdefault(op[1], []).append(op[2])
+        elif code == codes.EXTEND:
+            holding.setdefault(op[1], []).append(-2)
+    found: set[int] = set()
+    for variable in reversed(made):  # inner displays are made after the outer ones
+        if made[variable] > 0 and all(each in plain or each in found for each in holding.get(variable, ())):
+            found.add(variable)
+    return frozenset(found)
 
 
 def decorator_names(summary: Summary) -> dict[int, str]:

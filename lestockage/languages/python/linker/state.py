@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, MERGE
+from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Rule, Solver
 from lestockage.languages.python.linker.values import CONTAINER, KEY, Values
@@ -23,6 +23,9 @@ class Call(NamedTuple):
     keywords: tuple[tuple[str | None, int], ...]
     root: int  # the call by which this one is reported: itself, or the one that leads to it
 
+FARTHEST = 1
+"""Borders, of units or of containers, over which a container is followed."""
+
 
 class State(Solver):
     """Everything that rules read and write."""
@@ -36,7 +39,8 @@ class State(Solver):
         self.number = self.values.number
         self.calls: list[Call] = []
         self.owners: dict[int, int] = {}  # the unit of each call that code makes
-        self.units_of: dict[int, int] = {}  # the unit, or class, of each variable that containers are passed to
+        self._further: dict[int, int] = {}
+        self._sames: dict[int, int] = {}
         self._calls: dict[tuple[int, Any], int] = {}
         self._cells: dict[tuple[Any, ...], int] = {}
         self.nowhere = self.variable()  # where results go that nobody takes
@@ -97,7 +101,6 @@ class State(Solver):
         found = self._cells.get(key)
         if found is None:
             found = self._cells[key] = self.variable()
-            self.units_of[found] = unit
             self._join(of, unit, name, found, self._copy)
         return found
 
@@ -119,9 +122,9 @@ class State(Solver):
     def _attributes(self, units: set[int]) -> list[tuple[tuple[Any, ...], int]]:
         return [(key, variable) for key, variable in self._cells.items() if key[0] in ("object", "class") and key[1] in units]
 
-    def merge(self, source: int, target: int) -> None:
-        """Copy, but containers as one of their kind."""
-        self.install((MERGE, source, target))
+    def pass_on(self, source: int, target: int) -> None:
+        """Copy over the border of a unit: containers come one border further."""
+        self.install((HOLD, source, target))
 
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""
@@ -136,20 +139,30 @@ class State(Solver):
 
     def container(self, kind: str, owner: object, number: object, length: int = -1) -> int:
         """Return the value of a container that is made at some place; `length` is how many elements it has, -1: that is not known."""
-        return self.number(CONTAINER, kind, owner, number, length)
+        return self.number(CONTAINER, kind, owner, number, length, 0)
 
-    def file_of(self, value: int) -> int:
-        """Return the number of the module in whose file a container is made, or passed to; 0 where it is made by code outside."""
-        _, _, owner, number, _ = self.parts[value]
-        if owner == "nested":
-            return int(number)
-        if owner == "merged":
-            unit = self.units_of.get(number, 0)
-        elif isinstance(owner, int):
-            unit = owner
-        else:
-            unit = self.owners.get(self.calls[number].root, 0) if owner in ("call", "slice", "rest") else 0
-        return self.program.unit((self.program.units[unit].key[0], "", 0)).number
+    def further(self, value: int) -> int:
+        """Return a container as it is one border further, in another unit or in a container; -1 where it is not followed so far.
+
+        It holds what it did. Without an end, structures of structures that are passed on and on would be everywhere.
+        """
+        found = self._further.get(value)
+        if found is None:
+            *parts, steps = self.parts[value]
+            found = self._further[value] = self.number(*parts, steps + 1) if steps < FARTHEST else -1
+        return found
+
+    def kept(self, value: int) -> int:
+        """Return a container as one that is not followed over any border: it holds nothing but literals."""
+        return self.number(*self.parts[value][:-1], FARTHEST)
+
+    def _same(self, value: int) -> int:
+        """Return the value by which the contents of a container are known, however far it is."""
+        found = self._sames.get(value)
+        if found is None:
+            parts = self.parts[value]
+            found = self._sames[value] = self.number(*parts[:-1], 0) if parts[0] == CONTAINER else value
+        return found
 
     def length(self, value: int) -> int:
         """Return how many elements a container has, -1 if that is not known."""
@@ -157,6 +170,7 @@ class State(Solver):
 
     def element(self, value: int, key: object) -> int:
         """Return what a container holds under a constant key; None: under any other."""
+        value = self._same(value)
         name = ("element", value, key)
         found = self._cells.get(name)
         if found is None:
@@ -168,13 +182,7 @@ class State(Solver):
 
     def hold(self, source: int, value: int, key: object) -> None:
         """Have a container hold, under a key, what a variable does."""
-        self.install((HOLD, source, self.element(value, key), value))
-
-    def put(self, source: int, value: int, key: object) -> None:
-        """Have code put something into a container: into what it stands for, too, if it was passed as an argument."""
-        self.hold(source, value, key)
-        if self.kinds[value] == CONTAINER and self.parts[value][2] == "merged":
-            self.copy(source, self.cell("put", value))
+        self.install((HOLD, source, self.element(value, key)))
 
     def add_keys(self, source: int, value: int) -> None:
         """Have a mapping hold keys."""
@@ -198,16 +206,20 @@ class State(Solver):
 
     def key_names(self, value: int) -> int:
         """Return the variable that holds the constant keys of a container, as values."""
-        return self.cell("key names", value)
+        return self.cell("key names", self._same(value))
 
     def elements(self, value: int) -> int:
         """Return all that a container holds."""
-        return self.cell("elements", value)
+        return self.cell("elements", self._same(value))
 
     def keys(self, value: int) -> int:
         """Return the keys of a mapping, as far as they are more than literals."""
-        return self.cell("keys", value)
+        return self.cell("keys", self._same(value))
+
+    def factory(self, value: int) -> int:
+        """Return what fills a defaultdict."""
+        return self.cell("factory", self._same(value))
 
     def call_factory(self, value: int, call: int) -> None:
         """Have a read of a defaultdict call its factory, which fills it."""
-        self.install((CALL, self.cell("factory", value), self.sub_call(call, "factory", self.element(value, None))))
+        self.install((CALL, self.factory(value), self.sub_call(call, "factory", self.element(value, None))))
