@@ -16,6 +16,7 @@ from lestockage.languages.python.linker.values import (
     ITEMS,
     KEY,
     MODULE,
+    WORTHY,
 )
 
 if TYPE_CHECKING:
@@ -174,17 +175,22 @@ def hold(s: State, c: Constraint, value: int) -> None:
     if s.length(value) == 0:
         s.give(c[2], further)
     else:
-        s.install((CROSS, s.elements(value), c[2], further))
+        s.install((CROSS, s.worth(value), c[2], further))
 
 
-def cross(s: State, c: Constraint, value: int) -> None:
-    """Fire (CROSS, elements, dst, container value): what a container holds decides whether it is followed."""
+def cross(s: State, c: Constraint, _value: int) -> None:
+    """Fire (CROSS, worth, dst, container value): what a container holds has decided that it is followed."""
+    s.give(c[2], c[3])
+
+
+def worth(s: State, c: Constraint, value: int) -> None:
+    """Fire (WORTH, elements, worth): a container is worth following that holds something that can run, or such a container."""
     kind = s.kinds[value]
     if kind == CONTAINER:
-        if s.elements(value) != c[1]:
-            s.install((CROSS, s.elements(value), c[2], c[3]))
+        if s.worth(value) != c[2]:
+            s.copy(s.worth(value), c[2])
     elif kind not in DULL:
-        s.give(c[2], c[3])
+        s.give(c[2], s.number(WORTHY))
 
 
 DULL = frozenset({EXTERNAL_INSTANCE, KEY, ITEMS, MODULE})

@@ -89,6 +89,7 @@ for _code, _rule in {
     codes.HOLD: containers.hold,
     codes.KEYS_OF: containers.keys_of,
     codes.CROSS: containers.cross,
+    codes.WORTH: containers.worth,
     codes.INSTANTIATE: _instantiate,
     codes.RETURNED: iteration.returned,
     codes.ITERATOR_OF: models.iterator_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF
+from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, WORTH
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Rule, Solver
 from lestockage.languages.python.linker.values import CONTAINER, KEY, Values
@@ -211,6 +211,15 @@ class State(Solver):
     def elements(self, value: int) -> int:
         """Return all that a container holds."""
         return self.cell("elements", self._same(value))
+
+    def worth(self, value: int) -> int:
+        """Return the variable that holds something once a container is worth following over borders."""
+        key = ("worth", self._same(value))
+        found = self._cells.get(key)
+        if found is None:
+            found = self._cells[key] = self.variable()
+            self._install((WORTH, self.elements(value), found))
+        return found
 
     def keys(self, value: int) -> int:
         """Return the keys of a mapping, as far as they are more than literals."""
