@@ -224,7 +224,7 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             if argument[0] >= 0:
                 for at in range(place, len(positional)):
                     if positional[at] >= 0:
-                        s.install((SPREAD, argument[0], positional[at], at - place))
+                        s.install((SPREAD, argument[0], positional[at], at - place, unit.number))
                 if unit.rest >= 0:
                     # What is left over: exactly, where the function takes no other arguments by position.
                     skipped, offset = max(0, len(positional) - place), max(0, place - len(positional))
@@ -233,13 +233,13 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             if is_spread:
                 for variable in positional[place:]:
                     if variable >= 0:
-                        s.pass_on(argument, variable)
+                        s.pass_on(argument, variable, unit)
                 if unit.rest >= 0:
                     s.hold(argument, s.rest_of(unit), None)
             elif place < len(positional):
                 variable = positional[place]
                 if variable >= 0:
-                    s.pass_on(argument, variable)
+                    s.pass_on(argument, variable, unit)
                     if variable in passing:
                         s.copy(argument, dst)
                         filled.add(variable)
@@ -255,7 +255,7 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
             continue
         variable = unit.by_name.get(name, -2)
         if variable >= 0:
-            s.pass_on(argument, variable)
+            s.pass_on(argument, variable, unit)
             if variable in passing:
                 s.copy(argument, dst)
                 filled.add(variable)
@@ -284,14 +284,15 @@ def _passes_on(s: State, of: Call) -> bool:
 
 
 def spread(s: State, c: Constraint, value: int) -> None:
-    """Fire (SPREAD, src, dst, place): an element of *src fills a parameter."""
-    _, _, dst, place = c
+    """Fire (SPREAD, src, dst, place, unit): an element of *src fills a parameter."""
+    _, _, dst, place, number = c
+    unit = s.program.units[number]
     if s.kinds[value] == CONTAINER:
         if s.parts[value][1] in ("list", "tuple"):
-            s.pass_on(s.element(value, place), dst)
-            s.pass_on(s.element(value, None), dst)
+            s.pass_on(s.element(value, place), dst, unit)
+            s.pass_on(s.element(value, None), dst, unit)
         elif s.parts[value][1] != "dict":
-            s.pass_on(s.elements(value), dst)
+            s.pass_on(s.elements(value), dst, unit)
     elif s.kinds[value] == GENERATOR_VALUE and s.program.units[s.parts[value][1]].yields >= 0:
         s.copy(s.program.units[s.parts[value][1]].yields, dst)
 
@@ -305,7 +306,7 @@ def spread_keywords(s: State, c: Constraint, value: int) -> None:
     before = set(unit.positional[:place])
     for name, variable in unit.by_name.items():
         if variable >= 0 and variable not in before:
-            s.pass_on(s.element(value, name), variable)
-            s.pass_on(s.element(value, None), variable)
+            s.pass_on(s.element(value, name), variable, unit)
+            s.pass_on(s.element(value, None), variable, unit)
     if unit.rest_by_name >= 0:
         copy_mapping(s, value, s.rest_by_name_of(unit))

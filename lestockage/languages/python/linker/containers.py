@@ -84,7 +84,7 @@ def set_item(s: State, c: Constraint, value: int) -> None:
     kind = s.kinds[value]
     if kind == CONTAINER:
         if src >= 0:
-            s.hold(src, value, key)
+            s.put(src, value, key)
         if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
             s.add_keys(key_variable, value)
     elif kind in (INSTANCE, ASSUMED):
@@ -165,17 +165,35 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 
 
 def hold(s: State, c: Constraint, value: int) -> None:
-    """Fire (HOLD, src, dst): something crosses a border. A container does once it is known to hold something that can run, or is empty yet."""
+    """Fire (HOLD, src, dst): anything but containers."""
     if s.kinds[value] != CONTAINER:
         s.give(c[2], value)
-        return
+
+
+def pass_(s: State, c: Constraint, value: int) -> None:
+    """Fire (PASS, src, dst): a container crosses a border once it is known to hold something that can run, or while it is empty."""
+    if s.kinds[value] == CONTAINER:
+        _cross_when_worthy(s, c[2], value)
+    else:
+        s.give(c[2], value)
+
+
+def nest(s: State, c: Constraint, value: int) -> None:
+    """Fire (NEST, src, element variable): of containers, those that are written where they are used are followed into others."""
+    if s.kinds[value] != CONTAINER:
+        s.give(c[2], value)
+    elif type(s.parts[value][2]) is int:
+        _cross_when_worthy(s, c[2], value)
+
+
+def _cross_when_worthy(s: State, dst: int, value: int) -> None:
     further = s.further(value)
     if further < 0:
         return
     if s.length(value) == 0:
-        s.give(c[2], further)
+        s.give(dst, further)
     else:
-        s.install((CROSS, s.worth(value), c[2], further))
+        s.install((CROSS, s.worth(value), dst, further))
 
 
 def cross(s: State, c: Constraint, _value: int) -> None:

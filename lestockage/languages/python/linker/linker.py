@@ -21,7 +21,7 @@ from lestockage.languages.python.linker.program import (
     decode,
 )
 from lestockage.languages.python.linker.rules import RULES
-from lestockage.languages.python.linker.saying import Link, decorator_names, heading, literals, new_call, say, say_links
+from lestockage.languages.python.linker.saying import Link, called_names, heading, literals, new_call, say, say_links
 from lestockage.languages.python.linker.state import State
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -52,6 +52,7 @@ _SEEN = (
     "assigns",
     "assigns_elsewhere",
     "decorators",
+    "called",
     "literals",
     "variables",
     "calls",
@@ -63,6 +64,9 @@ _FIELDS = (*_SAID, *_SEEN, "free", "outer", "imports")
 
 COMMON = 16
 """Uses of a decorator from which on the functions it returns are not followed: what calls one calls the decorated function beside it."""
+
+BUSY = 6
+"""Calls of a name from which on containers that are passed to functions of that name are not followed: they are data."""
 
 
 class _Plan(NamedTuple):
@@ -270,7 +274,7 @@ class Linker(State):
         stores = [op for op in summary.ops if op[0] == codes.STORE]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
         unit.literals = literals(summary)
-        unit.decorators = decorator_names(summary)
+        unit.decorators, unit.called = called_names(summary)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
         if unit.kind == "class":
@@ -294,11 +298,13 @@ class Linker(State):
         elsewhere: set[str] = set()
         globals_of: dict[str, set[str]] = {}
         decorations: Counter[str] = Counter()
+        called: Counter[str] = Counter()
         planned = {plan.unit.number: plan.fields for plan in plans}
         for unit in self.program.units:
             fields = planned.get(unit.number)
             assigned |= unit.assigns if fields is None else fields["assigns"]
             decorations.update((unit.decorators if fields is None else fields["decorators"]).values())
+            called.update(unit.called if fields is None else fields["called"])
             elsewhere |= unit.assigns_elsewhere if fields is None else fields["assigns_elsewhere"]
             for name, _, is_global in unit.outer if fields is None else fields["outer"]:
                 if is_global:
@@ -309,6 +315,7 @@ class Linker(State):
             "packages": frozenset(packages),
             "imports": imports,
             "common": frozenset([name for name, count in decorations.items() if count >= COMMON]),
+            "busy": frozenset([name for name, count in called.items() if count >= BUSY]),
             "assigned": frozenset(assigned),
             "assigned_elsewhere": frozenset(elsewhere),
             "globals_of": {path: frozenset(names) for path, names in globals_of.items()},

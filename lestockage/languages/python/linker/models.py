@@ -509,7 +509,7 @@ def _adding(place: int = 0) -> Model:
     def model(s: State, number: int, receiver: int, _dst: int) -> None:
         given = argument(s, number, place)
         if receiver >= 0 and given >= 0:
-            s.hold(given, receiver, None)
+            s.put(given, receiver, None)
 
     return model
 
@@ -536,7 +536,7 @@ def _extending(s: State, number: int, receiver: int, _dst: int) -> None:
             if name is None:
                 s.install((SPREAD_MAPPING, variable, receiver))
             else:
-                s.hold(variable, receiver, name)
+                s.put(variable, receiver, name)
 
 
 @models(
@@ -555,7 +555,7 @@ def _setting_default(s: State, number: int, receiver: int, dst: int) -> None:
     given = argument(s, number, 1)
     if receiver >= 0:
         if given >= 0:
-            s.hold(given, receiver, None)
+            s.put(given, receiver, None)
         if dst >= 0:
             s.copy(s.elements(receiver), dst)
 

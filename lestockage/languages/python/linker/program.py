@@ -91,6 +91,7 @@ class Unit:
         "assigns",
         "assigns_elsewhere",
         "by_name",
+        "called",
         "calls",
         "cells",
         "container",
@@ -153,6 +154,7 @@ class Unit:
         self.outer: tuple[tuple[str, int, int], ...] = ()
         self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
         self.literals: frozenset[int] = frozenset()  # variables of displays that hold nothing but literals
+        self.called: dict[str, int] = {}  # last names of what its code calls, and how often
         self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
@@ -175,6 +177,7 @@ class Program:
         self.paths: dict[str, str] = {}  # of modules, by dotted name
         self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
         self.common: frozenset[str] = frozenset()  # decorators that decorate so much that what they return is not told apart
+        self.busy: frozenset[str] = frozenset()  # last names that are called so often that containers passed there are not followed
         self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
         self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object
         self.global_names: dict[tuple[str, str], list[tuple[int, int]]] = {}  # looked up since the shape changed

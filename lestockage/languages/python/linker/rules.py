@@ -90,6 +90,8 @@ for _code, _rule in {
     codes.KEYS_OF: containers.keys_of,
     codes.CROSS: containers.cross,
     codes.WORTH: containers.worth,
+    codes.PASS: containers.pass_,
+    codes.NEST: containers.nest,
     codes.INSTANTIATE: _instantiate,
     codes.RETURNED: iteration.returned,
     codes.ITERATOR_OF: models.iterator_of,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Summary, Unit
     from lestockage.languages.python.linker.state import State
 
-GIVE, JOIN, PASS = range(3)
+GIVE, JOIN, PASS, PASS_DATA = range(4)
 
 Link = tuple[int, int, int]
 """(GIVE, variable, value); (JOIN, from, to): copied; (PASS, from, to): copied across the border of a unit, containers as one of a kind."""
@@ -162,9 +162,9 @@ def heading(s: State, unit: Unit) -> list[Link]:
     v = unit.variables
     links: list[Link] = []
     if summary.result >= 0 and v[summary.result] not in unit.passing:
-        links.append((PASS, v[summary.result], unit.result))
+        links.append((_border(s, unit), v[summary.result], unit.result))
     if summary.yields >= 0:
-        links.append((PASS, v[summary.yields], unit.yields))
+        links.append((_border(s, unit), v[summary.yields], unit.yields))
     links += [(JOIN, v[variable], unit.cells[name]) for name, variable in summary.cells if variable >= 0]
     for name, kind, variable in summary.parameters:
         if variable >= 0:
@@ -185,7 +185,9 @@ def say_links(s: State, links: Iterable[Link]) -> None:
         if how == JOIN:
             s.copy(one, other)
         elif how == PASS:
-            s.pass_on(one, other)
+            s.install((codes.PASS, one, other))
+        elif how == PASS_DATA:
+            s.install((codes.HOLD, one, other))
         else:
             s.give(one, other)
 
@@ -225,11 +227,15 @@ def literals(summary: Summary) -> frozenset[int]:
     return frozenset(found)
 
 
-def decorator_names(summary: Summary) -> dict[int, str]:
-    """Return the last name of each decorator that a unit applies, by its variable: what is called, if it is the result of a call."""
+def called_names(summary: Summary) -> tuple[dict[int, str], dict[str, int]]:
+    """Return the last name of each decorator that a unit applies, by its variable, and how often each last name is called.
+
+    A decorator that is the result of a call has the name of what is called.
+    """
     named = {variable: name for name, variable, _ in summary.free}
     callees: dict[int, int] = {}
     decorating: list[int] = []
+    called: dict[str, int] = {}
     for op in summary.ops:
         code = op[0]
         if code == codes.LOAD:
@@ -240,10 +246,17 @@ def decorator_names(summary: Summary) -> dict[int, str]:
             named[op[1]] = op[2].rpartition(".")[2]
         elif code == codes.CALL:
             callees[op[1]] = op[2]
+            name = named.get(op[2])
+            if name is not None:
+                called[name] = called.get(name, 0) + 1
         elif code == codes.DECORATE:
             decorating.append(op[2])
     found = {variable: named.get(callees.get(variable, variable)) for variable in decorating}
-    return {variable: name for variable, name in found.items() if name is not None}
+    return {variable: name for variable, name in found.items() if name is not None}, called
+
+
+def _border(s: State, unit: Unit) -> int:
+    return PASS_DATA if unit.name in s.program.busy else PASS
 
 
 def _or_nowhere(s: State, variable: int) -> int:

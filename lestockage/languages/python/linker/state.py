@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, WORTH
+from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, NEST, PASS, WORTH
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Rule, Solver
 from lestockage.languages.python.linker.values import CONTAINER, KEY, Values
@@ -23,7 +23,7 @@ class Call(NamedTuple):
     keywords: tuple[tuple[str | None, int], ...]
     root: int  # the call by which this one is reported: itself, or the one that leads to it
 
-FARTHEST = 0
+FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
 
 
@@ -122,9 +122,9 @@ class State(Solver):
     def _attributes(self, units: set[int]) -> list[tuple[tuple[Any, ...], int]]:
         return [(key, variable) for key, variable in self._cells.items() if key[0] in ("object", "class") and key[1] in units]
 
-    def pass_on(self, source: int, target: int) -> None:
-        """Copy over the border of a unit: containers come one border further."""
-        self.install((HOLD, source, target))
+    def pass_on(self, source: int, target: int, unit: Unit) -> None:
+        """Copy over the border of a unit: of one that is called very often, containers stay outside."""
+        self.install((HOLD if unit.name in self.program.busy else PASS, source, target))
 
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""
@@ -181,8 +181,12 @@ class State(Solver):
         return found
 
     def hold(self, source: int, value: int, key: object) -> None:
-        """Have a container hold, under a key, what a variable does."""
+        """Have a container hold, under a key, what a variable does, but for other containers."""
         self.install((HOLD, source, self.element(value, key)))
+
+    def put(self, source: int, value: int, key: object) -> None:
+        """Have code put something into a container; displays are followed there."""
+        self.install((NEST, source, self.element(value, key)))
 
     def add_keys(self, source: int, value: int) -> None:
         """Have a mapping hold keys."""
