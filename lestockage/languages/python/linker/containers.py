@@ -211,7 +211,7 @@ def worth(s: State, c: Constraint, value: int) -> None:
         s.give(c[2], s.number(WORTHY))
 
 
-DULL = frozenset({EXTERNAL_INSTANCE, KEY, ITEMS, MODULE})
+DULL = frozenset({EXTERNAL, EXTERNAL_INSTANCE, KEY, ITEMS, MODULE, GENERATOR})
 """Kinds of values that run nothing of the project's."""
 
 

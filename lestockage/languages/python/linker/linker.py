@@ -65,7 +65,7 @@ _FIELDS = (*_SAID, *_SEEN, "free", "outer", "imports")
 COMMON = 16
 """Uses of a decorator from which on the functions it returns are not followed: what calls one calls the decorated function beside it."""
 
-BUSY = 6
+BUSY = 4
 """Calls of a name from which on containers that are passed to functions of that name are not followed: they are data."""
 
 
