@@ -57,9 +57,21 @@ def body(statements: list[ast.stmt], b: Builder) -> None:
         number = b.number
         b.number = number + 1
         b.site = -2 - number
-        if b.catch is not None:
+        if b.catch is not None and _may_raise(statement):
             note(b)
         STEPPERS[type(statement)](statement, b)
+
+
+def _may_raise(node: ast.stmt) -> bool:
+    """Tell whether executing a statement may raise, beyond what its parts do: binding a name to a name or constant does not."""
+    kind = type(node)
+    if kind is ast.Assign:
+        return type(node.value) not in _PLAIN or any(type(target) is not Name for target in node.targets)  # type: ignore[attr-defined]
+    return kind not in _SAFE
+
+
+_PLAIN = frozenset({Name, Constant})
+_SAFE = frozenset({ast.Pass, ast.Global, ast.Nonlocal, ast.Break, ast.Continue, ast.Try})
 
 
 def skip(statements: list[ast.stmt], b: Builder) -> None:
