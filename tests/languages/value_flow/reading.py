@@ -21,9 +21,9 @@ class Reading:
 
     def __init__(self, source: str, name: str = "", ordinal: int = 0) -> None:
         flow = facts(source, name, ordinal).flow
-        self.count, self._parameters, self._result, self._yields, self.flags, self._cells, self._free, self._outer, self._bases, self._ops = (
-            msgpack.unpackb(flow, use_list=False)
-        )
+        fields = msgpack.unpackb(flow, use_list=False)
+        self.count, self._parameters, self._result, self._yields, self.flags = fields[:5]
+        self._cells, self._free, self._outer, self._bases, self._ops = fields[5:]
         self._sources: dict[int, list[Any]] = {}
         for parameter, _, place in self._parameters:
             self._sources.setdefault(place, []).append(f"<{parameter}>")
@@ -116,9 +116,9 @@ def _key(v: Any, key: Any, keyvar: int = -1) -> str:
 
 _RESULTS: dict[int, Any] = {
     op.COPY: lambda v, o: v(o[2]),
-    op.DEFINE: lambda v, o: o[2] + (f"#{o[3]}" if o[3] else ""),
-    op.LITERAL: lambda v, o: f"a {o[2]}",
-    op.MAKE: lambda v, o: f"{o[2]}{o[3]}",
+    op.DEFINE: lambda _, o: o[2] + (f"#{o[3]}" if o[3] else ""),
+    op.LITERAL: lambda _, o: f"a {o[2]}",
+    op.MAKE: lambda _, o: f"{o[2]}{o[3]}",
     op.LOAD: lambda v, o: f"{v(o[2])}.{o[3]}",
     op.ITEM: lambda v, o: f"{v(o[2])}[{_key(v, o[3], o[4])}]",
     op.SLICE: lambda v, o: f"{v(o[2])}[:]",
@@ -133,7 +133,7 @@ _RESULTS: dict[int, Any] = {
     op.INSTANCE: lambda v, o: f"a {v(o[2])}",
     op.NARROW: lambda v, o: f"({v(o[2])} {'is' if o[4] else 'is no'} {v(o[3])})",
     op.SUPER: lambda v, o: f"super({v(o[2])}, {v(o[3])})",
-    op.IMPORT: lambda v, o: f"{'.' * o[4]}{o[2] or ''}:{o[3]}",
+    op.IMPORT: lambda _, o: f"{'.' * o[4]}{o[2] or ''}:{o[3]}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
     op.MATCHARG: lambda v, o: f"{v(o[2])}.{v(o[3])}-{o[4]}",
 }
@@ -152,12 +152,14 @@ _EFFECTS: dict[int, Any] = {
     op.DEFAULT: lambda v, o: f"{o[1]}({o[3]}={v(o[4])})",
     op.METACLASS: lambda v, o: f"metaclass {v(o[1])}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
-    op.STAR: lambda v, o: f"{'.' * o[2]}{o[1] or ''}:*",
+    op.STAR: lambda _, o: f"{'.' * o[2]}{o[1] or ''}:*",
     op.DELEGATE: lambda v, o: f"from {v(o[2])}",
     op.AWAIT: lambda v, o: f"await {v(o[2])}",
 }
 
-_PLACED = frozenset({op.LOAD, op.STORE, op.ITEM, op.SETITEM, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST, op.RAISE, op.SLICE, op.AWAIT})
+_PLACED = frozenset(
+    {op.LOAD, op.STORE, op.ITEM, op.SETITEM, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST, op.RAISE, op.SLICE, op.AWAIT}
+)
 
 
 def called(source: str, name: str = "run") -> list[str]:

@@ -90,7 +90,10 @@ RAISING = {
         "x = f\ntry:\n try:\n  c()\n  x = g\n  d()\n except E: return\nexcept D: x()",
         ["<c>", "<d>", "f|g"],
     ),
-    "nested: what the inner catches all of": ("x = f\ntry:\n try:\n  x = g\n  c()\n except Exception: x = h\n d()\nexcept D: x()", ["<c>", "<d>", "g|h"]),
+    "nested: what the inner catches all of": (
+        "x = f\ntry:\n try:\n  x = g\n  c()\n except Exception: x = h\n d()\nexcept D: x()",
+        ["<c>", "<d>", "g|h"],
+    ),
     "raise ends": ("x = f\ntry:\n x = g\n raise c\nexcept E: x()", ["g"]),
 }
 

@@ -132,7 +132,7 @@ def _comparison(node: ast.Compare, b: Builder) -> tuple[Known, Known]:
 
 def _instance(tested: ast.expr, classes: ast.expr, b: Builder) -> tuple[Known, Known]:
     """Return what `isinstance` tells of a name, or of an attribute of one."""
-    place = place_of(tested, b)
+    place = place_of(tested, b) if _is_plain(classes) else None
     if place is None:
         return [], []
     where, found = place
@@ -141,6 +141,15 @@ def _instance(tested: ast.expr, classes: ast.expr, b: Builder) -> tuple[Known, K
     found = b.use(found) if found >= NOTHING else NOTHING
     each = _classes(classes, [], b)
     return [(where, narrowed(found, each, b))], [(where, excluded(found, each, b))]
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Tell whether classes are named, so that naming them again runs nothing."""
+    while type(node) is ast.Attribute:
+        node = node.value
+    if type(node) is ast.Tuple:
+        return not [each for each in node.elts if not _is_plain(each)]
+    return type(node) is ast.Name or (type(node) is ast.BinOp and _is_plain(node.left) and _is_plain(node.right))
 
 
 def _classes(node: ast.expr, found: list[int], b: Builder) -> list[int]:
