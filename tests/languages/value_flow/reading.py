@@ -135,6 +135,7 @@ _RESULTS: dict[int, Any] = {
     op.SUPER: lambda v, o: f"super({v(o[2])}, {v(o[3])})",
     op.IMPORT: lambda _, o: f"{'.' * o[4]}{o[2] or ''}:{o[3]}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
+    op.RECEIVE: lambda _, o: "sent",  # noqa: ARG005  # all have one shape
     op.MATCHARG: lambda v, o: f"{v(o[2])}.{v(o[3])}-{o[4]}",
 }
 

@@ -64,6 +64,11 @@ def test_generators() -> None:
     assert (reading.flags, reading.yields, reading.result) == (2, "<c>|f", "from g()")
 
 
+def test_what_is_sent_in() -> None:
+    """It is the value of `yield`."""
+    assert called("def run():\n x = yield\n x()") == ["sent"]
+
+
 def test_a_dead_yield_makes_a_generator() -> None:
     """As it does for Python."""
     assert Reading("def run():\n return\n yield", "run").flags == 2

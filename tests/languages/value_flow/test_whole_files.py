@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Where the variables of an operation are, the first of them its result if it makes a value.
 _MADE = frozenset(
     {op.COPY, op.DEFINE, op.LITERAL, op.MAKE, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST}
-    | {op.AWAIT, op.DELEGATE, op.INSTANCE, op.NARROW, op.SUPER, op.IMPORT, op.DECORATE, op.MATCHARG}
+    | {op.AWAIT, op.DELEGATE, op.INSTANCE, op.NARROW, op.SUPER, op.IMPORT, op.DECORATE, op.MATCHARG, op.RECEIVE}
 )
 _READ = {
     **dict.fromkeys((op.COPY, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.ITERATE, op.UNPACK, op.REST, op.AWAIT, op.DELEGATE), (2,)),

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 NOTHING: Final = -1
 TEXT: Final = -2
-NUMBER: Final = -4
+PLAIN_TUPLE: Final = -4
+"""A tuple of nothing but numbers."""
+NUMBER: Final = -5
 """Literals from this code downwards are numbers."""
-LITERALS: Final = {str: TEXT, bytes: -3, int: NUMBER, float: -5, complex: -6, bool: -7}
+LITERALS: Final = {str: TEXT, bytes: -3, tuple: PLAIN_TUPLE, int: NUMBER, float: -6, complex: -7, bool: -8}
 LITERAL_NAMES: Final = {code: kind.__name__ for kind, code in LITERALS.items()}
 JOIN: Final = 1 << 30
 

@@ -27,16 +27,11 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     """Evaluate a call; `besides` is the name that only its result is assigned to: what is called sees nothing of that."""
     function = node.func
     callee = variable(function, b)
-    arguments: list[Argument] = []
+    arguments: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in node.args]
     private = b.private
-    for each in node.args:
-        if type(each) is ast.Starred:
-            given = variable(each.value, b)
-            arguments.append((given,))
-        else:
-            given = variable(each, b)
-            arguments.append(given)
-        private.discard(given)
+    if private:
+        for each in arguments:
+            private.discard(each if type(each) is int else each[0])  # type: ignore[index,arg-type]  # by exact type
     keywords: list[tuple[str | None, int]] = []
     for keyword in node.keywords:
         given = variable(keyword.value, b)
@@ -47,9 +42,10 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
         special = _SPECIAL[function.id](node, callee, arguments, site, b)
         if special is not None:
             return special
-    elif type(function) is ast.Attribute and b.private and type(function.value) is ast.Name:
+    elif private and type(function) is ast.Attribute and type(function.value) is ast.Name:
         private.discard(b.env.get(function.value.id, NOTHING))  # a method gets its object
-    called(b, besides)
+    if b.dirty or b.paths:
+        called(b, besides)
     if callee == NOTHING:
         b.emit((CALL, NOTHING, NOTHING, (), (), site))
         return NOTHING

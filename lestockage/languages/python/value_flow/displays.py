@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER
+from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER, PLAIN_TUPLE
 from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
 from lestockage.languages.python.value_flow.names import record
@@ -42,6 +42,12 @@ def make(kind: str, length: int, b: Builder) -> int:
 def display(node: ast.List | ast.Tuple | ast.Set, b: Builder) -> int:
     """Make a list, tuple or set; elements behind a starred one have no known position."""
     elements = node.elts
+    if (
+        type(node) is ast.Tuple
+        and elements
+        and not [each for each in elements if type(each) is not ast.Constant or type(each.value) is str]
+    ):
+        return PLAIN_TUPLE
     values: list[tuple[Key | None, int]] = []
     kind = _KINDS[type(node)]
     is_placed = kind != "set" and len(elements) <= _SMALL

@@ -7,7 +7,7 @@ from ast import Constant, Name
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING
+from lestockage.languages.python.value_flow.builder import JOIN, LITERALS, NOTHING
 from lestockage.languages.python.value_flow.names import read
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def value(node: ast.expr, b: Builder) -> int:
     """Evaluate any expression."""
     kind = type(node)
     if kind is Name:
-        found = read(node.id, b)  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
+        name = node.id  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
+        found = b.env.get(name, JOIN)
+        if found >= JOIN or b.tracks:
+            found = read(name, b)
         if b.unread:
             b.unread.discard(found)
         return found
@@ -61,16 +64,26 @@ def value(node: ast.expr, b: Builder) -> int:
 
 def variable(node: ast.expr, b: Builder) -> int:
     """Evaluate an expression that something is done with."""
-    found = value(node, b)
-    return found if 0 <= found < 1 << 30 else b.use(found)
+    if type(node) is Name:
+        name = node.id
+        found = b.env.get(name, JOIN)
+        if found >= JOIN or b.tracks:
+            found = read(name, b)
+        if b.unread:
+            b.unread.discard(found)
+    else:
+        found = value(node, b)
+    return found if NOTHING <= found < JOIN else b.use(found)
 
 
 def base(node: ast.expr, b: Builder) -> int:
     """Evaluate what an attribute or item is taken of: of a name, the container itself is not used by that yet."""
-    if type(node) is Name:
+    if type(node) is not Name:
+        return variable(node, b)
+    found = b.env.get(node.id, JOIN)
+    if found >= JOIN or b.tracks:
         found = read(node.id, b)
-        return found if 0 <= found < 1 << 30 else b.use(found)
-    return variable(node, b)
+    return found if NOTHING <= found < JOIN else b.use(found)
 
 
 @evaluates(ast.Name)

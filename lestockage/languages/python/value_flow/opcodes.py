@@ -35,6 +35,7 @@ METACLASS: Final = 27  # cls
 DECORATE: Final = 28  # dst callee src site
 PUTKEY: Final = 29  # container keyvar
 MATCHARG: Final = 30  # dst base cls index site
+RECEIVE: Final = 31  # dst
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2
