@@ -31,7 +31,7 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     private = b.private
     if private:
         for each in arguments:
-            private.discard(each if type(each) is int else each[0])  # type: ignore[index,arg-type]  # by exact type
+            private.discard(each if type(each) is int else each[0])  # type: ignore[index]  # by exact type
     keywords: list[tuple[str | None, int]] = []
     for keyword in node.keywords:
         given = variable(keyword.value, b)

@@ -116,18 +116,20 @@ def _comparison(node: ast.Compare, b: Builder) -> tuple[Known, Known]:
     operator = type(node.ops[0])
     right = node.comparators[0]
     left = node.left
-    if operator in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
-        known: tuple[Known, Known] = ([], [])
-        if type(right) is ast.Constant and right.value is None:
-            place = place_of(left, b) if operator in (ast.Is, ast.IsNot) else None
-            if place is None or isinstance(place[0], tuple):
-                return [], []
-            known = [(place[0], NOTHING)], []
-        elif type(left) is ast.Call and type(left.func) is ast.Name and left.func.id == "type" and len(left.args) == 1:
-            holds, _ = _instance(left.args[0], right, b)
-            known = holds, []
-        return known if operator in (ast.Is, ast.Eq) else (known[1], known[0])
-    return [], []
+    known: tuple[Known, Known] = ([], [])
+    if type(right) is ast.Constant:
+        if right.value is not None or operator not in _IDENTITIES:
+            return known
+        place = place_of(left, b)
+        if place is not None and isinstance(place[0], str):
+            known[0].append((place[0], NOTHING))
+    elif type(left) is ast.Call and type(left.func) is ast.Name and left.func.id == "type" and len(left.args) == 1:
+        known[0].extend(_instance(left.args[0], right, b)[0])
+    return known if operator is ast.Is or operator is ast.Eq else (known[1], known[0]) if operator in _NEGATED else ([], [])
+
+
+_IDENTITIES = frozenset({ast.Is, ast.IsNot})
+_NEGATED = frozenset({ast.IsNot, ast.NotEq})
 
 
 def _instance(tested: ast.expr, classes: ast.expr, b: Builder) -> tuple[Known, Known]:
@@ -203,21 +205,30 @@ def comparison(node: ast.Compare, b: Builder) -> int:
 def compare(node: ast.Compare, b: Builder, *, is_wanted: bool) -> int:
     """Evaluate a comparison; the result of a chain may be that of any of its parts."""
     left = value(node.left, b)
+    if len(node.ops) == 1:
+        return _compared(left, value(node.comparators[0], b), type(node.ops[0]), b, is_wanted=is_wanted)
     results = []
     for place, (operator, operand) in enumerate(zip(node.ops, node.comparators, strict=True)):
         b.conditional += place == 1
         right = value(operand, b)
-        kind = type(operator)
-        if kind in COMPARISONS:
-            if left >= 0 or right >= 0:
-                result = b.variable() if is_wanted else NOTHING
-                b.emit((BINARY, result, b.use(left), b.use(right), COMPARISONS[kind], b.site))
-                results.append(result)
-        elif (kind is ast.In or kind is ast.NotIn) and right >= 0:
-            b.emit((METHOD, NOTHING, b.use(right), "__contains__", (b.use(left),), b.site))
+        results.append(_compared(left, right, type(operator), b, is_wanted=is_wanted))
         left = right
-    b.conditional -= len(node.ops) > 1
+    b.conditional -= 1
     return b.join(results)
+
+
+def _compared(left: int, right: int, kind: type[ast.cmpop], b: Builder, *, is_wanted: bool) -> int:
+    """Compare two values."""
+    name = COMPARISONS.get(kind)
+    if name is not None:
+        if left < 0 and right < 0:
+            return NOTHING
+        result = b.variable() if is_wanted else NOTHING
+        b.emit((BINARY, result, b.use(left), b.use(right), name, b.site))
+        return result
+    if right >= 0 and (kind is ast.In or kind is ast.NotIn):
+        b.emit((METHOD, NOTHING, b.use(right), "__contains__", (b.use(left),), b.site))
+    return NOTHING
 
 
 @evaluates(ast.BoolOp)
