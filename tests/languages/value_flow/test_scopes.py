@@ -67,6 +67,7 @@ def test_a_yield_shows_what_is() -> None:
 def test_a_lambda_in_a_comprehension_sees_its_variables() -> None:
     """They are names of the unit for it."""
     assert Reading("def run(c):\n return [lambda: x for x in c]", "run").cells["x"] == "each of <c>"
+    assert called("def run(c):\n [lambda: x for x in c]\n x()") == ["x"]
 
 
 def test_free_names() -> None:

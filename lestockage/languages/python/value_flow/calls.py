@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
-from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
+from lestockage.languages.python.value_flow.evaluation import evaluates, load, value, variable
 from lestockage.languages.python.value_flow.names import called
 from lestockage.languages.python.value_flow.opcodes import CALL, SUPER
-from lestockage.languages.python.value_flow.paths import constant_key, load, store_attribute
+from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER, PLAIN_TUPLE
 from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
-from lestockage.languages.python.value_flow.names import record
 from lestockage.languages.python.value_flow.opcodes import EXTEND, ITERATE, MAKE, PUT, PUTKEY
 from lestockage.languages.python.value_flow.paths import constant_key
 from lestockage.languages.python.value_flow.states import refine
@@ -65,7 +64,8 @@ def display(node: ast.List | ast.Tuple | ast.Set, b: Builder) -> int:
     made = make(kind, NOTHING if spreads else len(elements), b)
     if is_placed:
         b.unread.add(made)
-    put_all(made, values, b)
+    if values:
+        put_all(made, values, b)
     for spread in spreads:
         if spread != NOTHING:
             b.emit((EXTEND, made, spread, b.site))
@@ -208,5 +208,7 @@ def expose(b: Builder) -> None:
         around = b.saved[0]
         for name, found in b.env.items():
             if around.get(name) != found:
-                b.bound.setdefault(name, None)
-                record(name, found, b)
+                seen = b.cells.setdefault(name, [])
+                if found not in seen:
+                    seen.append(found)
+                    b.private.discard(b.use(found))

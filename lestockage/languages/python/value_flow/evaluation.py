@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.python.value_flow.builder import JOIN, LITERALS, NOTHING
 from lestockage.languages.python.value_flow.names import read
+from lestockage.languages.python.value_flow.opcodes import LOAD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder
@@ -71,8 +72,12 @@ def variable(node: ast.expr, b: Builder) -> int:
             found = read(name, b)
         if b.unread:
             b.unread.discard(found)
+    elif type(node) is ast.Attribute:
+        found = attribute(node, b)
+    elif type(node) is Constant:
+        found = LITERALS.get(type(node.value), NOTHING)
     else:
-        found = value(node, b)
+        found = EVALUATORS[type(node)](node, b)
     return found if NOTHING <= found < JOIN else b.use(found)
 
 
@@ -84,6 +89,33 @@ def base(node: ast.expr, b: Builder) -> int:
     if found >= JOIN or b.tracks:
         found = read(node.id, b)
     return found if NOTHING <= found < JOIN else b.use(found)
+
+
+def load(of: int, name: str, b: Builder) -> int:
+    """Return the value of an attribute of a variable; where it is known, a property may run all the same."""
+    if b.paths:
+        known = b.paths.get((of, name))
+        if known is not None:
+            b.emit((LOAD, NOTHING, of, name, b.site))
+            return known
+    found = b.variable()
+    b.emit((LOAD, found, of, name, b.site))
+    return found
+
+
+@evaluates(ast.Attribute)
+def attribute(node: ast.Attribute, b: Builder) -> int:
+    """Read an attribute."""
+    of = node.value
+    found = base(of, b)
+    if found == NOTHING:
+        return NOTHING
+    if b.paths:
+        return load(found, node.attr, b)
+    count = b.count
+    b.count = count + 1
+    b.emit((LOAD, count, found, node.attr, b.site))
+    return count
 
 
 @evaluates(ast.Name)

@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import base, evaluates, value, variable
-from lestockage.languages.python.value_flow.opcodes import ITEM, LOAD, SETITEM, SLICE, STORE
+from lestockage.languages.python.value_flow.opcodes import ITEM, SETITEM, SLICE, STORE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, Key
 
 _LARGEST = 1 << 63
-
-
-@evaluates(ast.Attribute)
-def attribute(node: ast.Attribute, b: Builder) -> int:
-    """Read an attribute."""
-    of = node.value
-    found = base(of, b)
-    if found == NOTHING:
-        return NOTHING
-    return load(found, node.attr, b)
-
-
-def load(of: int, name: str, b: Builder) -> int:
-    """Return the value of an attribute of a variable; where it is known, a property may run all the same."""
-    if b.paths:
-        known = b.paths.get((of, name))
-        if known is not None:
-            b.emit((LOAD, NOTHING, of, name, b.site))
-            return known
-    found = b.variable()
-    b.emit((LOAD, found, of, name, b.site))
-    return found
 
 
 @evaluates(ast.Subscript)

@@ -11,11 +11,11 @@ from lestockage.languages.python.value_flow import assumptions, blocks, definiti
 from lestockage.languages.python.value_flow.builder import NOTHING, NUMBER
 from lestockage.languages.python.value_flow.calls import discarded, perform
 from lestockage.languages.python.value_flow.conditions import condition
-from lestockage.languages.python.value_flow.evaluation import base, value, variable
+from lestockage.languages.python.value_flow.evaluation import base, load, value, variable
 from lestockage.languages.python.value_flow.names import assign, publish, read
 from lestockage.languages.python.value_flow.opcodes import ANNOTATED, GENERATOR, IMPORT, ITEM, RAISE, STAR
 from lestockage.languages.python.value_flow.operations import OPERATORS, operate
-from lestockage.languages.python.value_flow.paths import constant_key, load, store_attribute, store_item, subscript
+from lestockage.languages.python.value_flow.paths import constant_key, store_attribute, store_item, subscript
 from lestockage.languages.python.value_flow.states import current, jump, merge, note, refine, restore, snapshot
 from lestockage.languages.python.value_flow.targets import assign_all, bind, delete
 
