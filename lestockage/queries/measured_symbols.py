@@ -43,7 +43,7 @@ class UnitTree:
         parts: dict[UnitTree, Part] = {}
         for tree in reversed(trees):  # from the innermost outwards: lambdas may be nested more deeply than functions can call
             node = tree.node
-            kind = "lambda" if is_anonymous(node.qualified_name.rpartition(".")[2]) else node.node_type
+            kind = "lambda" if is_anonymous(node.qualified_name) else node.node_type
             nested = tuple([parts[each] for each in tree.nested])
             parts[tree] = Part(kind, decode(node.complexity_metrics), node.end_line - node.start_line + 1, nested)
         return parts[self]
