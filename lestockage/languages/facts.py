@@ -166,7 +166,7 @@ class Site(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """One file: its symbols, the module first and then in source order, variables behind what is defined in their values; and the places."""
+    """One file: its symbols, the module first and then in source order, variables behind what their values define; and their places."""
 
     failure: str | None  # why the file can't be read, in one line; everything else is empty then
     symbols: tuple[Symbol, ...]

@@ -131,20 +131,6 @@ def test_damaged_measures_are_refused(data: bytes) -> None:
         measures.decode(data)
 
 
-def test_lambdas_are_measured_however_deep() -> None:
-    """What is nested more deeply than functions can call each other is measured all the same."""
-    depth = 2500
-    parsed = parse(b"f = " + b"lambda: " * depth + b"a or b\n")
-    nodes = [
-        MeasuredNode(place, 1, "m.py", f"m.{symbol.name}".rstrip("."), 0, symbol.kind, 1, 1, parsed.facts(symbol.content_hash).metrics)
-        for place, symbol in enumerate(parsed.scan.symbols)
-        if symbol.has_facts
-    ]
-    (root,) = unit_trees(nodes)
-    assert cognitive_total(root.part()) == 1
-    assert group_metrics([root.part()]).functions == 0
-
-
 def test_what_is_in_a_head_is_beside_the_definition() -> None:
     """A lambda in a function's head stands between the function and what that holds, and parts neither."""
     parsed = parse(b"def f(a=lambda: 1):\n    def g(): pass\n    class C: pass\n")
