@@ -49,8 +49,18 @@ def test_arguments_are_spread() -> None:
 
 
 def test_slices_and_items() -> None:
-    """A slice is a container again."""
-    assert called("def run(a, i):\n a[1:][i]()\n a[i:][0]()") == ["<a>[:][<i>]", "<a>[:][0]"]
+    """A slice is a container again, and its bounds are known where they are constant."""
+    assert called("def run(a, i):\n a[1:][i]()\n a[i:][0]()\n a[:-2:2]()\n a[:-2]()") == [
+        "<a>[1:None][<i>]",
+        "<a>[:][0]",
+        "<a>[:]",
+        "<a>[None:-2]",
+    ]
+
+
+def test_keys_that_methods_ask_for() -> None:
+    """They are told; other arguments are not."""
+    assert effects("def run(a): a.get('x', 'y'); a.add('x')") == ["<a>.get('x', a str)", "<a>.add(a str)"]
 
 
 def test_the_elements_of_an_async_iterable() -> None:

@@ -30,7 +30,7 @@ OPERATIONS = {
     "with two": ("with c, d: pass", ["<c>.__enter__()", "<d>.__enter__()", "<d>.__exit__()", "<c>.__exit__()"]),
     "with that is left": ("with c: return", ["<c>.__enter__()", "<c>.__exit__()"]),
     "raise": ("raise c from d", ["raise <c>", "raise <d>"]),
-    "a deleted attribute": ("del c.x", ["<c>.__delattr__()"]),
+    "a deleted attribute": ("del c.x", ["<c>.__delattr__()", "del <c>.x"]),
     "an attribute": ("c.x = d", ["<c>.x = <d>"]),
     "an augmented attribute": ("c.x += d", ["<c>.x iadd <d>", "<c>.x = (<c>.x iadd <d>)"]),
     "super": ("super().m()", ["super()", "super(?, ?).m()"]),
@@ -56,6 +56,17 @@ def test_results() -> None:
     assert Reading("def run(c):\n if c: return f\n return g()", "run").result == "f|g()"
     assert Reading("def run(c):\n return", "run").result == "?"
     assert Reading("run = lambda x: x.y", "run.<lambda1>".removeprefix("run.")).result == "<x>.y"
+
+
+def test_a_return_in_finally_replaces() -> None:
+    """What was being returned is forgotten."""
+    assert Reading("def run():\n try: return f\n finally: return g", "run").result == "g"
+    assert Reading("def run():\n try: return f\n finally: g()", "run").result == "f"
+
+
+def test_super_needs_the_object() -> None:
+    """The parameter that holds it is a variable, though nothing names it."""
+    assert Reading("class C:\n def run(self): super().m()", "C.run").parameters == [("self", 1, "<self>")]
 
 
 def test_generators() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import evaluates, load, value, variable
 from lestockage.languages.python.value_flow.names import called
-from lestockage.languages.python.value_flow.opcodes import CALL, SUPER
+from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, SUPER
 from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     function = node.func
     callee = variable(function, b)
     arguments: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in node.args]
+    if type(function) is ast.Attribute and function.attr in _KEYED and node.args:
+        _keyed(node.args[0], arguments, b)
     private = b.private
     if private:
         for each in arguments:
@@ -57,12 +59,25 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     return result
 
 
+_KEYED = frozenset({"get", "pop", "setdefault"})
+
+
+def _keyed(node: ast.expr, arguments: list[Argument], b: Builder) -> None:
+    """Let the key that a method of dict is asked for be known."""
+    key = constant_key(node)
+    if key is not None and arguments[0] != NOTHING and isinstance(node, ast.Constant):
+        arguments[0] = b.variable()
+        b.emit((LITERAL, arguments[0], type(node.value).__name__, key))
+
+
 def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:  # noqa: ARG001  # one shape for all
     if len(arguments) not in (0, 2):
         return None
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
     found = b.variable()
     cls, of = arguments or (NOTHING, NOTHING)
+    if not arguments:
+        b.use(b.receiver)  # the method's own object or class is a variable then
     b.emit((SUPER, found, cls, of))
     return found
 

@@ -26,7 +26,8 @@ def subscript(node: ast.Subscript, b: Builder) -> int:
             return NOTHING
         b.unread.discard(of)
         found = b.variable()
-        b.emit((SLICE, found, of, b.site))
+        limits = _limits(index)
+        b.emit((SLICE, found, of, b.site) if limits is None else (SLICE, found, of, b.site, *limits))
         return found
     key = constant_key(index)
     keyvar = NOTHING
@@ -49,6 +50,19 @@ def bounds(node: ast.Slice, b: Builder) -> None:
     for part in (node.lower, node.upper, node.step):
         if part is not None and type(part) is not ast.Constant:
             value(part, b)
+
+
+def _limits(node: ast.Slice) -> tuple[int | None, int | None] | None:
+    """Return where a slice begins and ends, if that is constant, and it leaves nothing out between."""
+    if node.step is not None:
+        return None
+    found: list[int | None] = []
+    for part in (node.lower, node.upper):
+        limit = None if part is None else constant_key(part)
+        if part is not None and type(limit) is not int:
+            return None
+        found.append(limit if type(limit) is int else None)
+    return found[0], found[1]
 
 
 def constant_key(node: ast.expr) -> Key | None:
