@@ -10,6 +10,10 @@ DISPLAYS = {
     "a list": ("return [f, c]", ["list0[0] <- f", "list0[1] <- <c>"]),
     "a tuple with numbers": ("return 1, f", ["tuple0[1] <- f"]),
     "texts": ("return ['a', f]", ["list0[0] <- a str", "list0[1] <- f"]),
+    "behind a star that is known": (
+        "x = (f, c); return [d, *x]",
+        ["tuple0[0] <- f", "tuple0[1] <- <c>", "list1[0] <- <d>", "list1[1] <- f", "list1[2] <- <c>"],
+    ),
     "a set": ("return {f, c}", ["set0[*] <- f", "set0[*] <- <c>"]),
     "behind a star": ("return [f, *c, d]", ["list0[0] <- f", "list0[*] <- <d>", "list0 += <c>"]),
     "a dict": ("return {'a': f, 2: c, None: d}", ["dict0['a'] <- f", "dict0[2] <- <c>", "dict0['None'] <- <d>"]),

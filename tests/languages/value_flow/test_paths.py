@@ -44,6 +44,7 @@ PATHS = {
     "setattr": ("setattr(c, 'x', f)\nc.x()", ["setattr", "f"]),
     "getattr": ("getattr(c, 'x')()", ["getattr", "<c>.x"]),
     "getattr with a default": ("getattr(c, 'x', f)()", ["getattr", "<c>.x|f"]),
+    "getattr of one of several": ("for n in ('x', 'y'): getattr(c, n)()", ["getattr", "<c>.x|<c>.y"]),
     "getattr of a computed name": ("getattr(c, d)()", ["getattr", "getattr(<c>, <d>)"]),
 }
 

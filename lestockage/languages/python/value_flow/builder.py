@@ -87,6 +87,7 @@ class Builder:
             "is_function",
         ),
         *(
+            "lengths",
             "literals",
             "live",
             "made",
@@ -102,7 +103,21 @@ class Builder:
             "puts",
             "real",
         ),
-        *("receiver", "results", "saved", "settled", "shares", "site", "sources", "stands", "tracks", "unread", "waiting", "yields"),
+        *(
+            "receiver",
+            "results",
+            "saved",
+            "settled",
+            "shares",
+            "site",
+            "sources",
+            "stands",
+            "texts",
+            "tracks",
+            "unread",
+            "waiting",
+            "yields",
+        ),
     )
 
     def __init__(
@@ -137,6 +152,8 @@ class Builder:
         self.settled: set[int] = set()  # variables that what others assign to the name adds nothing to
         self.private: set[int] = set()  # objects made here that nobody else can reach yet
         self.unread: set[int] = set()  # containers of which nothing but constant keys has been used yet
+        self.lengths: dict[int, int] = {}  # of lists and tuples that were made with every element in a known place
+        self.texts: dict[int, list[str]] = {}  # which strings a variable of a loop may be
         self.puts: dict[tuple[int, Key], tuple[int, int]] = {}  # place and block of the operation that put what is under a key
         # Where the walk stands.
         self.heading = INSIDE

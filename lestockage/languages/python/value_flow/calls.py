@@ -28,7 +28,7 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     function = node.func
     callee = variable(function, b)
     arguments: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in node.args]
-    if type(function) is ast.Attribute and function.attr in _KEYED and node.args:
+    if node.args and (function.attr if type(function) is ast.Attribute else getattr(function, "id", None)) in _KEYED:
         _keyed(node.args[0], arguments, b)
     private = b.private
     if private:
@@ -59,11 +59,11 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     return result
 
 
-_KEYED = frozenset({"get", "pop", "setdefault"})
+_KEYED = frozenset({"get", "pop", "setdefault", "import_module", "__import__"})
 
 
 def _keyed(node: ast.expr, arguments: list[Argument], b: Builder) -> None:
-    """Let the key that a method of dict is asked for be known."""
+    """Let the key that a method of dict is asked for be known, and the module that is imported."""
     key = constant_key(node)
     if key is not None and arguments[0] != NOTHING and isinstance(node, ast.Constant):
         arguments[0] = b.variable()
@@ -84,15 +84,18 @@ def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b:
 
 def _getattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
     of, _, *default = arguments if len(arguments) in (2, 3) else (NOTHING, NOTHING)
-    key = constant_key(node.args[1]) if len(arguments) > 1 else None
-    if not isinstance(key, str) or not isinstance(of, int) or of == NOTHING:
+    if not isinstance(of, int) or of == NOTHING:
+        return None
+    key = constant_key(node.args[1])
+    names = [key] if isinstance(key, str) else b.texts.get(arguments[1], []) if isinstance(arguments[1], int) else []
+    if not names:
         return None
     called(b)
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
     statement, b.site = b.site, site
-    found = load(of, key, b)
+    found = [load(of, name, b) for name in names]
     b.site = statement
-    return b.join([found, *[each for each in default if isinstance(each, int)]])
+    return b.join([*found, *[each for each in default if isinstance(each, int)]])
 
 
 def _setattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:

@@ -33,7 +33,7 @@ def for_(node: ast.For | ast.AsyncFor, b: Builder, body: Body) -> None:
     is_async = type(node) is ast.AsyncFor
     if is_async:
         called(b)
-    bind(node.target, element(source, is_async, b), b)
+    bind(node.target, element(node.iter, source, is_async, b), b)
     _walk(node, head, exhausted, b, body)
 
 
