@@ -16,7 +16,7 @@ NUMBERS = tuple(
 )
 """The columns of `measures` that are measures."""
 
-_FUNCTIONS = "(SELECT * FROM measures WHERE node_type IN ('function', 'method'))"
+_FUNCTIONS = "(SELECT * FROM measures WHERE node_type IN ('function', 'method') AND NOT contains(qualified_name, '<'))"  # no lambdas
 
 
 def distribution_sql(metric: str, by: str) -> str:

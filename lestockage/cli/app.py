@@ -102,7 +102,9 @@ def index(  # noqa: PLR0913  # what to index, how, and what to keep of it
 @app.command()
 def symbols(
     *,
-    pattern: Annotated[str | None, typer.Argument(metavar="PATTERN", help="A name, the end of one, or a pattern (*, ?, [...]).")] = None,
+    pattern: Annotated[
+        str | None, typer.Argument(metavar="PATTERN", help="A name, the end of one, or a pattern (*, ?, [...]); lambdas by '<*'.")
+    ] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="Only symbols of this kind.")] = None,
     project: Project = None,
     db: Db = None,

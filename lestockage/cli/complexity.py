@@ -11,6 +11,7 @@ from lestockage.cli.message import say
 from lestockage.cli.node_text import place
 from lestockage.cli.table import table
 from lestockage.graph.complexity import complexity, file_complexity, project_complexity
+from lestockage.languages.facts import is_anonymous
 from lestockage.workspace.lookup import open_lookup
 
 if TYPE_CHECKING:
@@ -33,11 +34,16 @@ def answer(  # noqa: PLR0913  # what to list, in which order, and as what
     db: str | None = None,
     as_json: bool = False,
 ) -> str:
-    """Return metrics, the worst first: of symbols that match a pattern, or `by` file or project. JSON lists all, text the first `limit`."""
+    """Return metrics, the worst first: of symbols that match a pattern, or `by` file or project. JSON lists all, text the first `limit`.
+
+    Lambdas are listed by a pattern that has a `<`.
+    """
     with open_lookup(database_path(db)) as lookup:
         rows = (_symbols if by == "symbol" else _groups)(lookup, by, project)
     if pattern is not None:
         rows = [row for row in rows if _matches(str(row["name"]), pattern)]
+    if pattern is None or "<" not in pattern:
+        rows = [row for row in rows if not is_anonymous(str(row["name"]))]
     if rows and sort not in rows[0]:
         sort = "cyclomatic"
     rows.sort(key=lambda row: (_number(row, sort) if sort in _BEST_IS_HIGH else -_number(row, sort), str(row["name"]), str(row["where"])))

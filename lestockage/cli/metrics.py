@@ -8,7 +8,7 @@ from lestockage.analytics.export.json_text import json_value
 from lestockage.cli.analytics_session import analytics_session
 from lestockage.cli.json_text import json_text
 from lestockage.cli.message import say
-from lestockage.cli.name_pattern import matches
+from lestockage.cli.name_pattern import is_listed
 from lestockage.cli.table import quantity, table
 from lestockage.cli.value_text import value_text
 from lestockage.errors import UnknownMetric
@@ -43,7 +43,7 @@ def answer(  # noqa: PLR0913  # what to list, in which order, and as what
         chosen = sort or _SHOWN[by][0]
         found, columns = _ranked(analytics, by, chosen)
         graph = analytics.graph_summary()
-    rows = [row for row in found if pattern is None or matches(str(row["qualified_name"]), pattern)]
+    rows = [row for row in found if is_listed(str(row["qualified_name"]), pattern)]
     if as_json:
         return json_text({"graph": graph, f"{by}s": json_value(rows)})
     say(

@@ -8,6 +8,7 @@ from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
 from lestockage.cli.node_text import node_object, place
 from lestockage.cli.table import quantity, table
+from lestockage.languages.facts import is_anonymous
 from lestockage.workspace.lookup import open_lookup
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _text(lookup: Lookup, definitions: list[NodeRow], projects: Mapping[int, str
     for title, nodes in (("inherits from", lookup.bases(definitions)), ("inherited by", lookup.derived(definitions))):
         if nodes:
             parts.append(f"{title}\n" + table([(node.qualified_name, place(node.file_path, node.start_line)) for node in nodes], "  "))
-    members = lookup.members(definitions)
+    members = [node for node in lookup.members(definitions) if not is_anonymous(node.symbol_name)]
     if members:
         rows = [(node.node_type, node.signature or node.symbol_name, place(node.file_path, node.start_line)) for node in members]
         parts.append("contains\n" + table(rows, "  "))

@@ -21,7 +21,7 @@ __all__ = ["MeasuredSymbol", "complexity", "file_complexity", "project_complexit
 
 
 def complexity(handle: Handle, *projects: str) -> list[MeasuredSymbol]:
-    """Return the metrics of every module, class, function and method of the projects, or of all, in the order of files and lines.
+    """Return the metrics of every module, class, function, method and lambda of the projects, or of all, in the order of files and lines.
 
     Raises:
         UnknownProject: there is none of that name.

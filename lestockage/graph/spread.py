@@ -5,6 +5,7 @@ From a node that a change reaches it travels
 - to whoever calls it, inherits from it, or reads it (a variable or attribute);
 - to the variables and attributes that it writes;
 - to a method of a base class that it overrides: a call written against the base may run it (constructors are not dispatched so);
+- from a lambda to what holds it, which hands it to code that nobody may know;
 - to whoever imports it, and no further: names that are imported on are resolved by the index, so each user has an edge to the definition
   itself. Only where a module's own statements have changed (`loading`) does every module that imports it run them, and so on.
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lestockage.graph.reach import Reach, Reached
+from lestockage.languages.facts import is_anonymous
 from lestockage.store.external_refs import standing_for, symbols_behind
 from lestockage.store.frontier_rows import edges_into, edges_out_of, nodes_by_id, nodes_by_identity
 
@@ -123,7 +125,9 @@ class Spread:
             relation, cause, row, is_leaf = links[node.id]
             self._reach(Reached(node, self._found[cause].distance + 1, relation, cause, row), is_leaf=is_leaf)
         self._load(incoming, meant)
-        self._overridden([self._found[node_id].node for node_id in frontier])
+        reached = [self._found[node_id].node for node_id in frontier]
+        self._overridden(reached)
+        self._holding([node.id for node in reached if is_anonymous(node.symbol_name)])
 
     def _load(self, incoming: Iterable[EdgeRow], meant: dict[int, int]) -> None:
         """Take modules that import what runs anew as running anew too; one that was gone on from before is gone on from again."""
@@ -132,6 +136,14 @@ class Spread:
             if is_running and self._found[caller].node.node_type == "module":
                 self._loading.add(caller)
                 self._frontier[caller] = None
+
+    def _holding(self, lambdas: list[int]) -> None:
+        """Reach what holds some lambdas."""
+        if not lambdas:
+            return
+        holders = {row[0]: row[1] for row in self._into(lambdas, "containment")}
+        for node in sorted(self._nodes(holders)):
+            self.join(node, "holds", holders[node.id])
 
     def _overridden(self, nodes: list[NodeRow]) -> None:
         """Reach the methods of base classes that some nodes override."""

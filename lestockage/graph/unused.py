@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lestockage.graph.handle import store_of
 from lestockage.graph.outside_use import OutsideUse
 from lestockage.graph.spread import ONLY_WRITES
+from lestockage.languages.facts import is_anonymous
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
 from lestockage.store.node_rows import NodeRow
 
@@ -76,7 +77,7 @@ class _Search:
             node.id: node.qualified_name.removeprefix(modules.get(node.file_path, "")).removeprefix(".") for node in rows if node.file_path
         }
         self.nodes = sorted(
-            (node for node in rows if node.node_type in _REPORTED and node.file_path and node.file_path.endswith(".py")),
+            (node for node in rows if _is_reported(node)),
             key=lambda node: (node.file_path or "", node.start_line or 0, node.id),
         )
         self.by_id = by_id
@@ -145,6 +146,13 @@ class _Search:
         if is_private:
             return Unused(node, "sure", reason)
         return Unused(node, "likely", f"{reason}; it is public, so code outside the project may")
+
+
+def _is_reported(node: NodeRow) -> bool:
+    """Tell whether a node is a definition of Python; a lambda is part of what holds it."""
+    return (
+        node.node_type in _REPORTED and node.file_path is not None and node.file_path.endswith(".py") and not is_anonymous(node.symbol_name)
+    )
 
 
 def _speakers(said: Mapping[str, Mentions]) -> tuple[dict[str, set[Unit]], dict[str, set[Unit]]]:

@@ -20,8 +20,8 @@ AWAITED = "await"  # a step of a path: what awaiting it gives; a keyword, so it 
 
 
 def is_anonymous(name: str) -> bool:
-    """Tell whether a symbol's own name is one that no source says: that of a lambda. Such symbols are not listed unless asked for."""
-    return name.startswith("<")
+    """Tell whether a symbol, by its name or dotted name, has one that no source says: a lambda. Lists for people leave these out."""
+    return name.rpartition(".")[2].startswith("<")
 
 
 class Reference(NamedTuple):
@@ -167,7 +167,7 @@ class Site(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """One file: its symbols, the module first and then in source order, and their places."""
+    """One file: its symbols, the module first and then in source order, variables behind what their values define; and their places."""
 
     failure: str | None  # why the file can't be read, in one line; everything else is empty then
     symbols: tuple[Symbol, ...]

@@ -7,7 +7,8 @@ Symbols are matched in three steps, each of which takes what the one before has 
 3. the members of what was matched in step 2, by their names within it.
 
 A body that says nothing (`pass`, `...`, a docstring alone, one constant returned) is no evidence: it is matched elsewhere only where the
-whole definition is the same, its name included.
+whole definition is the same, its name included. Lambdas, whose names are numbers, are no symbols here: they are part of the body of what
+holds them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lestockage.languages.facts import is_anonymous
+from lestockage.languages.python.digest import digest
 from lestockage.languages.python.survey import parse
 
 if TYPE_CHECKING:
@@ -65,13 +68,14 @@ class SymbolChange(NamedTuple):
 class _Entry:
     """One symbol of one state."""
 
-    __slots__ = ("children", "container", "module", "number", "place", "symbol")
+    __slots__ = ("body", "children", "container", "module", "number", "place", "symbol")
 
     def __init__(self, module: Module, number: int, container: _Entry | None) -> None:
         self.module = module
         self.number = number
         self.symbol: Symbol = module.scan.symbols[number]
         self.container = container
+        self.body = self.symbol.body_hash  # and the lambdas in it
         self.children: list[_Entry] = []
         name = f"{module.name}.{self.symbol.name}" if self.symbol.name else module.name
         self.place = Place(module.path, name, self.symbol.ordinal, module.scan.spans[number].line)
@@ -132,11 +136,15 @@ def _entries(modules: Iterable[Module]) -> Iterator[_Entry]:
         made: list[_Entry] = []
         for number, symbol in enumerate(module.scan.symbols):
             container = made[symbol.container] if symbol.container >= 0 else None
+            if container is not None and is_anonymous(symbol.name):
+                container.body = digest((container.body.hex(), symbol.content_hash.hex()))
+                made.append(container)
+                continue
             entry = _Entry(module, number, container)
             if container is not None:
                 container.children.append(entry)
             made.append(entry)
-        yield from made
+        yield from dict.fromkeys(made)
 
 
 def _in_place(older: Sequence[_Entry], newer: Sequence[_Entry]) -> _Pairs:
@@ -152,11 +160,11 @@ def _elsewhere(older: Sequence[_Entry], newer: Sequence[_Entry], pairs: _Pairs) 
     by_body: dict[tuple[str, bytes], list[_Entry]] = {}
     for each in older:
         if each not in taken:
-            by_body.setdefault((each.family, each.symbol.body_hash), []).append(each)
+            by_body.setdefault((each.family, each.body), []).append(each)
     for each in sorted(newer, key=_depth):
         if each in pairs:
             continue
-        same = by_body.get((each.family, each.symbol.body_hash), ())
+        same = by_body.get((each.family, each.body), ())
         candidates = [before for before in same if before not in taken and _is_same(before, each)]
         if candidates:
             _take(each, max(candidates, key=lambda before: _likeness(before, each)), pairs, taken)
@@ -236,7 +244,7 @@ def _parts(before: _Entry, after: _Entry) -> tuple[str, ...]:
     differs = {
         "kind": before.family != after.family,
         "signature": _heading(before) != _heading(after) if before.name != after.name else old.signature_hash != new.signature_hash,
-        "body": old.body_hash != new.body_hash,
+        "body": before.body != after.body,
         "docstring": old.docstring_hash != new.docstring_hash,
     }
     if old.kind != new.kind and _heading(before) == _heading(after):

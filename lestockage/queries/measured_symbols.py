@@ -37,16 +37,10 @@ class UnitTree:
         Raises:
             CorruptAnalysis: what is stored cannot be read.
         """
-        trees = [self]
-        for tree in trees:
-            trees += tree.nested
-        parts: dict[UnitTree, Part] = {}
-        for tree in reversed(trees):  # from the innermost outwards: lambdas may be nested more deeply than functions can call
-            node = tree.node
-            kind = "lambda" if is_anonymous(node.qualified_name.rpartition(".")[2]) else node.node_type
-            nested = tuple([parts[each] for each in tree.nested])
-            parts[tree] = Part(kind, decode(node.complexity_metrics), node.end_line - node.start_line + 1, nested)
-        return parts[self]
+        node = self.node
+        nested = tuple([each.part() for each in self.nested])
+        kind = "lambda" if is_anonymous(node.qualified_name) else node.node_type
+        return Part(kind, decode(node.complexity_metrics), node.end_line - node.start_line + 1, nested)
 
 
 def measured_symbols(nodes: Iterable[MeasuredNode]) -> Iterator[MeasuredSymbol]:

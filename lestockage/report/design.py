@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lestockage.graph.complexity import complexity
 from lestockage.graph.cycles import cycles, import_cycles
 from lestockage.graph.dependency_matrix import module_references
+from lestockage.languages.facts import is_anonymous
 from lestockage.store.projects import get_project
 from lestockage.workspace.unused import find_unused
 
@@ -61,7 +62,7 @@ def design_of(store: StoreFile, project: str) -> Design:
         {
             (each.node.file_path, each.node.qualified_name, each.node.ordinal): each.metrics
             for each in symbols
-            if each.node.node_type in {"function", "method"}
+            if each.node.node_type in {"function", "method"} and not is_anonymous(each.node.qualified_name)
         },
         module_references(store, project),
         importing,

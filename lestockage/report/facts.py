@@ -10,6 +10,7 @@ from lestockage.analytics.evolution import Timeline, compare, coupling_steps, tr
 from lestockage.graph.complexity import complexity
 from lestockage.graph.cycles import cycles, import_cycles
 from lestockage.graph.dependency_matrix import dependency_matrix
+from lestockage.languages.facts import is_anonymous
 from lestockage.report.packages import require
 from lestockage.store.source_files import failed_source_files
 from lestockage.store.totals import count_edges, count_nodes, count_source_files
@@ -55,8 +56,10 @@ class Facts(NamedTuple):
 
     @property
     def functions(self) -> list[MeasuredSymbol]:
-        """The functions and methods, in the order of files and lines."""
-        return [each for each in self.symbols if each.node.node_type in {"function", "method"}]
+        """The functions and methods, in the order of files and lines; a lambda's decisions are those of what holds it."""
+        return [
+            each for each in self.symbols if each.node.node_type in {"function", "method"} and not is_anonymous(each.node.qualified_name)
+        ]
 
 
 def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, progress: Progress | None = None) -> Facts:

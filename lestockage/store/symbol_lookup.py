@@ -28,7 +28,7 @@ def find_symbols(
 
     Without wildcards it is a whole qualified name or its last parts (`Graph.add_node`, `add_node`). With wildcards (`*`, `?`, `[...]`;
     case counts) it is matched against symbol names, or against qualified names when it has a dot. None stands for all symbols, without the
-    external ones unless `kind` asks for them.
+    external ones unless `kind` asks for them. Lambdas (`<lambda1>`) are meant only by a pattern that has a `<`.
     """
     conditions: list[str] = []
     parameters: list[Any] = []
@@ -43,6 +43,8 @@ def find_symbols(
     else:
         conditions.append("n.qualified_name GLOB ?" if "." in pattern else "n.symbol_name GLOB ?")
         parameters.append(_storable(pattern))
+    if pattern is None or "<" not in pattern:
+        conditions.append("substr(n.symbol_name, 1, 1) <> '<'")
     if kind is not None:
         conditions.append("n.node_type = ?")
         parameters.append(kind)

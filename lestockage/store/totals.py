@@ -58,13 +58,13 @@ def count_stale(store: StoreFile, project_id: int) -> dict[str, int]:
 
 
 def most_called(store: StoreFile, project_id: int, limit: int = 10) -> list[CalledNode]:
-    """Return the functions and methods of a project that most call sites name, most first, then by qualified name."""
+    """Return the functions and methods of a project that most call sites name, lambdas left out, most first, then by qualified name."""
     rows = store.query(
         f"SELECT {NODE_COLUMNS}, e.sites, e.callers FROM"
         " (SELECT callee_id, count(*) AS sites, count(DISTINCT caller_id) AS callers FROM intel_edges INDEXED BY intel_edges_callee"
         "  WHERE edge_type = 'call' GROUP BY callee_id) AS e"
         " CROSS JOIN intel_nodes AS n ON n.id = e.callee_id"
-        " WHERE n.project_id = ? AND n.node_type IN ('function', 'method')"
+        " WHERE n.project_id = ? AND n.node_type IN ('function', 'method') AND substr(n.symbol_name, 1, 1) <> '<'"
         " ORDER BY e.sites DESC, n.qualified_name, n.id LIMIT ?",
         (project_id, limit),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.queries.classes import bases
 from lestockage.queries.imported import absolute_module
 from lestockage.queries.modules import module_name
@@ -23,14 +24,15 @@ _REACHABLE = frozenset({"module", "class"})
 
 
 def offer(db: Database, file: SourceFile) -> Offer:
-    """Return what a file that can be read offers; what functions define cannot be reached from outside."""
+    """Return what a file that can be read offers; what functions define cannot be reached from outside, and no name leads to a lambda."""
     module = module_name(db, file)
     found = outline(db, file).symbols
     reachable: list[bool] = []
     symbols: dict[tuple[str, int], tuple[bytes, str | None]] = {}
     for symbol in found:
         container = found[symbol.container] if symbol.container >= 0 else None
-        reachable.append(container is None or (reachable[symbol.container] and container.kind in _REACHABLE))
+        is_offered = container is None or (reachable[symbol.container] and container.kind in _REACHABLE)
+        reachable.append(is_offered and not is_anonymous(symbol.name))
         if reachable[-1]:
             name = f"{module}.{symbol.name}" if symbol.name else module
             symbols[name, symbol.ordinal] = symbol.body_hash, _bases(db, file, symbol) if symbol.kind == "class" else None

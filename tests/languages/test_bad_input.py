@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lestockage.languages.facts import Scan
+from lestockage.languages.python.definitions import DEEPEST_LAMBDA
 from lestockage.languages.python.survey import parse, survey
 from tests.languages.surveying import facts, real_sources, scan
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         (b"[" * 3000 + b"]" * 3000, "line 1: too many nested parentheses"),
         (b"".join(b" " * depth + b"if x:\n" for depth in range(101)), "line 101: too many levels of indentation"),
         (b"lambda:" * 3000 + b"1", "nested too deeply"),
+        (b"lambda:" * (DEEPEST_LAMBDA + 1) + b"1", "nested too deeply"),
         (b"x = 1 +\n\n\n# end", "line 1: invalid syntax"),
         (b"# coding: rot13\nx = 1", "line 1: 'rot13' is not a text encoding; use codecs.decode() to handle arbitrary codecs"),
     ],
@@ -194,3 +196,8 @@ def test_mutated_source_never_raises(chance: random.Random) -> None:
     parsed = parse(bytes(piece))
     assert parsed.scan == found.scan
     assert all(parsed.facts(content_hash) == known for content_hash, known in found.facts)
+
+
+def test_lambdas_are_units_down_to_a_depth() -> None:
+    """As many lambdas in lambdas as functions in functions are symbols; the case above has one more."""
+    assert len(scan("lambda:" * DEEPEST_LAMBDA + "1").symbols) == DEEPEST_LAMBDA + 1

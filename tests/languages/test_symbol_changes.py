@@ -63,6 +63,7 @@ def line(change: SymbolChange) -> str:
         (("    def n(self)", "    def o(self)"), ["removed method a.C.n", "added method a.C.o"]),  # `pass` is no evidence
         (("LIMIT = 3", "BOUND = 3"), ["removed variable a.LIMIT", "added variable a.BOUND"]),
         (("def f(a, b=1):", "class f:\n  def f(a, b=1):"), ["modified class a.f kind signature body docstring", "added method a.f.f"]),
+        (("a + b", "sorted(a, key=lambda c: c)"), ["modified function a.f body"]),
         (("self, y):\n", "self, y):\n        self.x = y\n"), ["modified method a.C.m body", "added variable a.C.x"]),
     ],
 )
@@ -71,6 +72,25 @@ def test_an_edit_is_told_symbol_by_symbol(edit: tuple[str, str], expected: list[
     edited = BASE.replace(*edit)
     assert edited != BASE
     assert sorted(changes({"a": BASE}, {"a": edited})) == sorted(expected)
+
+
+LAMBDAS = "def f(a):\n    return [lambda b: b + 1, lambda c: c + 2]\nPICK = lambda d: lambda: d\ndef g(key=lambda e: e): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (("b + 1", "b - 1"), ["modified function a.f body"]),
+        (("[lambda b", "[lambda: 0, lambda b"), ["modified function a.f body"]),
+        (("lambda: d", "lambda: -d"), ["modified module a body"]),
+        (("lambda e: e", "lambda e: -e"), ["modified module a body"]),
+        (("def f", "def h"), ["renamed function a.f a.h"]),
+    ],
+)
+def test_a_lambda_is_part_of_what_holds_it(edit: tuple[str, str], expected: list[str]) -> None:
+    """An edit in a lambda is one of the body around it, and no lambda is added, removed or renamed by its number."""
+    assert LAMBDAS.count(edit[0]) == 1
+    assert changes({"a": LAMBDAS}, {"a": LAMBDAS.replace(*edit)}) == expected
 
 
 def test_a_moved_function_keeps_its_identity() -> None:

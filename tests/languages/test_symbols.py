@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from lestockage.languages.facts import Span
+from lestockage.languages.python.control_flow.statement_lines import decode_lines
+from lestockage.languages.python.definitions import module
 from tests.languages.surveying import scan, symbol
 
 
@@ -50,6 +54,54 @@ def test_symbols_come_in_source_order() -> None:
         ("C.m.inside", 0, "function"),
         ("B", 0, "variable"),
     ]
+
+
+def test_lambdas_are_numbered_by_source_order_within_what_holds_them() -> None:
+    """They stand among the other symbols; those in a head belong to what holds the definition."""
+    text = """
+    a = lambda: lambda: 1
+    @deco(lambda: 2)
+    def f(b=lambda: 3, *, c=lambda: 4):
+        def inner(): return lambda: 5
+        return lambda d=lambda: 6: 7
+    class C:
+        m = lambda self: 8
+    [(lambda: 9) for e in sorted(f, key=lambda g: 10)]
+    (lambda: 11) if (lambda: 12) else (lambda: 13)
+    """
+    whole = scan(text)
+    assert [(found.name, *span[:2]) for found, span in zip(whole.symbols, whole.spans, strict=True) if found.kind != "variable"][1:] == [
+        *(("<lambda1>", 2, 4), ("<lambda1>.<lambda1>", 2, 12)),
+        *(("f", 3, 0), ("<lambda2>", 3, 6), ("<lambda3>", 4, 8), ("<lambda4>", 4, 24)),
+        *(("f.inner", 5, 4), ("f.inner.<lambda1>", 5, 24), ("f.<lambda1>", 6, 11), ("f.<lambda2>", 6, 20)),
+        *(("C", 7, 0), ("C.<lambda1>", 8, 8)),
+        *(("<lambda5>", 9, 2), ("<lambda6>", 9, 36), ("<lambda7>", 10, 1), ("<lambda8>", 10, 17), ("<lambda9>", 10, 35)),
+    ]
+
+
+def test_a_lambda_is_a_private_function() -> None:
+    """Its signature is its parameters; it has facts of its own, one site for each call and the line of its body."""
+    text = "class C:\n    m = lambda self, a=f(), *, b: (\n        self.n(a)(b)\n    )\n"
+    found = symbol(text, "C.<lambda1>")
+    assert (found.kind, found.visibility, found.signature, found.decorators) == ("function", "private", "(self, a=f(), *, b)", ())
+    assert (found.is_async, found.has_facts, found.docstring_hash) == (False, True, b"")
+    whole = scan(text)
+    place = whole.symbols.index(found)
+    assert whole.symbols[found.container].name == "C"
+    assert whole.spans[place] == Span(2, 8, 4, 5)
+    assert [site.line for site in whole.sites[place]] == [1, 1]
+    assert decode_lines(whole.lines[place], 2) == [3]
+
+
+def test_a_unit_knows_what_it_has_opened() -> None:
+    """By the node of each definition in it, lambdas and those in heads too, the name and ordinal of the definition's unit."""
+    tree = ast.parse("def f(a=lambda: 1):\n    class C: pass\n    async def g(): pass\ndef f(): pass\n")
+    units = module(tree).units.values()
+    opened = {unit.name: {type(node).__name__: place for node, place in unit.opened.items()} for unit in units if unit.ordinal == 0}
+    assert opened["f"] == {"ClassDef": ("f.C", 0), "AsyncFunctionDef": ("f.g", 0)}
+    (whole,) = [unit for unit in units if unit.kind == "module"]
+    assert list(whole.opened.values()) == [("f", 0), ("<lambda1>", 0), ("f", 1)]
+    assert [node for node in whole.opened if isinstance(node, ast.Lambda)] == [tree.body[0].args.defaults[0]]  # type: ignore[attr-defined]
 
 
 def test_a_container_is_the_symbol_around() -> None:

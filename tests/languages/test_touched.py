@@ -54,3 +54,11 @@ def test_a_file_that_comes_or_goes() -> None:
     assert new.changed == {"f", "f.g", "C", "C.m"}
     assert new.rebound == {"X", "os"}
     assert touched(BASE.encode(), None).deleted == {"f", "f.g", "C", "C.m"}
+
+
+def test_a_lambda_touches_what_holds_it() -> None:
+    """Whoever has the lambda runs it: its holder counts as changed with it, a class too."""
+    before = b"class C:\n    m = lambda self: 1\ndef f(): return lambda: lambda: 2\nX = lambda: 3\n"
+    assert touched(before, before.replace(b"1", b"4")).changed == {"C", "C.<lambda1>"}
+    assert touched(before, before.replace(b"2", b"4")).changed == {"f", "f.<lambda1>", "f.<lambda1>.<lambda1>"}
+    assert touched(before, before.replace(b"3", b"4")) == Touched(frozenset({"<lambda1>"}), frozenset(), frozenset({"X"}), runs_anew=False)

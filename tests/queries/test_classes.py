@@ -133,7 +133,12 @@ CALLS = [
         "m.C.b.c",
         unresolved=1,
     ),
-    case("self in a lambda within a method", "class C:\n    def a(self): ...\n    def b(self): return lambda: self.a()", "m.C.b", "m.C.a"),
+    case(
+        "self in a lambda within a method",
+        "class C:\n    def a(self): ...\n    def b(self): return lambda: self.a()",
+        "m.C.b.<lambda1>",
+        "m.C.a",
+    ),
     case(
         "self that was rebound is not known",
         "class C:\n    def a(self): ...\n    def b(self):\n        self = x\n        self.a()",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.languages.facts import is_anonymous
+
 if TYPE_CHECKING:
     from lestockage.analytics.evolution.timeline import Timeline
     from lestockage.store.snapshot_rows import SnapshotRow
@@ -34,12 +36,12 @@ _DAY = 86_400_000
 
 
 def symbol_ages(timeline: Timeline) -> list[SymbolAge]:
-    """Return the symbols of the last snapshot, by file and qualified name; none where there is no snapshot."""
+    """Return the symbols of the last snapshot but its lambdas, by file and qualified name; none where there is no snapshot."""
     snapshots = timeline.snapshots
     ages = []
     for lives in timeline.lives():
         last = lives[-1]
-        if last.end < len(snapshots):
+        if last.end < len(snapshots) or is_anonymous(last.node.qualified_name):
             continue
         born, changed = snapshots[lives[0].start], snapshots[last.start]
         changes = sum(after.start == before.end for before, after in pairwise(lives))

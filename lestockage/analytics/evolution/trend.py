@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.store.snapshot_intervals import node_intervals
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _sizes(timeline: Timeline, size: int) -> list[list[int]]:
     """Return lines, functions, complexity and complex functions, each for every place."""
     columns = [[0] * (size + 1) for _ in range(4)]
     for node in node_intervals(timeline.store, timeline.project_id):
-        is_function = node.node_type in _FUNCTIONS
+        is_function = node.node_type in _FUNCTIONS and not is_anonymous(node.qualified_name)
         complexity = (node.complexity or 0) if is_function else 0
         values = (node.lines if node.node_type == "module" else 0, int(is_function), complexity, int(complexity > COMPLEX))
         for start, end in timeline.runs(node.since, node.until):
@@ -113,6 +114,8 @@ def _changes(timeline: Timeline) -> Counter[tuple[str, int]]:
     counts: Counter[tuple[str, int]] = Counter()
     size = len(timeline.snapshots)
     for lives in timeline.lives():
+        if is_anonymous(lives[0].node.qualified_name):
+            continue
         end = -1
         for life in lives:
             counts["modified" if life.start == end else "added", life.start] += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lestockage.analytics.sources import Sources
 
+# Lambdas are left out: what they decide counts in what holds them.
 # percent_rank: the share of the others that lie below, so the least of all scores 0, and ties are one.
 _RANKED = """
     SELECT m.id, m.project, m.qualified_name, m.node_type, m.file_path, m.start_line, m.complexity, m.pagerank,
@@ -23,7 +24,7 @@ _RANKED = """
         percent_rank() OVER (ORDER BY m.complexity) AS complexity_percentile,
         CASE WHEN ? THEN percent_rank() OVER (ORDER BY coalesce(c.commits, 0)) END AS churn_percentile
     FROM metrics AS m LEFT JOIN file_churn AS c ON c.project = m.project AND c.file_path = m.file_path
-    WHERE m.node_type IN ('function', 'method') AND m.complexity IS NOT NULL"""
+    WHERE m.node_type IN ('function', 'method') AND m.complexity IS NOT NULL AND NOT contains(m.qualified_name, '<')"""
 _SCORED = f"""
     SELECT *, pow(centrality_percentile, ?::DOUBLE) * pow(complexity_percentile, ?::DOUBLE)
         * pow(coalesce(churn_percentile, 1.0), ?::DOUBLE) AS score

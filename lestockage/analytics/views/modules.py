@@ -9,6 +9,7 @@ import pyarrow as pa
 from lestockage.analytics.row_batches import batch_of_columns
 from lestockage.analytics.view import Column, View
 from lestockage.analytics.views.symbol_columns import symbols
+from lestockage.languages.facts import is_anonymous
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def _batches(sources: Sources) -> Iterator[pa.RecordBatch]:
             fact[0] += 1
             if kind == "module":
                 names[number] = name
-            elif kind in _FUNCTIONS:
+            elif kind in _FUNCTIONS and not is_anonymous(name):
                 fact[1] += 1
                 fact[2] += complexity or 0
                 fact[3] = max(fact[3], complexity or 0)

@@ -78,12 +78,18 @@ def class_(node: ast.ClassDef, put: Sink, unit: Unit) -> None:
     put(child.finish(Heading(class_signature(node), tokens, decorators, unit.index, is_async=False), docstring).hex())
 
 
+DEEPEST_LAMBDA = 100  # as many as Python allows functions in functions: every name and every scope holds those around it
+
+
 @visits(ast.Lambda)
 def lambda_(node: ast.Lambda, put: Sink, unit: Unit) -> None:
     """Open a lambda's unit. Its defaults are the code of the unit that defines it.
 
-    Its decisions count there too, by radon's rule, so how many they are is part of what that unit is hashed by.
+    Its decisions count there too, by radon's rule, so how many they are is part of what that unit is hashed by. Raises RecursionError for
+    lambdas that are nested more deeply than `DEEPEST_LAMBDA`, as the parser does for what is too deep for it.
     """
+    if unit.name.count("<lambda") >= DEEPEST_LAMBDA:
+        raise RecursionError
     unit.lambdas += 1
     span = Span(node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
     child = unit.open("function", f"<lambda{unit.lambdas}>", node, span)

@@ -55,9 +55,9 @@ def visibility(name: str) -> str:
 
     What has no name of its own, a lambda, is private.
     """
-    last = name.rpartition(".")[2]
-    if is_anonymous(last):
+    if is_anonymous(name):
         return "private"
+    last = name.rpartition(".")[2]
     if not last.startswith("_"):
         return "public"
     if not last.startswith("__"):

@@ -10,6 +10,7 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.languages.facts import is_anonymous
 from lestockage.languages.python.survey import parse
 from lestockage.languages.python.syntax import read
 
@@ -54,7 +55,8 @@ def definitions(scan: Scan) -> Definitions:
 def compare(before: Definitions, after: Definitions) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names of definitions that changed or are new, and of those that are gone.
 
-    A function that another one holds may be run by whoever gets it from there, so a function counts as changed with what it holds.
+    A function that another one holds may be run by whoever gets it from there, so a function counts as changed with what it holds, and
+    whatever holds a lambda with that.
     """
     changed = {name for (name, ordinal), digest in after.items() if before.get((name, ordinal)) != digest}
     names = {name for name, _ in after}
@@ -62,11 +64,11 @@ def compare(before: Definitions, after: Definitions) -> tuple[frozenset[str], fr
     deleted = {name for name, _ in before} - names
     changed |= {name for name, ordinal in before.keys() - after.keys() if name in names}
     for name in [*changed, *deleted]:
-        holder = name.rpartition(".")[0]
+        inner, holder = name, name.rpartition(".")[0]
         while holder:
-            if holder in functions:
+            if holder in functions or is_anonymous(inner):
                 changed.add(holder)
-            holder = holder.rpartition(".")[0]
+            inner, holder = holder, holder.rpartition(".")[0]
     return frozenset(changed), frozenset(deleted)
 
 

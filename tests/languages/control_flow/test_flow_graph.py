@@ -207,3 +207,10 @@ def test_syntax_of_a_newer_python_is_walked() -> None:
     chains = {(found.points[source].statement, found.points[target].statement) for source, target, _ in def_use_chains(found)}
     assert chains == {(0, 2), (1, 3)}
     assert found.unreachable_statements() == []
+
+
+def test_a_finally_that_only_an_exception_enters_goes_on_with_it() -> None:
+    """Where `finally` ends, there is no other way than out: dependences are found all the same."""
+    found = graph("try:\n    raise p\nfinally:\n    if p:\n        a")
+    decided = {found.points[each.target].statement for each in control_dependences(found) if found.points[each.source].statement == 2}
+    assert decided == {3}

@@ -74,7 +74,7 @@ def radon_we_say(tree: ast.Module, source: bytes) -> dict[int, int]:
     return {
         lines[span.line, span.column]: parsed.facts(symbol.content_hash).complexity
         for symbol, span in zip(parsed.scan.symbols, parsed.scan.spans, strict=True)
-        if symbol.kind in ("function", "method") and not is_anonymous(symbol.name.rpartition(".")[2])
+        if symbol.kind in ("function", "method") and not is_anonymous(symbol.name)
     }
 
 

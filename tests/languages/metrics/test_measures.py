@@ -22,6 +22,8 @@ from lestockage.languages.python.metrics.aggregate import (
 )
 from lestockage.languages.python.metrics.halstead import Halstead
 from lestockage.languages.python.survey import parse
+from lestockage.queries.measured_symbols import unit_trees
+from lestockage.store.analysis_cache import MeasuredNode
 from tests.languages.metrics.oracles import part
 
 COGNITIVE = {
@@ -127,3 +129,25 @@ def test_damaged_measures_are_refused(data: bytes) -> None:
     """Bytes that are none of ours raise an error of ours."""
     with pytest.raises(CorruptAnalysis):
         measures.decode(data)
+
+
+def test_what_is_in_a_head_is_beside_the_definition() -> None:
+    """A lambda in a function's head stands between the function and what that holds, and parts neither."""
+    parsed = parse(b"def f(a=lambda: 1):\n    def g(): pass\n    class C: pass\n")
+    nodes = [
+        MeasuredNode(
+            place,
+            1,
+            "m.py",
+            f"m.{symbol.name}".rstrip("."),
+            0,
+            symbol.kind,
+            span.line,
+            span.end_line,
+            parsed.facts(symbol.content_hash).metrics,
+        )
+        for place, (symbol, span) in enumerate(zip(parsed.scan.symbols, parsed.scan.spans, strict=True))
+    ]
+    (root,) = unit_trees(nodes)
+    assert [tree.node.qualified_name for tree in root.nested] == ["m.f", "m.<lambda1>"]
+    assert [tree.node.qualified_name for tree in root.nested[0].nested] == ["m.f.g", "m.f.C"]

@@ -71,6 +71,9 @@ def _deciding(graph: FlowGraph) -> tuple[dict[int, list[tuple[int, int]]], int]:
             is_implicit = kind == ON_EXCEPTION and target == RAISED and graph.points[source].kind not in (RAISE, ASSERT)
             if not is_implicit:
                 ways[source].append((target, kind))
+    for leaving in ways.values():
+        if not leaving:  # the end of a `finally` that nothing but an exception enters
+            leaving.append((RAISED, ON_EXCEPTION))
     for index in (EXIT, RAISED):
         ways[index] = [(end, NEXT)]
     for index in graph.entries():

@@ -145,8 +145,6 @@ def group_metrics(parts: Sequence[Part]) -> GroupMetrics:
 
 
 def _all(parts: Iterable[Part]) -> Iterable[Part]:
-    waiting = list(parts)[::-1]
-    while waiting:
-        part = waiting.pop()
+    for part in parts:
         yield part
-        waiting += part.nested[::-1]
+        yield from _all(part.nested)

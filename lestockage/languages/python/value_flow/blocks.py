@@ -31,6 +31,7 @@ def try_(node: ast.Try, b: Builder, body: Body, skip: Body) -> None:
     raised = b.catch
     before = snapshot(b)
     b.frames.append(barrier)
+    first = len(b.results)
     _handled(node, b, body, skip)
     b.frames.pop()
     b.catch = outer
@@ -40,8 +41,10 @@ def try_(node: ast.Try, b: Builder, body: Body, skip: Body) -> None:
         arriving.append(completed)
     merge([_copy(state) for state in arriving] or [before], b)
     entered = snapshot(b)
+    last = len(b.results)
     body(node.finalbody, b)
     if not b.live:  # the block leaves by itself: what was under way is forgotten
+        del b.results[first:last]
         return
     left = current(b)
     for kind, state in barrier.jumps:

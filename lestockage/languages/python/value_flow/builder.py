@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 NOTHING: Final = -1
 TEXT: Final = -2
-NUMBER: Final = -4
+PLAIN_TUPLE: Final = -4
+"""A tuple of nothing but numbers."""
+NUMBER: Final = -5
 """Literals from this code downwards are numbers."""
-LITERALS: Final = {str: TEXT, bytes: -3, int: NUMBER, float: -5, complex: -6, bool: -7}
+LITERALS: Final = {str: TEXT, bytes: -3, tuple: PLAIN_TUPLE, int: NUMBER, float: -6, complex: -7, bool: -8}
 LITERAL_NAMES: Final = {code: kind.__name__ for kind, code in LITERALS.items()}
 JOIN: Final = 1 << 30
 
@@ -67,40 +69,10 @@ class Builder:
     """What is known of a unit so far."""
 
     __slots__ = (
-        *(
-            "block",
-            "bound",
-            "catch",
-            "cells",
-            "conditional",
-            "count",
-            "dirty",
-            "emit",
-            "env",
-            "flags",
-            "frames",
-            "frees",
-            "heading",
-            "in_class",
-            "is_function",
-        ),
-        *(
-            "literals",
-            "live",
-            "made",
-            "number",
-            "opened",
-            "ops",
-            "ordinals",
-            "origins",
-            "outer",
-            "outgoing",
-            "paths",
-            "private",
-            "puts",
-            "real",
-        ),
-        *("receiver", "results", "saved", "settled", "shares", "site", "sources", "stands", "tracks", "unread", "waiting", "yields"),
+        *("block", "bound", "catch", "cells", "conditional", "count", "dirty", "emit", "env", "flags", "frames"),
+        *("frees", "heading", "in_class", "is_function", "lengths", "literals", "live", "made", "number", "opened"),
+        *("ops", "ordinals", "origins", "outer", "outgoing", "paths", "private", "puts", "real", "receiver", "results"),
+        *("saved", "settled", "shares", "site", "sources", "stands", "texts", "tracks", "unread", "waiting", "yields"),
     )
 
     def __init__(
@@ -135,6 +107,8 @@ class Builder:
         self.settled: set[int] = set()  # variables that what others assign to the name adds nothing to
         self.private: set[int] = set()  # objects made here that nobody else can reach yet
         self.unread: set[int] = set()  # containers of which nothing but constant keys has been used yet
+        self.lengths: dict[int, int] = {}  # of lists and tuples that were made with every element in a known place
+        self.texts: dict[int, list[str]] = {}  # which strings a variable of a loop may be
         self.puts: dict[tuple[int, Key], tuple[int, int]] = {}  # place and block of the operation that put what is under a key
         # Where the walk stands.
         self.heading = INSIDE

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
-from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
+from lestockage.languages.python.value_flow.evaluation import evaluates, load, value, variable
 from lestockage.languages.python.value_flow.names import called
-from lestockage.languages.python.value_flow.opcodes import CALL, SUPER
-from lestockage.languages.python.value_flow.paths import constant_key, load, store_attribute
+from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, SUPER
+from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder
@@ -27,16 +27,13 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     """Evaluate a call; `besides` is the name that only its result is assigned to: what is called sees nothing of that."""
     function = node.func
     callee = variable(function, b)
-    arguments: list[Argument] = []
+    arguments: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in node.args]
+    if node.args and (function.attr if type(function) is ast.Attribute else getattr(function, "id", None)) in _KEYED:
+        _keyed(node.args[0], arguments, b)
     private = b.private
-    for each in node.args:
-        if type(each) is ast.Starred:
-            given = variable(each.value, b)
-            arguments.append((given,))
-        else:
-            given = variable(each, b)
-            arguments.append(given)
-        private.discard(given)
+    if private:
+        for each in arguments:
+            private.discard(each if type(each) is int else each[0])  # type: ignore[index]  # by exact type
     keywords: list[tuple[str | None, int]] = []
     for keyword in node.keywords:
         given = variable(keyword.value, b)
@@ -47,9 +44,10 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
         special = _SPECIAL[function.id](node, callee, arguments, site, b)
         if special is not None:
             return special
-    elif type(function) is ast.Attribute and b.private and type(function.value) is ast.Name:
+    elif private and type(function) is ast.Attribute and type(function.value) is ast.Name:
         private.discard(b.env.get(function.value.id, NOTHING))  # a method gets its object
-    called(b, besides)
+    if b.dirty or b.paths:
+        called(b, besides)
     if callee == NOTHING:
         b.emit((CALL, NOTHING, NOTHING, (), (), site))
         return NOTHING
@@ -61,27 +59,43 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
     return result
 
 
+_KEYED = frozenset({"get", "pop", "setdefault", "import_module", "__import__"})
+
+
+def _keyed(node: ast.expr, arguments: list[Argument], b: Builder) -> None:
+    """Let the key that a method of dict is asked for be known, and the module that is imported."""
+    key = constant_key(node)
+    if key is not None and arguments[0] != NOTHING and isinstance(node, ast.Constant):
+        arguments[0] = b.variable()
+        b.emit((LITERAL, arguments[0], type(node.value).__name__, key))
+
+
 def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:  # noqa: ARG001  # one shape for all
     if len(arguments) not in (0, 2):
         return None
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
     found = b.variable()
     cls, of = arguments or (NOTHING, NOTHING)
+    if not arguments:
+        b.use(b.receiver)  # the method's own object or class is a variable then
     b.emit((SUPER, found, cls, of))
     return found
 
 
 def _getattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:
     of, _, *default = arguments if len(arguments) in (2, 3) else (NOTHING, NOTHING)
-    key = constant_key(node.args[1]) if len(arguments) > 1 else None
-    if not isinstance(key, str) or not isinstance(of, int) or of == NOTHING:
+    if not isinstance(of, int) or of == NOTHING:
+        return None
+    key = constant_key(node.args[1])
+    names = [key] if isinstance(key, str) else b.texts.get(arguments[1], []) if isinstance(arguments[1], int) else []
+    if not names:
         return None
     called(b)
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
     statement, b.site = b.site, site
-    found = load(of, key, b)
+    found = [load(of, name, b) for name in names]
     b.site = statement
-    return b.join([found, *[each for each in default if isinstance(each, int)]])
+    return b.join([*found, *[each for each in default if isinstance(each, int)]])
 
 
 def _setattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, b: Builder) -> int | None:

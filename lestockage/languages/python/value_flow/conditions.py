@@ -6,15 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
-from lestockage.languages.python.value_flow.evaluation import base, evaluates, value, variable
-from lestockage.languages.python.value_flow.names import read
-from lestockage.languages.python.value_flow.opcodes import BINARY, INSTANCE, METHOD, NARROW
+from lestockage.languages.python.value_flow.evaluation import evaluates, value
+from lestockage.languages.python.value_flow.narrowing import Known, instance, place_of
+from lestockage.languages.python.value_flow.opcodes import BINARY, METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, Path
-
-Known = list[tuple["str | Path", int]]
-"""What one outcome of a test tells: places and the values they have then."""
 
 COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 
@@ -35,7 +32,7 @@ def condition(node: ast.expr, b: Builder) -> tuple[Known | None, Known | None]:
     found = value(node, b)
     if kind is ast.Call and type(node.func) is ast.Name and node.func.id == "isinstance":  # type: ignore[attr-defined]
         arguments = node.args  # type: ignore[attr-defined]
-        return _instance(arguments[0], arguments[1], b) if len(arguments) == 2 else ([], [])
+        return instance(arguments[0], arguments[1], b) if len(arguments) == 2 else ([], [])
     truth(found, b)
     return [], []
 
@@ -93,22 +90,6 @@ def _either(outcomes: list[Known], b: Builder) -> Known:
     ]
 
 
-def place_of(node: ast.expr, b: Builder) -> tuple[str | Path, int] | None:
-    """Return where a value that is tested can be found again, and the value; None for what is computed."""
-    if type(node) is ast.NamedExpr:
-        node = node.target
-    if type(node) is ast.Name:
-        found = read(node.id, b)
-        b.env.setdefault(node.id, found)
-        return node.id, found
-    if type(node) is ast.Attribute and type(node.value) is ast.Name:
-        of = base(node.value, b)
-        if of != NOTHING:
-            known = b.paths.get((of, node.attr))
-            return (of, node.attr), NOTHING if known is None else known
-    return None
-
-
 def _comparison(node: ast.Compare, b: Builder) -> tuple[Known, Known]:
     """Return what a comparison with None or of a type tells."""
     if len(node.ops) > 1:
@@ -116,73 +97,20 @@ def _comparison(node: ast.Compare, b: Builder) -> tuple[Known, Known]:
     operator = type(node.ops[0])
     right = node.comparators[0]
     left = node.left
-    if operator in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
-        known: tuple[Known, Known] = ([], [])
-        if type(right) is ast.Constant and right.value is None:
-            place = place_of(left, b) if operator in (ast.Is, ast.IsNot) else None
-            if place is None or isinstance(place[0], tuple):
-                return [], []
-            known = [(place[0], NOTHING)], []
-        elif type(left) is ast.Call and type(left.func) is ast.Name and left.func.id == "type" and len(left.args) == 1:
-            holds, _ = _instance(left.args[0], right, b)
-            known = holds, []
-        return known if operator in (ast.Is, ast.Eq) else (known[1], known[0])
-    return [], []
+    known: tuple[Known, Known] = ([], [])
+    if type(right) is ast.Constant:
+        if right.value is not None or operator not in _IDENTITIES:
+            return known
+        place = place_of(left, b)
+        if place is not None and isinstance(place[0], str):
+            known[0].append((place[0], NOTHING))
+    elif type(left) is ast.Call and type(left.func) is ast.Name and left.func.id == "type" and len(left.args) == 1:
+        known[0].extend(instance(left.args[0], right, b)[0])
+    return known if operator is ast.Is or operator is ast.Eq else (known[1], known[0]) if operator in _NEGATED else ([], [])
 
 
-def _instance(tested: ast.expr, classes: ast.expr, b: Builder) -> tuple[Known, Known]:
-    """Return what `isinstance` tells of a name, or of an attribute of one."""
-    place = place_of(tested, b)
-    if place is None:
-        return [], []
-    where, found = place
-    if isinstance(where, tuple) and where not in b.paths:
-        found = variable(tested, b)
-    found = b.use(found) if found >= NOTHING else NOTHING
-    each = _classes(classes, [], b)
-    return [(where, narrowed(found, each, b))], [(where, excluded(found, each, b))]
-
-
-def _classes(node: ast.expr, found: list[int], b: Builder) -> list[int]:
-    """Add the variable of each class that is asked for."""
-    if type(node) is ast.Tuple:
-        for element in node.elts:
-            _classes(element, found, b)
-    elif type(node) is ast.BinOp and type(node.op) is ast.BitOr:
-        _classes(node.left, found, b)
-        _classes(node.right, found, b)
-    else:
-        found.append(variable(node, b))
-    return found
-
-
-def narrowed(found: int, classes: list[int], b: Builder) -> int:
-    """Return a value of which it is known that it is an instance of one of some classes."""
-    results = []
-    for cls in classes:
-        if cls != NOTHING:
-            result = b.variable()
-            b.emit((INSTANCE, result, cls) if found == NOTHING else (NARROW, result, found, cls, 1))
-            if found != NOTHING:
-                b.origins[result] = b.origins.get(found, found)
-            results.append(result)
-    if not results:
-        return found
-    joined = b.join(results)
-    if len(results) > 1 and found != NOTHING:
-        b.origins[joined] = b.origins.get(found, found)
-    return joined
-
-
-def excluded(found: int, classes: list[int], b: Builder) -> int:
-    """Return a value of which it is known that it is an instance of none of some classes."""
-    for cls in classes:
-        if NOTHING not in (cls, found):
-            result = b.variable()
-            b.emit((NARROW, result, found, cls, 0))
-            b.origins[result] = b.origins.get(found, found)
-            found = result
-    return found
+_IDENTITIES = frozenset({ast.Is, ast.IsNot})
+_NEGATED = frozenset({ast.IsNot, ast.NotEq})
 
 
 @evaluates(ast.Compare)
@@ -194,21 +122,30 @@ def comparison(node: ast.Compare, b: Builder) -> int:
 def compare(node: ast.Compare, b: Builder, *, is_wanted: bool) -> int:
     """Evaluate a comparison; the result of a chain may be that of any of its parts."""
     left = value(node.left, b)
+    if len(node.ops) == 1:
+        return _compared(left, value(node.comparators[0], b), type(node.ops[0]), b, is_wanted=is_wanted)
     results = []
     for place, (operator, operand) in enumerate(zip(node.ops, node.comparators, strict=True)):
         b.conditional += place == 1
         right = value(operand, b)
-        kind = type(operator)
-        if kind in COMPARISONS:
-            if left >= 0 or right >= 0:
-                result = b.variable() if is_wanted else NOTHING
-                b.emit((BINARY, result, b.use(left), b.use(right), COMPARISONS[kind], b.site))
-                results.append(result)
-        elif (kind is ast.In or kind is ast.NotIn) and right >= 0:
-            b.emit((METHOD, NOTHING, b.use(right), "__contains__", (b.use(left),), b.site))
+        results.append(_compared(left, right, type(operator), b, is_wanted=is_wanted))
         left = right
-    b.conditional -= len(node.ops) > 1
+    b.conditional -= 1
     return b.join(results)
+
+
+def _compared(left: int, right: int, kind: type[ast.cmpop], b: Builder, *, is_wanted: bool) -> int:
+    """Compare two values."""
+    name = COMPARISONS.get(kind)
+    if name is not None:
+        if left < 0 and right < 0:
+            return NOTHING
+        result = b.variable() if is_wanted else NOTHING
+        b.emit((BINARY, result, b.use(left), b.use(right), name, b.site))
+        return result
+    if right >= 0 and (kind is ast.In or kind is ast.NotIn):
+        b.emit((METHOD, NOTHING, b.use(right), "__contains__", (b.use(left),), b.site))
+    return NOTHING
 
 
 @evaluates(ast.BoolOp)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER
+from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER, PLAIN_TUPLE
 from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
-from lestockage.languages.python.value_flow.names import record
 from lestockage.languages.python.value_flow.opcodes import EXTEND, ITERATE, MAKE, PUT, PUTKEY
 from lestockage.languages.python.value_flow.paths import constant_key
 from lestockage.languages.python.value_flow.states import refine
@@ -42,28 +41,53 @@ def make(kind: str, length: int, b: Builder) -> int:
 def display(node: ast.List | ast.Tuple | ast.Set, b: Builder) -> int:
     """Make a list, tuple or set; elements behind a starred one have no known position."""
     elements = node.elts
+    if (
+        type(node) is ast.Tuple
+        and elements
+        and not [each for each in elements if type(each) is not ast.Constant or type(each.value) is str]
+    ):
+        return PLAIN_TUPLE
     values: list[tuple[Key | None, int]] = []
     kind = _KINDS[type(node)]
     is_placed = kind != "set" and len(elements) <= _SMALL
     spreads: list[int] = []
+    shift = 0  # by what has been spread so far
     for place, element in enumerate(elements):
         if type(element) is ast.Constant:
             found = LITERALS.get(type(element.value), NOTHING)
             if NUMBER < found < NOTHING:
-                values.append((place if is_placed else None, found))
+                values.append((place + shift if is_placed else None, found))
         elif type(element) is ast.Starred:
-            is_placed = False
-            spreads.append(variable(element.value, b))
+            spread = variable(element.value, b)
+            known = elements_of(spread, b) if is_placed else None
+            if known is None:
+                is_placed = False
+                spreads.append(spread)
+            else:
+                values += [(count, each) for count, each in enumerate(known, place + shift)]
+                shift += len(known) - 1
         else:
-            values.append((place if is_placed else None, value(element, b)))
-    made = make(kind, NOTHING if spreads else len(elements), b)
+            values.append((place + shift if is_placed else None, value(element, b)))
+    made = make(kind, NOTHING if spreads else len(elements) + shift, b)
     if is_placed:
         b.unread.add(made)
-    put_all(made, values, b)
+        b.lengths[made] = len(elements) + shift
+    if values:
+        put_all(made, values, b)
     for spread in spreads:
         if spread != NOTHING:
             b.emit((EXTEND, made, spread, b.site))
     return made
+
+
+def elements_of(source: int, b: Builder) -> list[int] | None:
+    """Return the elements of a list or tuple, if all of them are known."""
+    length = b.lengths.get(source)
+    if length is None:
+        return None
+    paths = b.paths
+    found = [paths[source, 0, place] for place in range(length) if (source, 0, place) in paths]
+    return found if len(found) == length else None
 
 
 def put_all(made: int, values: list[tuple[Key | None, int]], b: Builder) -> None:
@@ -172,7 +196,7 @@ def _open(clauses: list[ast.comprehension], b: Builder) -> tuple[dict[str, int],
     for place, clause in enumerate(clauses):
         if place:
             source = variable(clause.iter, b)
-        bind(clause.target, element(source, clause.is_async, b), b)
+        bind(clause.target, element(clause.iter, source, clause.is_async, b), b)
         for test in clause.ifs:
             holds, _ = condition(test, b)
             if holds:
@@ -187,12 +211,16 @@ def _close(before: dict[str, int], paths: dict[tuple[int, str] | tuple[int, int,
     b.paths = {path: known for path, known in paths.items() if path in b.paths}
 
 
-def element(source: int, is_async: int, b: Builder) -> int:
-    """Return an element of what is iterated over."""
+def element(node: ast.expr, source: int, is_async: int, b: Builder) -> int:
+    """Return an element of what is iterated over; of a display of strings, it is known which they are."""
     if source == NOTHING:
         return NOTHING
     found = b.variable()
     b.emit((ITERATE, found, source, int(is_async), b.site))
+    if (type(node) is ast.Tuple or type(node) is ast.List) and len(node.elts) <= _SMALL:
+        texts = [each.value for each in node.elts if type(each) is ast.Constant and type(each.value) is str]
+        if len(texts) == len(node.elts):
+            b.texts[found] = texts
     return found
 
 
@@ -202,5 +230,7 @@ def expose(b: Builder) -> None:
         around = b.saved[0]
         for name, found in b.env.items():
             if around.get(name) != found:
-                b.bound.setdefault(name, None)
-                record(name, found, b)
+                seen = b.cells.setdefault(name, [])
+                if found not in seen:
+                    seen.append(found)
+                    b.private.discard(b.use(found))

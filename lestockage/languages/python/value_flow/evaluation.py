@@ -7,8 +7,9 @@ from ast import Constant, Name
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING
+from lestockage.languages.python.value_flow.builder import JOIN, LITERALS, NOTHING
 from lestockage.languages.python.value_flow.names import read
+from lestockage.languages.python.value_flow.opcodes import LOAD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder
@@ -50,7 +51,10 @@ def value(node: ast.expr, b: Builder) -> int:
     """Evaluate any expression."""
     kind = type(node)
     if kind is Name:
-        found = read(node.id, b)  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
+        name = node.id  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
+        found = b.env.get(name, JOIN)
+        if found >= JOIN or b.tracks:
+            found = read(name, b)
         if b.unread:
             b.unread.discard(found)
         return found
@@ -61,16 +65,57 @@ def value(node: ast.expr, b: Builder) -> int:
 
 def variable(node: ast.expr, b: Builder) -> int:
     """Evaluate an expression that something is done with."""
-    found = value(node, b)
-    return found if 0 <= found < 1 << 30 else b.use(found)
+    if type(node) is Name:
+        name = node.id
+        found = b.env.get(name, JOIN)
+        if found >= JOIN or b.tracks:
+            found = read(name, b)
+        if b.unread:
+            b.unread.discard(found)
+    elif type(node) is ast.Attribute:
+        found = attribute(node, b)
+    elif type(node) is Constant:
+        found = LITERALS.get(type(node.value), NOTHING)
+    else:
+        found = EVALUATORS[type(node)](node, b)
+    return found if NOTHING <= found < JOIN else b.use(found)
 
 
 def base(node: ast.expr, b: Builder) -> int:
     """Evaluate what an attribute or item is taken of: of a name, the container itself is not used by that yet."""
-    if type(node) is Name:
+    if type(node) is not Name:
+        return variable(node, b)
+    found = b.env.get(node.id, JOIN)
+    if found >= JOIN or b.tracks:
         found = read(node.id, b)
-        return found if 0 <= found < 1 << 30 else b.use(found)
-    return variable(node, b)
+    return found if NOTHING <= found < JOIN else b.use(found)
+
+
+def load(of: int, name: str, b: Builder) -> int:
+    """Return the value of an attribute of a variable; where it is known, a property may run all the same."""
+    if b.paths:
+        known = b.paths.get((of, name))
+        if known is not None:
+            b.emit((LOAD, NOTHING, of, name, b.site))
+            return known
+    found = b.variable()
+    b.emit((LOAD, found, of, name, b.site))
+    return found
+
+
+@evaluates(ast.Attribute)
+def attribute(node: ast.Attribute, b: Builder) -> int:
+    """Read an attribute."""
+    of = node.value
+    found = base(of, b)
+    if found == NOTHING:
+        return NOTHING
+    if b.paths:
+        return load(found, node.attr, b)
+    count = b.count
+    b.count = count + 1
+    b.emit((LOAD, count, found, node.attr, b.site))
+    return count
 
 
 @evaluates(ast.Name)

@@ -33,7 +33,7 @@ def for_(node: ast.For | ast.AsyncFor, b: Builder, body: Body) -> None:
     is_async = type(node) is ast.AsyncFor
     if is_async:
         called(b)
-    bind(node.target, element(source, is_async, b), b)
+    bind(node.target, element(node.iter, source, is_async, b), b)
     _walk(node, head, exhausted, b, body)
 
 
@@ -89,6 +89,8 @@ class _Head:
             self.names[name] = env[name] = join
         if b.dirty:  # whoever is called in one round sees it, and may have changed it in the next
             publish(b)
+        if b.tracks:
+            b.dirty.update(dict.fromkeys(self.names))
         self.paths: dict[Path, int] = {}
         if b.paths:
             private = [(path, known) for path, known in b.paths.items() if path[0] in b.private]

@@ -6,7 +6,7 @@ from typing import Final
 
 COPY: Final = 0  # dst src
 DEFINE: Final = 1  # dst name ordinal
-LITERAL: Final = 2  # dst type
+LITERAL: Final = 2  # dst type, and its value where it is the key that a method of dict asks for
 MAKE: Final = 3  # dst kind number length
 PUT: Final = 4  # container key src
 EXTEND: Final = 5  # container src site
@@ -14,7 +14,7 @@ LOAD: Final = 6  # dst base attribute site
 STORE: Final = 7  # base attribute src site
 ITEM: Final = 8  # dst base key keyvar site
 SETITEM: Final = 9  # base key keyvar src site
-SLICE: Final = 10  # dst base site
+SLICE: Final = 10  # dst base site, and the bounds where they are constant, None for those left out
 CALL: Final = 11  # dst callee args keywords site
 METHOD: Final = 12  # dst base name args site
 BINARY: Final = 13  # dst left right name site
@@ -35,6 +35,8 @@ METACLASS: Final = 27  # cls
 DECORATE: Final = 28  # dst callee src site
 PUTKEY: Final = 29  # container keyvar
 MATCHARG: Final = 30  # dst base cls index site
+RECEIVE: Final = 31  # dst
+DELETE: Final = 32  # base attribute site
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2

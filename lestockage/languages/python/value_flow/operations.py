@@ -9,7 +9,7 @@ from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NU
 from lestockage.languages.python.value_flow.conditions import truth
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
 from lestockage.languages.python.value_flow.names import assign, called
-from lestockage.languages.python.value_flow.opcodes import AWAIT, BINARY, DELEGATE, GENERATOR, METHOD
+from lestockage.languages.python.value_flow.opcodes import AWAIT, BINARY, DELEGATE, GENERATOR, METHOD, RECEIVE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder
@@ -92,7 +92,7 @@ def await_(node: ast.Await, b: Builder) -> int:
 
 @evaluates(ast.Yield)
 def yield_(node: ast.Yield, b: Builder) -> int:
-    """Hand a value out; what comes in is not known."""
+    """Hand a value out, and take in what is sent."""
     b.flags |= GENERATOR
     if node.value is not None:
         found = b.held(value(node.value, b))
@@ -100,7 +100,9 @@ def yield_(node: ast.Yield, b: Builder) -> int:
             b.yields.append(found)
             b.private.discard(found)
     called(b)
-    return NOTHING
+    received = b.variable()
+    b.emit((RECEIVE, received))
+    return received
 
 
 @evaluates(ast.YieldFrom)

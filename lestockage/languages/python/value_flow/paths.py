@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import base, evaluates, value, variable
-from lestockage.languages.python.value_flow.opcodes import ITEM, LOAD, SETITEM, SLICE, STORE
+from lestockage.languages.python.value_flow.opcodes import ITEM, SETITEM, SLICE, STORE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, Key
 
 _LARGEST = 1 << 63
-
-
-@evaluates(ast.Attribute)
-def attribute(node: ast.Attribute, b: Builder) -> int:
-    """Read an attribute."""
-    of = node.value
-    found = base(of, b)
-    if found == NOTHING:
-        return NOTHING
-    return load(found, node.attr, b)
-
-
-def load(of: int, name: str, b: Builder) -> int:
-    """Return the value of an attribute of a variable; where it is known, a property may run all the same."""
-    if b.paths:
-        known = b.paths.get((of, name))
-        if known is not None:
-            b.emit((LOAD, NOTHING, of, name, b.site))
-            return known
-    found = b.variable()
-    b.emit((LOAD, found, of, name, b.site))
-    return found
 
 
 @evaluates(ast.Subscript)
@@ -48,7 +26,8 @@ def subscript(node: ast.Subscript, b: Builder) -> int:
             return NOTHING
         b.unread.discard(of)
         found = b.variable()
-        b.emit((SLICE, found, of, b.site))
+        limits = _limits(index)
+        b.emit((SLICE, found, of, b.site) if limits is None else (SLICE, found, of, b.site, *limits))
         return found
     key = constant_key(index)
     keyvar = NOTHING
@@ -71,6 +50,19 @@ def bounds(node: ast.Slice, b: Builder) -> None:
     for part in (node.lower, node.upper, node.step):
         if part is not None and type(part) is not ast.Constant:
             value(part, b)
+
+
+def _limits(node: ast.Slice) -> tuple[int | None, int | None] | None:
+    """Return where a slice begins and ends, if that is constant, and it leaves nothing out between."""
+    if node.step is not None:
+        return None
+    found: list[int | None] = []
+    for part in (node.lower, node.upper):
+        limit = None if part is None else constant_key(part)
+        if part is not None and type(limit) is not int:
+            return None
+        found.append(limit if type(limit) is int else None)
+    return found[0], found[1]
 
 
 def constant_key(node: ast.expr) -> Key | None:

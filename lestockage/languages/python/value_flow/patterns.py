@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.python.control_flow.statements import irrefutable
 from lestockage.languages.python.value_flow.builder import NOTHING
-from lestockage.languages.python.value_flow.conditions import condition, excluded, narrowed, place_of
+from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.displays import make
 from lestockage.languages.python.value_flow.evaluation import value, variable
 from lestockage.languages.python.value_flow.names import assign
+from lestockage.languages.python.value_flow.narrowing import excluded, narrowed, place_of
 from lestockage.languages.python.value_flow.opcodes import BINARY, EXTEND, ITEM, LOAD, MATCHARG, REST, UNPACK
 from lestockage.languages.python.value_flow.paths import constant_key
 from lestockage.languages.python.value_flow.states import current, merge, refine, restore, snapshot

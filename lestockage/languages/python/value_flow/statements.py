@@ -7,17 +7,15 @@ from ast import Constant, Name
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.value_flow import assumptions, blocks, definitions, loops, patterns
-from lestockage.languages.python.value_flow.builder import NOTHING, NUMBER
-from lestockage.languages.python.value_flow.calls import discarded, perform
+from lestockage.languages.python.value_flow import assignments, blocks, definitions, loops, patterns
+from lestockage.languages.python.value_flow.builder import NOTHING
+from lestockage.languages.python.value_flow.calls import discarded
 from lestockage.languages.python.value_flow.conditions import condition
-from lestockage.languages.python.value_flow.evaluation import base, value, variable
-from lestockage.languages.python.value_flow.names import assign, publish, read
-from lestockage.languages.python.value_flow.opcodes import ANNOTATED, GENERATOR, IMPORT, ITEM, RAISE, STAR
-from lestockage.languages.python.value_flow.operations import OPERATORS, operate
-from lestockage.languages.python.value_flow.paths import constant_key, load, store_attribute, store_item, subscript
+from lestockage.languages.python.value_flow.evaluation import value, variable
+from lestockage.languages.python.value_flow.names import assign, publish
+from lestockage.languages.python.value_flow.opcodes import GENERATOR, IMPORT, RAISE, STAR
 from lestockage.languages.python.value_flow.states import current, jump, merge, note, refine, restore, snapshot
-from lestockage.languages.python.value_flow.targets import assign_all, bind, delete
+from lestockage.languages.python.value_flow.targets import delete
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, State
@@ -57,9 +55,21 @@ def body(statements: list[ast.stmt], b: Builder) -> None:
         number = b.number
         b.number = number + 1
         b.site = -2 - number
-        if b.catch is not None:
+        if b.catch is not None and _may_raise(statement):
             note(b)
         STEPPERS[type(statement)](statement, b)
+
+
+def _may_raise(node: ast.stmt) -> bool:
+    """Tell whether executing a statement may raise, beyond what its parts do: binding a name to a name or constant does not."""
+    kind = type(node)
+    if kind is ast.Assign:
+        return type(node.value) not in _PLAIN or any(type(target) is not Name for target in node.targets)  # type: ignore[attr-defined]
+    return kind not in _SAFE
+
+
+_PLAIN = frozenset({Name, Constant})
+_SAFE = frozenset({ast.Pass, ast.Global, ast.Nonlocal, ast.Break, ast.Continue, ast.Try})
 
 
 def skip(statements: list[ast.stmt], b: Builder) -> None:
@@ -89,88 +99,6 @@ def _nothing(node: ast.stmt, b: Builder) -> None:
 def _expression(node: ast.Expr, b: Builder) -> None:
     if type(node.value) is not Constant:
         discarded(node.value, b)
-
-
-@steps(ast.Assign)
-def _assign(node: ast.Assign, b: Builder) -> None:
-    targets = node.targets
-    assigned = node.value
-    if len(targets) == 1 and type(targets[0]) is Name:
-        name = targets[0].id
-        if type(assigned) is ast.Call:
-            assign(name, perform(assigned, b, is_wanted=True, besides=name), b)
-        else:
-            assign(name, value(assigned, b), b)
-    else:
-        assign_all(targets, assigned, b)
-
-
-@steps(ast.AugAssign)
-def _augmented(node: ast.AugAssign, b: Builder) -> None:
-    target = node.target
-    name = "i" + OPERATORS[type(node.op)]
-    if type(target) is Name:
-        before = read(target.id, b)
-        b.unread.discard(before)
-        assign(target.id, operate(before, value(node.value, b), name, b), b)
-    elif type(target) is ast.Attribute:
-        of = base(target.value, b)
-        before = NOTHING if of == NOTHING else load(of, target.attr, b)
-        store_attribute(of, target.attr, operate(before, value(node.value, b), name, b), b)
-    elif isinstance(target, ast.Subscript):
-        _augmented_item(target, node, name, b)
-
-
-def _augmented_item(target: ast.Subscript, node: ast.AugAssign, name: str, b: Builder) -> None:
-    if type(target.slice) is ast.Slice:
-        bind(target, operate(subscript(target, b), value(node.value, b), name, b), b)
-    else:
-        of = variable(target.value, b)
-        key = constant_key(target.slice)
-        keyvar = NOTHING if key is not None else variable(target.slice, b)
-        before = NOTHING
-        if of != NOTHING:
-            before = b.variable()
-            b.emit((ITEM, before, of, key, keyvar, b.site))
-        store_item(of, key, keyvar, operate(before, value(node.value, b), name, b), b)
-
-
-@steps(ast.AnnAssign)
-def _annotated(node: ast.AnnAssign, b: Builder) -> None:
-    target = node.target
-    is_valued = node.value is not None
-    found = value(node.value, b) if node.value is not None else NOTHING
-    if not b.is_function:
-        definitions.annotation(node.annotation, b)
-    if type(target) is Name:
-        if is_valued and found <= NUMBER:  # a number whatever its annotation
-            assign(target.id, found, b)
-            return
-        if b.in_class:
-            _declared(target.id, node.annotation, b)
-            if is_valued:
-                assign(target.id, found, b)
-            return
-        assumed = b.gather([] if found == NOTHING else [found])
-        assumptions.assume(b.resolve(assumed), node.annotation, b)
-        if is_valued or not b.is_function:
-            assign(target.id, assumed, b)
-        else:  # what is only declared has no value yet, but will have one of this class
-            b.env.setdefault(target.id, assumed)
-        return
-    if type(target) is ast.Attribute and type(target.value) is Name and b.receiver != NOTHING and b.env.get(target.value.id) == b.receiver:
-        _declared(target.attr, node.annotation, b)
-    if is_valued:
-        bind(target, found, b)
-
-
-def _declared(name: str, annotation: ast.expr, b: Builder) -> None:
-    """Say what an attribute of instances is."""
-    before = len(b.ops)
-    assumed = b.variable()
-    assumptions.assume(assumed, annotation, b)
-    if len(b.ops) > before:
-        b.emit((ANNOTATED, name, assumed))
 
 
 @steps(ast.Return)
@@ -249,6 +177,9 @@ def _continue(node: ast.Continue, b: Builder) -> None:  # noqa: ARG001  # as abo
 
 STEPPERS[ast.FunctionDef] = STEPPERS[ast.AsyncFunctionDef] = definitions.function
 STEPPERS[ast.ClassDef] = definitions.class_
+STEPPERS[ast.Assign] = assignments.plain
+STEPPERS[ast.AugAssign] = assignments.augmented
+STEPPERS[ast.AnnAssign] = assignments.annotated
 
 
 @steps(ast.If)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def snapshot(b: Builder) -> State:
     """Return a copy of what is known here."""
-    return dict(b.env), dict(b.paths), dict(b.dirty)
+    return b.env.copy(), b.paths.copy() if b.paths else {}, b.dirty.copy() if b.dirty else {}
 
 
 def current(b: Builder) -> State:
@@ -48,6 +48,9 @@ def merge(states: list[State], b: Builder) -> None:
             differing.update([(name, None) for name in env if name not in other[0]])
         if other[1] != paths:
             paths_differ = True
+    if not (differing or paths_differ or b.tracks):
+        restore(first, b)
+        return
     env = dict(env)
     for name in differing:
         env[name] = _joined([state[0].get(name, NOTHING) for state in states], b)

@@ -155,5 +155,5 @@ def _settle(b: Builder) -> None:
                 assume(found, source, b, HEADING)
             elif source not in (NOTHING, join):
                 flowing = b.held(source)
-                if flowing != found:
+                if flowing not in (NOTHING, found):
                     b.emit((COPY, found, flowing))

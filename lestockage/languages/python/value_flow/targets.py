@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import base, value, variable
 from lestockage.languages.python.value_flow.names import assign, unbind
-from lestockage.languages.python.value_flow.opcodes import METHOD, REST, UNPACK
+from lestockage.languages.python.value_flow.opcodes import DELETE, METHOD, REST, UNPACK
 from lestockage.languages.python.value_flow.paths import bounds, constant_key, forget_items, store_attribute, store_item
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def delete(node: ast.expr, b: Builder) -> None:
         of = base(node.value, b)  # type: ignore[attr-defined]
         if of != NOTHING:
             b.emit((METHOD, NOTHING, of, "__delattr__", (), b.site))
+            b.emit((DELETE, of, node.attr, b.site))  # type: ignore[attr-defined]
             b.paths.pop((of, node.attr), None)  # type: ignore[attr-defined]
     elif kind is ast.Tuple or kind is ast.List:
         for each in node.elts:  # type: ignore[attr-defined]
