@@ -16,9 +16,11 @@ from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, Source
 from lestockage.queries.modules import by_preference
 from lestockage.queries.reading import facts_of
 from lestockage.queries.shapes import file_shape, project_shapes
+from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
     from lestockage.database import Database
+    from lestockage.languages.python.linker.program import Key
 
 
 class Linking:
@@ -43,10 +45,12 @@ class Linking:
         }
         gone = [path for path in self._taken if path not in shapes]
 
-        def flow(path: str, content_hash: bytes) -> bytes:
+        def flow(key: Key) -> bytes:
+            path, name, ordinal = key
             source = sources[path]
-            assert source is not None  # noqa: S101  # the shape was asked of it
-            return facts_of(db, source, content_hash).flow
+            found = None if source is None else unit(db, source, name, ordinal)
+            assert source is not None and found is not None  # noqa: PT018, S101  # the shape has it
+            return facts_of(db, source, found.content_hash).flow
 
         try:
             affected = self._linker.update(changed, gone, by_preference(shapes), flow)

@@ -66,9 +66,20 @@ def _flow(unit: Unit, bindings: tuple[Binding, ...], ordinals: dict[object, int]
     """Return the encoded summary of how values move through a unit; nothing for code that is nested too deeply."""
     outer = {**dict.fromkeys(unit.nonlocals, False), **dict.fromkeys(unit.globals, True)}
     try:
-        return summarize(unit.node, unit.kind, ScopeNames([binding.name for binding in bindings], outer), ordinals, unit.opened)
+        return summarize(unit.node, unit.kind, ScopeNames([binding.name for binding in bindings], outer), ordinals, _children(unit))
     except RecursionError:
         return b""
+
+
+def _children(unit: Unit) -> dict[Definition | ast.Lambda, tuple[str, int]]:
+    """Return the last name of each definition directly in a unit, and which of that name it is: nothing that equal units elsewhere do not share."""
+    counts: dict[str, int] = {}
+    found = {}
+    for node, (dotted, _) in unit.opened.items():
+        name = dotted.rpartition(".")[2]
+        found[node] = name, counts.get(name, 0)
+        counts[name] = counts.get(name, 0) + 1
+    return found
 
 
 def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...]]:

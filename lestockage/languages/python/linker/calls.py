@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import result_type
 from lestockage.languages.python.linker import models
-from lestockage.languages.python.linker.codes import CALL, CALL_WITH, IDENTITY_OF, REGISTER, SPREAD, SPREAD_KEYWORDS, SPREAD_REST, WRAPPER_OF
+from lestockage.languages.python.linker.codes import (
+    CALL,
+    CALL_WITH,
+    IDENTITY_OF,
+    REGISTER,
+    SPREAD,
+    SPREAD_KEYWORDS,
+    SPREAD_REST,
+    WRAPPER_OF,
+)
 from lestockage.languages.python.linker.containers import copy_mapping
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (

@@ -52,6 +52,7 @@ _SEEN = (
     "assigns",
     "assigns_elsewhere",
     "decorators",
+    "children",
     "called",
     "literals",
     "variables",
@@ -85,12 +86,12 @@ class Linker(State):
         super().__init__(RULES)
 
     def update(
-        self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[str, bytes], bytes]
+        self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[Key], bytes]
     ) -> set[str]:
         """Take over new shapes of files; return the paths of those whose results may be others now.
 
         `order` are the paths of all files, that of the file which a module's name means before others of that name. `flow` gives the
-        summary of a unit by the path of its file and its content hash.
+        summary of a unit by its key.
         """
         program = self.program
         is_first = not program.files
@@ -150,18 +151,20 @@ class Linker(State):
 
     # -- shapes
 
-    def _plans(self, shapes: Mapping[str, FileShape], removed: set[str], flow: Callable[[str, bytes], bytes]) -> list[_Plan]:
+    def _plans(self, shapes: Mapping[str, FileShape], removed: set[str], flow: Callable[[Key], bytes]) -> list[_Plan]:
         program = self.program
         plans = []
         for path in removed | set(shapes):
             before = program.files.get(path)
             shape = shapes.get(path)
             wanted = {} if shape is None else {(path, unit.name, unit.ordinal): unit for unit in shape.units}
+            children = {} if shape is None else _children(shape)
             for key, unit_shape in wanted.items():
                 unit = program.unit(key)
-                if unit.shape == unit_shape and unit.is_alive and not _container_moved(program.unit, unit, shape):
+                is_same = unit.shape == unit_shape and unit.is_alive and unit.children == children[key]
+                if is_same and not _container_moved(program.unit, unit, shape):
                     continue
-                plans.append(self._plan(unit, unit_shape, shape, flow))
+                plans.append(self._plan(unit, unit_shape, shape, children[key], flow))
             for old in () if before is None else before.units:
                 key = (path, old.name, old.ordinal)
                 if key not in wanted:
@@ -173,12 +176,19 @@ class Linker(State):
         fields = {field: getattr(empty, field) for field in _FIELDS}
         return _Plan(unit, fields, list(zip(unit.summary.ops, unit.calls, strict=True)), [])
 
-    def _plan(self, unit: Unit, shape: UnitShape, file: FileShape | None, flow: Callable[[str, bytes], bytes]) -> _Plan:
+    def _plan(
+        self,
+        unit: Unit,
+        shape: UnitShape,
+        file: FileShape | None,
+        children: dict[tuple[str, int], Key],
+        flow: Callable[[Key], bytes],
+    ) -> _Plan:
         assert file is not None
         program = self.program
         path = unit.key[0]
-        is_same = unit.is_alive and unit.shape is not None and unit.shape.content_hash == shape.content_hash
-        summary = unit.summary if is_same else decode(flow(path, shape.content_hash))
+        is_same = unit.is_alive and unit.shape is not None and unit.shape.flow_hash == shape.flow_hash
+        summary = unit.summary if is_same else decode(flow(unit.key))
         new = Unit(unit.number, unit.key)
         new.shape, new.summary, new.kind, new.is_alive = shape, summary, shape.kind, True
         if shape.container >= 0:
@@ -189,6 +199,7 @@ class Linker(State):
             metaclass = shape.inheritance.metaclass
             new.metaclass = None if metaclass is None else program.unit(metaclass)
         new.receives = shape.receiver
+        new.children = children
         known: dict[Any, int] = {}
         matched: dict[int, int] = {}
         passing_names = frozenset(
@@ -408,6 +419,20 @@ class Linker(State):
         if kind == SUPER:
             return parts[1] in classes or self.parts[parts[2]][1] in classes
         return renamed and kind == MODULE
+
+
+def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], Key]]:
+    """Return the definitions in each unit of a file, by name and place among those of the name."""
+    keys = [(shape.path, unit.name, unit.ordinal) for unit in shape.units]
+    found: dict[Key, dict[tuple[str, int], Key]] = {key: {} for key in keys}
+    counts: dict[tuple[int, str], int] = {}
+    for key, unit in zip(keys, shape.units, strict=True):
+        if unit.container >= 0:
+            name = unit.name.rpartition(".")[2]
+            place = counts.get((unit.container, name), 0)
+            counts[unit.container, name] = place + 1
+            found[keys[unit.container]][name, place] = key
+    return found
 
 
 def _container_moved(unit: Callable[[Key], Unit], of: Unit, shape: FileShape | None) -> bool:

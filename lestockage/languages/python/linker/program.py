@@ -40,13 +40,13 @@ class ClassShape(NamedTuple):
 
 
 class UnitShape(NamedTuple):
-    """One unit: where it stands among the others, and its summary by content hash."""
+    """One unit: where it stands among the others, and the hash of its summary."""
 
     name: str
     ordinal: int
     kind: str
     container: int  # index among the file's units, -1 for the module
-    content_hash: bytes
+    flow_hash: bytes
     receiver: str  # "self" or "cls": what a method gets first; "" for anything else
     inheritance: ClassShape | None  # of a class
 
@@ -94,6 +94,7 @@ class Unit:
         "called",
         "calls",
         "cells",
+        "children",
         "container",
         "decorators",
         "fields",
@@ -146,10 +147,11 @@ class Unit:
         # What other scopes and classes see.
         self.cells: dict[str, int] = {}
         self.fields: list[str] = []  # of a class: annotated names in order, which a generated constructor takes
+        self.children: dict[tuple[str, int], Key] = {}  # definitions in it, by name and place among those of the name
         # What was said to the solver.
         self.variables: list[int] = []  # by the summary's numbers
         self.calls: list[int] = []  # by operation
-        self.links: list[tuple[bool, int, int]] = []
+        self.links: list[tuple[int, int, int]] = []
         self.free: tuple[tuple[str, int, int], ...] = ()
         self.outer: tuple[tuple[str, int, int], ...] = ()
         self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
@@ -191,6 +193,11 @@ class Program:
             number = self._numbers[key] = len(self.units)
             self.units.append(Unit(number, key))
         return self.units[number]
+
+    def child(self, unit: Unit, name: str, place: int) -> Unit:
+        """Return the definition of that name in a unit, the one at that place among those of the name."""
+        found = unit.children.get((name, place))
+        return self.unit(found if found is not None else (unit.key[0], f"{unit.key[1]}.{name}" if unit.key[1] else name, place))
 
     def is_of_common(self, unit: Unit) -> bool:
         """Tell whether a unit is code of a decorator that decorates very many functions."""

@@ -75,7 +75,7 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
         if op[2] >= 0 and op[1] >= 0 and not is_passing(unit, op):
             s.copy(v[op[2]], v[op[1]])
     elif code == codes.DEFINE:
-        defined = s.program.unit((unit.key[0], op[2], op[3]))
+        defined = s.program.child(unit, op[2], op[3])
         s.give(v[op[1]], s.number(CLASS if defined.kind == "class" else FUNCTION, defined.number))
     elif code == codes.LITERAL:
         s.give(v[op[1]], s.number(EXTERNAL_INSTANCE, f"builtins.{op[2]}"))
@@ -147,7 +147,7 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((codes.IDENTITY_OF, v[op[3]], v[op[1]]))
     elif code == codes.DEFAULT:
         if op[4] >= 0:
-            s.copy(v[op[4]], s.cell("default", s.program.unit((unit.key[0], op[1], op[2])).number, op[3]))
+            s.copy(v[op[4]], s.cell("default", s.program.child(unit, op[1], op[2]).number, op[3]))
     elif code == codes.ANNOTATED:
         of = unit if unit.kind == "class" else _class_around(s, unit)
         if of is not None and op[2] >= 0:

@@ -23,6 +23,7 @@ class Call(NamedTuple):
     keywords: tuple[tuple[str | None, int], ...]
     root: int  # the call by which this one is reported: itself, or the one that leads to it
 
+
 FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
 
