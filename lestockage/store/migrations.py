@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.analysis_tables import ANALYSIS_TABLES
+from lestockage.store.confidence_tables import CONFIDENCE_TABLES
 from lestockage.store.embedding_tables import EMBEDDING_TABLES
 from lestockage.store.epochs import EPOCH_TABLES
 from lestockage.store.file_header import APPLICATION_ID
@@ -63,6 +64,7 @@ MIGRATIONS: Final = (
         ),
         seal_rows,
     ),
+    Migration(3, "the confidence of edges held to 0 … 1", CONFIDENCE_TABLES),
 )
 
 
