@@ -13,6 +13,7 @@ from lestockage.graph.handle import store_of
 from lestockage.graph.outside_use import OutsideUse
 from lestockage.graph.spread import ONLY_WRITES
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
+from lestockage.store.external_uses import names_used_elsewhere
 from lestockage.store.node_rows import NodeRow
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class EntryPoint(NamedTuple):
 def unused_symbols(handle: Handle, project_id: int, said: Mapping[str, Mentions], scripts: Collection[str] = ()) -> list[Unused]:
     """Return a project's unused definitions, the surest first, then by place; a class that is unused stands for all in it.
 
+    What other projects of the file are known to use is used; an attribute of an object that they got from somewhere is not known to be.
+
     `said` has what the units of each file mention, and stands for the files as they are now; `scripts` are the qualified names of what the
     project's metadata offers to run.
     """
@@ -69,6 +72,7 @@ class _Search:
         with store.snapshot():
             rows = [NodeRow._make(row) for rows in stream_node_rows(store, project_id) for row in rows]
             edges = [row for rows in stream_edge_rows(store, project_id) for row in rows]
+            elsewhere = names_used_elsewhere(store, project_id)
         by_id = {node.id: node for node in rows}
         self.holder = {row[1]: row[0] for row in edges if row[2] == "containment"}
         modules = {node.file_path: node.qualified_name for node in rows if node.node_type == "module"}
@@ -86,7 +90,12 @@ class _Search:
             if row[2] in _REFERENCES and not (row[2] == "data_dependency" and row[6] == ONLY_WRITES):
                 self.referrers.setdefault(row[1], set()).add(row[0])
         self.names, self.strings = _speakers(said)
-        self.outside = OutsideUse(by_id, self.holder, self.own, [row for row in edges if row[2] == "inheritance"], said, frozenset(scripts))
+        for each in elsewhere:
+            if each.state == "partial":  # what the name goes on with may be anything of that name
+                self.names.setdefault(each.name.rpartition(".")[2], set()).add((f"{each.project}:", ""))
+        users = {each.symbol_id: each.project for each in reversed(elsewhere)}
+        inheritance = [row for row in edges if row[2] == "inheritance"]
+        self.outside = OutsideUse(by_id, self.holder, self.own, inheritance, said, frozenset(scripts), users)
         self.units = {node.id: (node.file_path or "", self.own[node.id]) for node in rows if node.file_path}
 
     def unused(self) -> list[Unused]:

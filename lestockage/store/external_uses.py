@@ -34,6 +34,27 @@ class MissingUse(NamedTuple):
     column: int
 
 
+class OutsideName(NamedTuple):
+    """A name by which another project uses something of this one; `symbol_id` is what it stands for, or the nearest on the way to it."""
+
+    project: str
+    name: str
+    symbol_id: int
+    state: str
+
+
+def names_used_elsewhere(store: StoreFile, provider_id: int) -> list[OutsideName]:
+    """Return the names of a project that code of other projects uses, by project and name."""
+    found = store.query(
+        "SELECT p.name, n.qualified_name, r.symbol_id, r.state FROM external_refs AS r INDEXED BY external_refs_provider"
+        " CROSS JOIN intel_nodes AS n ON n.id = r.external_id CROSS JOIN projects AS p ON p.id = r.project_id"
+        " WHERE r.provider_id = ? AND r.symbol_id IS NOT NULL AND EXISTS (SELECT 1 FROM intel_edges AS e WHERE e.callee_id = r.external_id)"
+        " ORDER BY p.name, n.qualified_name",
+        (provider_id,),
+    )
+    return [OutsideName._make(row) for row in found]
+
+
 def missing_uses(store: StoreFile, project_id: int) -> list[MissingUse]:
     """Return the places at which a project uses what its provider lacks, by file and line; one of several possibilities is left out."""
     found = store.query(_MISSING.format(chosen="r.project_id = ?"), (project_id,))

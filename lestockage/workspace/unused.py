@@ -6,37 +6,29 @@ import os
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from lestockage.errors import UnreadableSource
 from lestockage.graph.unused import EntryPoint, Unused, entry_points, unused_symbols
-from lestockage.languages.python.mentions import Mentions, mentions
-from lestockage.store.source_files import load_source_files
-from lestockage.workspace.source_file import read_source
+from lestockage.workspace.said import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lestockage.store.connection import StoreFile
     from lestockage.store.projects import ProjectRow
+    from lestockage.workspace.progress import Progress
+    from lestockage.workspace.workspace import Workspace
 
 
-def find_unused(store: StoreFile, project: ProjectRow) -> list[Unused]:
-    """Return a project's unused definitions, reading its files as they are now; a file that cannot be read is passed over."""
-    return unused_symbols(store, project.id, _said(store, project), _scripts(project.root))
+def find_unused(handle: Workspace | StoreFile, project: ProjectRow, progress: Progress | None = None) -> list[Unused]:
+    """Return a project's unused definitions, by its files as they are now; a file that cannot be read is passed over.
+
+    With a workspace, files are parsed once for each content (`said`).
+    """
+    return unused_symbols(handle, project.id, said(handle, project, progress), _scripts(project.root))
 
 
-def find_entry_points(store: StoreFile, project: ProjectRow) -> list[EntryPoint]:
-    """Return what of a project is used from outside its own code, by place."""
-    return entry_points(store, project.id, _said(store, project), _scripts(project.root))
-
-
-def _said(store: StoreFile, project: ProjectRow) -> dict[str, Mentions]:
-    found = {}
-    for path in load_source_files(store, project.id):
-        try:
-            found[path] = mentions(read_source(project.root, path))
-        except UnreadableSource:
-            continue
-    return found
+def find_entry_points(handle: Workspace | StoreFile, project: ProjectRow) -> list[EntryPoint]:
+    """Return what of a project is used from outside its own code, by place; arguments as in `find_unused`."""
+    return entry_points(handle, project.id, said(handle, project), _scripts(project.root))
 
 
 def _scripts(root: str) -> frozenset[str]:

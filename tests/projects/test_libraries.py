@@ -128,6 +128,22 @@ def test_installed_dependencies_are_indexed_once(db: Path, app: Path, environmen
         assert [(each.installed, each.provider) for each in deps(lookup, project="app")] == [("1.5", "lib==1.5")]
 
 
+def test_dependencies_are_told_one_by_one_and_not_held(db: Path, app: Path, environment: Path) -> None:
+    """Who waits is told which dependency is next; in memory nothing of one is left when the next begins."""
+    seen: list[tuple[str, int, int]] = []
+    held: list[int] = []
+    with Workspace.open(db) as workspace:
+
+        def step(stage: str, done: int, total: int) -> None:
+            seen.append((stage, done, total))
+            if stage == "dependencies":
+                held.append(sum(query.memos for query in workspace.db.stats().values()))
+
+        index_with_dependencies(workspace, str(app), environment=str(environment), progress=step)
+    assert [each for each in seen if each[0] == "dependencies"] == [("dependencies", 0, 2), ("dependencies", 1, 2), ("dependencies", 2, 2)]
+    assert held == [0, 0, 0]
+
+
 def test_the_installed_version_goes_before_a_newer_one(db: Path, app: Path, environment: Path, newer: Path) -> None:
     """Where the environment was looked at, its version is taken though the requirement allows a newer one."""
     library(db, newer)
@@ -152,6 +168,10 @@ def test_the_command_indexes_dependencies_too(db: Path, app: Path, environment: 
     assert [each["project"] for each in found["dependencies"]] == ["deep==3.1", "lib==1.5"]
     assert main(words) == 0
     assert "already there: deep==3.1, lib==1.5" in capsys.readouterr().out
+    assert main([*words[:-1], f"{db}.fresh"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines if line.startswith(("deep", "lib", "app"))] == ["deep==3.1", "lib==1.5", "app"]
+    assert sum("executed" in line for line in lines) == 1  # of the project that was asked for
     assert main(["index", str(app), "--with-dependencies", "--environment", str(app / "nowhere"), "--db", str(db)]) == 2
 
 

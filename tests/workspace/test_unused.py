@@ -135,3 +135,67 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     (tmp_path / "src" / "m.py").write_text("def _gone():\n    pass\n\nprint(_gone)\n")
     assert main(["unused", "--db", database]) == 0
     assert capsys.readouterr() == ("", "lestockage: Nothing that is not used was found.\n")
+
+
+def test_what_other_projects_use_is_used(tmp_path: Path) -> None:
+    """A function, a class by a re-export, a method through inheritance and what a variable holds are used where another project does."""
+    text = (
+        "def called():\n    _inner()\n\n\ndef _inner():\n    pass\n\n\ndef idle():\n    pass\n\n\n"
+        "class Base:\n    def hook(self):\n        pass\n\n    def spare(self):\n        pass\n\n\n"
+        "class Tool:\n    def turn(self):\n        pass\n\n    def stop(self):\n        pass\n\n\nTOOL = Tool()\n"
+    )
+    database = index(tmp_path, {"lib/__init__.py": "from lib.core import *\n", "lib/core.py": text})
+    with StoreFile.open(database, read_only=True) as store:
+        alone = {each.node.qualified_name for each in find_unused(store, get_project(store, "p"))}
+    assert alone == {"lib.core.called", "lib.core._inner", "lib.core.idle", "lib.core.Base", "lib.core.TOOL"} | {
+        "lib.core.Tool.turn",
+        "lib.core.Tool.stop",
+    }
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "main.py").write_text(
+        "import lib\n\nclass Mine(lib.Base):\n    def go(self):\n        return self.hook()\n\ndef run():\n    lib.called()\n    lib.TOOL.turn()\n"
+    )
+    with Workspace.open(database) as workspace:
+        workspace.index(app)
+        project = get_project(workspace.file, "p")
+        assert {each.node.qualified_name for each in find_unused(workspace, project)} == {
+            "lib.core.idle",
+            "lib.core.Base.spare",
+            "lib.core.Tool.stop",
+        }
+        reasons = {each.node.qualified_name: each.reason for each in find_entry_points(workspace, project)}
+        assert reasons["lib.core.called"] == "the project app uses it"
+        (app / "main.py").write_text("")
+        workspace.index(app)
+        assert {each.node.qualified_name for each in find_unused(workspace, project)} == alone
+
+
+def test_a_file_is_parsed_once_for_each_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command keeps what it parsed: asked again it parses nothing, and after an edit the one file, indexed or not."""
+    database = index(tmp_path, {f"m{number}.py": f"def _gone{number}():\n    pass\n" for number in range(3)})
+
+    def parsed() -> int:
+        with Workspace.open(database) as workspace:
+            find_unused(workspace, get_project(workspace.file, "p"))
+            return sum(workspace.db.executions().values())
+
+    assert parsed() == 3
+    assert main(["unused", "--db", str(database)]) == 0
+    first = capsys.readouterr().out
+    assert parsed() == 0
+    (tmp_path / "src" / "m1.py").write_text("def _gone1():\n    pass\n\nprint(_gone1)\n")
+    assert parsed() == 1
+    assert main(["unused", "--db", str(database)]) == 0
+    assert capsys.readouterr().out == "".join(line for line in first.splitlines(keepends=True) if "_gone1" not in line)
+    assert parsed() == 0
+
+
+def test_a_file_that_cannot_be_written_is_answered_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may only read the database is answered too, and changes no byte of it."""
+    database = index(tmp_path, {"m.py": "def _gone():\n    pass\n"})
+    before = database.read_bytes()
+    monkeypatch.setattr("lestockage.workspace.said.os.access", lambda *_: False)
+    assert main(["unused", "--db", str(database)]) == 0
+    assert database.read_bytes() == before
+    assert main(["unused", "--db", str(tmp_path / "absent.db")]) == 2
