@@ -13,7 +13,7 @@ from lestockage.graph.handle import store_of
 from lestockage.graph.outside_use import OutsideUse
 from lestockage.graph.spread import ONLY_WRITES
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
-from lestockage.store.external_uses import names_used_elsewhere
+from lestockage.store.external_uses import used_elsewhere
 from lestockage.store.node_rows import NodeRow
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _Search:
         with store.snapshot():
             rows = [NodeRow._make(row) for rows in stream_node_rows(store, project_id) for row in rows]
             edges = [row for rows in stream_edge_rows(store, project_id) for row in rows]
-            elsewhere = names_used_elsewhere(store, project_id)
+            elsewhere = used_elsewhere(store, project_id)
         by_id = {node.id: node for node in rows}
         self.holder = {row[1]: row[0] for row in edges if row[2] == "containment"}
         modules = {node.file_path: node.qualified_name for node in rows if node.node_type == "module"}
@@ -92,7 +92,7 @@ class _Search:
         self.names, self.strings = _speakers(said)
         for each in elsewhere:
             if each.state == "partial":  # what the name goes on with may be anything of that name
-                self.names.setdefault(each.name.rpartition(".")[2], set()).add((f"{each.project}:", ""))
+                self.names.setdefault(each.name, set()).add((f"{each.project}:", ""))
         users = {each.symbol_id: each.project for each in reversed(elsewhere)}
         inheritance = [row for row in edges if row[2] == "inheritance"]
         self.outside = OutsideUse(by_id, self.holder, self.own, inheritance, said, frozenset(scripts), users)

@@ -1,7 +1,5 @@
 """Mentioned: which names a file's units say, found out once for equal content."""
 
-# ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
-
 from __future__ import annotations
 
 from lestockage.engine.task import Content, task

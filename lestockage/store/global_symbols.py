@@ -18,6 +18,8 @@ class GlobalSymbol(NamedTuple):
     """A symbol that can be reached from outside by a dotted name.
 
     `bases` is None but for classes: JSON, for each base the dotted names that it may be. `body_hash` tells equal code under another name.
+    `call_gives` is the dotted name, to be looked up in the project, of the class of which calling a function gives an object, `read_gives`
+    that of a property; None where the code does not say.
     """
 
     node_id: int
@@ -35,11 +37,13 @@ class GlobalSymbol(NamedTuple):
     end_column: int | None
     body_hash: bytes
     bases: str | None
+    call_gives: str | None
+    read_gives: str | None
 
     @property
     def interface(self) -> tuple[object, ...]:
         """What others see of it: a change of this makes references to it be resolved again, a change of anything else does not."""
-        return self.node_id, self.node_type, self.signature, self.visibility, self.bases
+        return self.node_id, self.node_type, self.signature, self.visibility, self.bases, self.call_gives, self.read_gives
 
 
 class ModuleNames(NamedTuple):

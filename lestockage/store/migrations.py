@@ -10,7 +10,6 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.store.analysis_tables import ANALYSIS_TABLES
-from lestockage.store.confidence_tables import CONFIDENCE_TABLES
 from lestockage.store.embedding_tables import EMBEDDING_TABLES
 from lestockage.store.epochs import EPOCH_TABLES
 from lestockage.store.file_header import APPLICATION_ID
@@ -23,6 +22,7 @@ from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
 from lestockage.store.snapshot_tables import SNAPSHOT_TABLES
 from lestockage.store.trace_tables import TRACE_TABLES
+from lestockage.store.version_3_tables import VERSION_3_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ MIGRATIONS: Final = (
         ),
         seal_rows,
     ),
-    Migration(3, "the confidence of edges held to 0 … 1", CONFIDENCE_TABLES),
+    Migration(3, "the confidence of edges held to 0 … 1, what calls across projects give", VERSION_3_TABLES),
 )
 
 

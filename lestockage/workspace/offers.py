@@ -10,8 +10,9 @@ from lestockage.queries.imported import absolute_module
 from lestockage.queries.modules import module_name
 from lestockage.queries.namespace import namespace
 from lestockage.queries.outline import outline
-from lestockage.store.global_publication import Offer
+from lestockage.store.global_publication import Offer, OfferedSymbol
 from lestockage.store.global_symbols import ModuleNames
+from lestockage.workspace.given import given
 
 if TYPE_CHECKING:
     from lestockage.database import Database
@@ -27,13 +28,15 @@ def offer(db: Database, file: SourceFile) -> Offer:
     module = module_name(db, file)
     found = outline(db, file).symbols
     reachable: list[bool] = []
-    symbols: dict[tuple[str, int], tuple[bytes, str | None]] = {}
+    symbols: dict[tuple[str, int], OfferedSymbol] = {}
     for symbol in found:
         container = found[symbol.container] if symbol.container >= 0 else None
         reachable.append(container is None or (reachable[symbol.container] and container.kind in _REACHABLE))
         if reachable[-1]:
             name = f"{module}.{symbol.name}" if symbol.name else module
-            symbols[name, symbol.ordinal] = symbol.body_hash, _bases(db, file, symbol) if symbol.kind == "class" else None
+            symbols[name, symbol.ordinal] = OfferedSymbol(
+                symbol.body_hash, _bases(db, file, symbol) if symbol.kind == "class" else None, *given(db, file, symbol)
+            )
     return Offer(_names(db, file, module), symbols)
 
 

@@ -1,6 +1,7 @@
-"""Confidence tables: the SQL that holds the confidence of every edge to 0 … 1; all of schema version 3.
+"""Version 3 tables: the SQL that holds the confidence of edges to 0 … 1 and says what calls across projects give; all of schema version 3.
 
-SQLite adds a CHECK to a table only where the table is made, so `intel_edges` is made again and its rows are copied.
+SQLite adds a CHECK to a table only where the table is made, so `intel_edges` is made again and its rows are copied. What calls give is not
+known of projects that were indexed before: with another digest their metadata counts as new, and the next run publishes all of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Final
 from lestockage.store.global_tables import EXTERNAL_USES
 from lestockage.store.intel_tables import EDGE_INDEXES, EDGE_TABLE
 
-CONFIDENCE_TABLES: Final = (
+VERSION_3_TABLES: Final = (
     "DROP VIEW external_uses",  # or it would follow the table to its other name
     "ALTER TABLE intel_edges RENAME TO intel_edges_unchecked",
     EDGE_TABLE.replace("confidence REAL NOT NULL", "confidence REAL NOT NULL CHECK (confidence >= 0 AND confidence <= 1)"),
@@ -21,5 +22,9 @@ CONFIDENCE_TABLES: Final = (
     "DROP TABLE intel_edges_unchecked",
     *EDGE_INDEXES,
     EXTERNAL_USES,
+    # The dotted name, as in the module around, of the class of which calling a function, or reading a property, gives an object.
+    "ALTER TABLE global_symbols ADD COLUMN call_gives TEXT",
+    "ALTER TABLE global_symbols ADD COLUMN read_gives TEXT",
+    "UPDATE project_distributions SET digest = x''",
 )
 """Every statement, in the order in which they are run."""
