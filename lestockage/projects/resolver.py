@@ -173,7 +173,9 @@ class Resolver:
                     return found
         getter = f"{here.name}.__getattr__"
         steps.add(getter)
-        if not is_certain or self.catalogue.symbol(project_id, getter) is not None:
+        if imports is not None and (imports.is_dynamic or "__getattr__" in imports.names):
+            is_certain = False
+        if not is_certain or self.catalogue.symbol(project_id, getter) is not None or self.catalogue.is_compiled(project_id, name):
             return here._replace(state=UNKNOWN if here.symbol is None else PARTIAL)
         return Meaning(MISSING, project_id, name, None)
 

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class DistributionRow(NamedTuple):
-    """A project's distribution; name and version are None where no metadata says them. `digest` is that of the metadata."""
+    """A project's distribution; name and version are None where no metadata says them. `digest` is that of the metadata.
+
+    `compiled` are the dotted names of its modules that have no source, as JSON.
+    """
 
     project_id: int
     distribution: str | None
     version: str | None
     is_library: int
+    compiled: str
     digest: bytes
 
 
@@ -57,8 +61,9 @@ def projects_of_distribution(store: StoreFile, distribution: str) -> list[Distri
 def write_distribution(store: StoreFile, row: DistributionRow) -> None:
     """Write who a project is."""
     store.execute(
-        f"INSERT INTO project_distributions ({', '.join(row._fields)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (project_id) DO UPDATE SET"
-        " distribution = excluded.distribution, version = excluded.version, is_library = excluded.is_library, digest = excluded.digest",
+        f"INSERT INTO project_distributions ({', '.join(row._fields)}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id) DO UPDATE SET"
+        " distribution = excluded.distribution, version = excluded.version, is_library = excluded.is_library, compiled = excluded.compiled,"
+        " digest = excluded.digest",
         row,
     )
 

@@ -119,6 +119,8 @@ def _differences(before: ModuleNames | None, now: ModuleNames | None) -> set[str
     changed = {f"{now.module}.{bound}" for bound in old.keys() | new.keys() if old.get(bound) != new.get(bound)}
     if (before.stars, before.exports) != (now.stars, now.exports):
         changed.add(f"{now.module}.*")
+    if before.is_dynamic != now.is_dynamic:
+        changed.add(f"{now.module}.__getattr__")
     return changed
 
 

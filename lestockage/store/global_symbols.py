@@ -47,13 +47,17 @@ class GlobalSymbol(NamedTuple):
 
 
 class ModuleNames(NamedTuple):
-    """What a module's import statements bind: `imports` and `stars` as JSON, `exports` the names in `__all__`, None without."""
+    """What a module's import statements bind: `imports` and `stars` as JSON, `exports` the names in `__all__`, None without.
+
+    `is_dynamic`: its code may put other names into it as it runs.
+    """
 
     file_path: str
     module: str
     imports: str
     stars: str
     exports: str | None
+    is_dynamic: int
 
 
 COLUMNS: Final = ", ".join(f"s.{column}" for column in GlobalSymbol._fields)
@@ -125,7 +129,7 @@ def module_named(store: StoreFile, project_id: int, module: str) -> ModuleNames 
 def names_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> dict[str, ModuleNames]:
     """Return what the imports of some files bind, by path."""
     found = store.query(
-        "SELECT m.file_path, m.module, m.imports, m.stars, m.exports FROM json_each(?) CROSS JOIN module_names AS m"
+        "SELECT m.file_path, m.module, m.imports, m.stars, m.exports, m.is_dynamic FROM json_each(?) CROSS JOIN module_names AS m"
         " ON m.project_id = ? AND m.file_path = json_each.value",
         (sorted_list(paths), project_id),
     )
@@ -155,9 +159,9 @@ def inheriting(store: StoreFile, project_id: int, base: str) -> list[tuple[str, 
 def upsert_names(store: StoreFile, project_id: int, rows: Iterable[ModuleNames]) -> None:
     """Write what modules' imports bind."""
     store.executemany(
-        "INSERT INTO module_names (project_id, file_path, module, imports, stars, exports) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO module_names (project_id, file_path, module, imports, stars, exports, is_dynamic) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (project_id, file_path) DO UPDATE SET module = excluded.module, imports = excluded.imports,"
-        " stars = excluded.stars, exports = excluded.exports",
+        " stars = excluded.stars, exports = excluded.exports, is_dynamic = excluded.is_dynamic",
         [(project_id, *row) for row in rows],
     )
 

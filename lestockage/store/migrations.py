@@ -64,7 +64,9 @@ MIGRATIONS: Final = (
         ),
         seal_rows,
     ),
-    Migration(3, "the confidence of edges held to 0 … 1, what calls across projects give", VERSION_3_TABLES),
+    Migration(
+        3, "the confidence of edges held to 0 … 1, what calls across projects give, names that only running code has", VERSION_3_TABLES
+    ),
 )
 
 

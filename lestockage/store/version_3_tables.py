@@ -1,7 +1,7 @@
-"""Version 3 tables: the SQL that holds the confidence of edges to 0 … 1 and says what calls across projects give; all of schema version 3.
+"""Version 3 tables: the SQL that holds the confidence of edges to 0 … 1 and says more of what projects offer; all of schema version 3.
 
-SQLite adds a CHECK to a table only where the table is made, so `intel_edges` is made again and its rows are copied. What calls give is not
-known of projects that were indexed before: with another digest their metadata counts as new, and the next run publishes all of them.
+SQLite adds a CHECK to a table only where the table is made, so `intel_edges` is made again and its rows are copied. That more
+is not known of projects that were indexed before: with another digest their metadata counts as new, and the next run publishes all of them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ VERSION_3_TABLES: Final = (
     # The dotted name, as in the module around, of the class of which calling a function, or reading a property, gives an object.
     "ALTER TABLE global_symbols ADD COLUMN call_gives TEXT",
     "ALTER TABLE global_symbols ADD COLUMN read_gives TEXT",
+    # A module that puts names into its `globals()` has more than its statements say; so has a package with compiled modules (JSON).
+    "ALTER TABLE module_names ADD COLUMN is_dynamic INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE project_distributions ADD COLUMN compiled TEXT NOT NULL DEFAULT '[]'",
     "UPDATE project_distributions SET digest = x''",
 )
 """Every statement, in the order in which they are run."""

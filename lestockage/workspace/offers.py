@@ -10,6 +10,7 @@ from lestockage.queries.imported import absolute_module
 from lestockage.queries.modules import module_name
 from lestockage.queries.namespace import namespace
 from lestockage.queries.outline import outline
+from lestockage.queries.reading import facts_of
 from lestockage.store.global_publication import Offer, OfferedSymbol
 from lestockage.store.global_symbols import ModuleNames
 from lestockage.workspace.given import given
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lestockage.queries.meaning import Meaning
 
 _REACHABLE = frozenset({"module", "class"})
+_DYNAMIC = frozenset({"exec", "globals"})
 
 
 def offer(db: Database, file: SourceFile) -> Offer:
@@ -53,7 +55,7 @@ def _dotted(db: Database, meaning: Meaning) -> str:
 def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
     space = namespace(db, file, "", 0)
     if space is None:
-        return ModuleNames(file.path, module, "{}", "[]", None)
+        return ModuleNames(file.path, module, "{}", "[]", None, is_dynamic=0)
     imports: dict[str, str] = {}
     for bound, statements in sorted(space.imports.items()):
         target = _target(db, file, statements[-1])
@@ -61,9 +63,14 @@ def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
             imports[bound] = target
     stars = [dotted for dotted in (absolute_module(db, file, statement) for statement in space.stars) if dotted is not None]
     exports = space.facts.exports
-    return ModuleNames(
-        file.path, module, json.dumps(imports), json.dumps(stars), None if exports is None else json.dumps(sorted(set(exports)))
-    )
+    offered = None if exports is None else json.dumps(sorted(set(exports)))
+    return ModuleNames(file.path, module, json.dumps(imports), json.dumps(stars), offered, int(_is_dynamic(db, file)))
+
+
+def _is_dynamic(db: Database, file: SourceFile) -> bool:
+    """Tell whether code of a file gets hold of its module's names as a dictionary, or runs code that is no part of it."""
+    facts = (facts_of(db, file, symbol.content_hash) for symbol in outline(db, file).symbols if symbol.has_facts)
+    return any(call.target.name in _DYNAMIC and call.target.root == "name" for each in facts for call in each.calls)
 
 
 def _target(db: Database, file: SourceFile, statement: Import) -> str | None:
