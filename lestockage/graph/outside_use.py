@@ -70,6 +70,8 @@ class OutsideUse:
             return "Python itself uses it"
         if name.strip("_") == "":
             return "a name that says it is not used"
+        if node.node_type == "method" and name.startswith("_") and name.endswith("_"):
+            return "a name of a protocol, as of enum (`_missing_`) or Jupyter (`_repr_html_`)"
         if node.qualified_name in self._scripts:
             return "the project's metadata offers it as a command or plugin"
         if node.id in self._users:

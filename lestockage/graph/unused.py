@@ -13,7 +13,9 @@ from lestockage.graph.handle import store_of
 from lestockage.graph.outside_use import OutsideUse
 from lestockage.graph.spread import ONLY_WRITES
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
+from lestockage.store.distributions import find_distribution
 from lestockage.store.external_uses import used_elsewhere
+from lestockage.store.json_lists import read_list
 from lestockage.store.node_rows import NodeRow
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ _REPORTED: Final = frozenset({"class", "function", "method", "variable"})
 _REFERENCES: Final = ("call", "inheritance", "data_dependency", "import")
 
 SURENESS: Final = ("sure", "likely", "possible")
-"""sure: a private name, which only its own project should use; likely: a public one, which others may; possible: a string has its name."""
+"""sure: a private name, which only its own project should use; likely: a public one, which others may; possible: a string has its name, or
+the project has modules that are compiled, of which nothing is known."""
 
 Unit = tuple[str, str]
 """A file and a definition's dotted name within its module."""
@@ -73,6 +76,8 @@ class _Search:
             rows = [NodeRow._make(row) for rows in stream_node_rows(store, project_id) for row in rows]
             edges = [row for rows in stream_edge_rows(store, project_id) for row in rows]
             elsewhere = used_elsewhere(store, project_id)
+            distribution = find_distribution(store, project_id)
+        self.has_compiled = distribution is not None and bool(read_list(distribution.compiled))
         by_id = {node.id: node for node in rows}
         self.holder = {row[1]: row[0] for row in edges if row[2] == "containment"}
         modules = {node.file_path: node.qualified_name for node in rows if node.node_type == "module"}
@@ -146,6 +151,8 @@ class _Search:
         return False
 
     def _finding(self, node: NodeRow, reason: str) -> Unused:
+        if self.has_compiled:
+            return Unused(node, "possible", f"{reason}, but a compiled module of the project may")
         spoken = sorted(path for path, _ in self.strings.get(node.symbol_name, ()))
         if spoken:
             return Unused(node, "possible", f"{reason}, but a string in {spoken[0]} has its name")

@@ -12,6 +12,7 @@ import pytest
 from lestockage.cli import main
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import get_project
+from lestockage.workspace.libraries import index_library
 from lestockage.workspace.unused import find_entry_points, find_unused
 from lestockage.workspace.workspace import Workspace
 
@@ -54,6 +55,7 @@ USED = {
     "property with a setter": (
         "class _C:\n    @property\n    def _s(self):\n        return 1\n\n    @_s.setter\n    def _s(self, v):\n        pass\n\nprint(_C()._s)\n"
     ),
+    "protocol": "import enum\n\nclass _C(enum.Flag):\n    A = 1\n\n\nclass D:\n    def _repr_html_(self):\n        return ''\n\nprint(_C, D)\n",
     "name that says so": "for _ in range(3):\n    pass\n\n_ = 1\n",
     "module's own __getattr__": "def __getattr__(name):\n    return name\n",
     "returned closure": "def _make():\n    def inner():\n        pass\n    return inner\n\nprint(_make())\n",
@@ -88,6 +90,32 @@ def test_commands_of_the_metadata_are_not_reported(tmp_path: Path) -> None:
     assert unused(tmp_path, files) == {}
     (tmp_path / "src" / "pyproject.toml").write_text("broken = [")
     assert set(unused(tmp_path, {})) == {"m.main", "m.Plugin"}
+
+
+def test_entry_points_of_other_metadata_are_not_reported(tmp_path: Path) -> None:
+    """Commands of setup.cfg, and of what is installed beside the code."""
+    code = "def main():\n    pass\n\n\nclass Plugin:\n    pass\n\n\ndef idle():\n    pass\n"
+    files = {
+        "m.py": code,
+        "setup.cfg": "[metadata]\nname = a\n[options.entry_points]\nconsole_scripts =\n    run = m:main\n    again = m:main [extra]\n",
+        "a-1.dist-info/entry_points.txt": "[plugins]\nx = m:Plugin\n\n[console_scripts]\nrun: m.py = broken\n",
+        "b-1.dist-info/entry_points.txt": "no section\n",
+    }
+    assert set(unused(tmp_path, files)) == {"m.idle"}
+
+
+def test_compiled_modules_may_use_anything(tmp_path: Path) -> None:
+    """Nothing is sure of a distribution that has modules without source."""
+    info = {"m-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: m\nVersion: 1\n", "m-1.dist-info/RECORD": "m.py,,\nfast.abi3.so,,\n"}
+    files = {"m.py": "def _gone():\n    pass\n", **info}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with Workspace.open(tmp_path / "index.db") as workspace:
+        name = index_library(workspace, str(tmp_path / "m.py")).project
+        (found,) = find_unused(workspace, get_project(workspace.file, name))
+    assert (found.node.qualified_name, found.sureness) == ("m._gone", "possible")
+    assert found.reason == "nothing refers to it, but a compiled module of the project may"
 
 
 def test_what_is_unused_is_found(tmp_path: Path) -> None:
