@@ -144,6 +144,21 @@ def test_dependencies_are_told_one_by_one_and_not_held(db: Path, app: Path, envi
     assert held == [0, 0, 0]
 
 
+def test_a_run_that_was_ended_goes_on_where_it_was(db: Path, app: Path, environment: Path) -> None:
+    """A dependency that was indexed before the interrupt is there; the rest follows at the next run, and nothing is known to differ."""
+
+    def end(stage: str, done: int, total: int) -> None:
+        if (stage, done, total) == ("dependencies", 1, 2):
+            raise KeyboardInterrupt
+
+    with Workspace.open(db) as workspace, pytest.raises(KeyboardInterrupt):
+        index_with_dependencies(workspace, str(app), environment=str(environment), progress=end)
+    with Workspace.open(db) as workspace:
+        found = index_with_dependencies(workspace, str(app), environment=str(environment))
+    assert ([each.project for each in found.dependencies], found.shared) == (["lib==1.5"], ("deep==3.1",))
+    assert providers(db) == [("lib==1.5", ())]
+
+
 def test_the_installed_version_goes_before_a_newer_one(db: Path, app: Path, environment: Path, newer: Path) -> None:
     """Where the environment was looked at, its version is taken though the requirement allows a newer one."""
     library(db, newer)
