@@ -16,11 +16,14 @@ from lestockage.workspace.unused import find_unused
 
 
 def answer(*, project: str | None = None, db: str | None = None, as_json: bool = False) -> str:
-    """Return unused definitions one a line, the surest first, each with why it is taken for one; none is said on standard error."""
+    """Return unused definitions one a line, the surest first, each with why it is taken for one; none is said on standard error.
+
+    Those of libraries are listed only for the one that is named.
+    """
     with keeping(database_path(db)) as workspace, ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
         lookup = Lookup(workspace.file)
         projects = lookup.project_names()
-        found = [each for chosen in lookup.projects(project) for each in find_unused(workspace, chosen, progress)]
+        found = [each for chosen in lookup.own_projects(project) for each in find_unused(workspace, chosen, progress)]
     if not found:
         say("Nothing that is not used was found.")
     if as_json:

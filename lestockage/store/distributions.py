@@ -53,6 +53,12 @@ def find_distribution(store: StoreFile, project_id: int) -> DistributionRow | No
     return None if row is None else DistributionRow._make(row)
 
 
+def is_library(store: StoreFile, project_id: int) -> bool:
+    """Tell whether a project was indexed as one version of a distribution."""
+    found = find_distribution(store, project_id)
+    return found is not None and bool(found.is_library)
+
+
 def projects_of_distribution(store: StoreFile, distribution: str) -> list[DistributionRow]:
     """Return every project that is a version of a distribution, by project."""
     return [DistributionRow._make(row) for row in store.query(f"{_ROW} WHERE distribution = ? ORDER BY project_id", (distribution,))]

@@ -121,6 +121,11 @@ def import_names(modules: Iterable[str], distribution: Distribution) -> dict[str
     return {name: name in declared for name in found}
 
 
+def holds_distributions(folder: str) -> bool:
+    """Tell whether distributions are installed in a folder."""
+    return bool(_infos(folder))
+
+
 def _installed_at(root: str) -> Distribution | None:
     """Return the installed distribution that a folder of site-packages belongs to."""
     above, folder = os.path.split(root)

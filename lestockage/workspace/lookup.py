@@ -12,6 +12,7 @@ from lestockage.errors import MissingIndex, PathNotFound, UnknownSymbol
 from lestockage.store import neighbours, totals
 from lestockage.store.connection import StoreFile
 from lestockage.store.definitions import FILE_MARK, definitions
+from lestockage.store.distributions import is_library
 from lestockage.store.external_refs import defining, standing_for, symbols_behind
 from lestockage.store.frontier_rows import nodes_by_id
 from lestockage.store.projects import get_project, list_projects
@@ -84,6 +85,15 @@ class Lookup:
             UnknownProject: there is no project of that name.
         """
         return list_projects(self._store) if name is None else [get_project(self._store, name)]
+
+    def own_projects(self, name: str | None = None) -> list[ProjectRow]:
+        """Return the project of a name, or every one by name that is no library, which is other people's code.
+
+        Raises:
+            UnknownProject: there is no project of that name.
+        """
+        found = self.projects(name)
+        return found if name is not None else [each for each in found if not is_library(self._store, each.id)]
 
     def symbols(self, pattern: str | None = None, *, kind: str | None = None, project: str | None = None) -> list[NodeRow]:
         """Return the symbols a name or pattern stands for (`find_symbols`), by qualified name.

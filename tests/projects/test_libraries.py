@@ -167,6 +167,22 @@ def test_the_installed_version_goes_before_a_newer_one(db: Path, app: Path, envi
     assert providers(db) == [("lib==1.5", ())]
 
 
+def test_libraries_are_other_peoples_code(db: Path, app: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is unused, and which tests are affected, is told of a library where it is named, by the files of that distribution alone."""
+    with Workspace.open(db) as workspace:
+        index_with_dependencies(workspace, str(app), environment=str(environment))
+    plant(environment, {"stray.py": "def nobody():\n    return 2\n", "test_stray.py": "def test_nobody():\n    pass\n"})
+    plant(environment, {"lib/sub.py": "def starred(n):\n    return n + 1\n"})
+    found = {}
+    for words in (["affected"], ["affected", "--project", "lib==1.5"], ["unused"], ["unused", "--project", "deep==3.1"]):
+        assert main([*words, "--db", str(db), "--json"]) == 0
+        found[" ".join(words)] = json.loads(capsys.readouterr().out)
+    assert found["affected"] == {"changes": [], "tests": []}
+    assert [each["file_path"] for each in found["affected --project lib==1.5"]["changes"]] == ["lib/sub.py"]
+    assert {each["project"] for each in found["unused"]} == {"app"}
+    assert [each["qualified_name"] for each in found["unused --project deep==3.1"]] == ["deep.bottom"]
+
+
 def test_as_library_takes_what_is_installed(db: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder or module of site-packages stands for its distribution, named for its version."""
     assert main(["index", str(environment / "lib"), "--as-library", "--db", str(db), "--json"]) == 0
