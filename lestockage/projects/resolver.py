@@ -112,7 +112,7 @@ class Resolver:
         """Return what reading or calling a symbol gives, an object as its class, and whether a declaration says so."""
         symbol = here.symbol
         if symbol is not None and symbol.node_type == "class":
-            return here, False
+            return here, is_called and self._attribute(here, "__new__", steps).state == LINKED  # which may give an object of a class below
         if symbol is None or symbol.node_type == "module":
             return here._replace(state=PARTIAL) if is_called else here, False
         name = symbol.call_gives if is_called else symbol.read_gives

@@ -30,6 +30,7 @@ CORE = (
     "def make() -> Thing | None:\n    return Thing()\n"
     "def quoted() -> 'Thing':\n    return Thing()\n"
     "def silent():\n    return Thing()\n"
+    "class Made:\n    def __new__(cls):\n        return object.__new__(Thing)\n"
     "async def later() -> Thing:\n    return Thing()\n"
     "@functools.partial(print)\ndef dressed() -> Thing:\n    return Thing()\n"
     "def text() -> str:\n    return ''\n"
@@ -50,6 +51,7 @@ NAMES = {
     "lib.Thing().shape": ("linked", "lib.core.Thing.shape"),
     "lib.make().absent": ("partial", "lib.core.Thing"),
     "lib.Thing().absent": ("missing", "lib.core.Thing.absent"),
+    "lib.core.Made().absent": ("partial", "lib.core.Made"),
     "lib.silent().method": ("partial", "lib.core.silent"),
     "lib.later().method": ("partial", "lib.core.later"),
     "lib.dressed().method": ("partial", "lib.core.dressed"),
