@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
+from lestockage.cli.message import say
 from lestockage.cli.progress_line import ProgressLine
 from lestockage.cli.table import quantity, table
 from lestockage.errors import IndexingError, PathNotFound
@@ -58,7 +59,11 @@ def answer(  # noqa: PLR0913  # each is an option
             return json_text(_object(report)) if as_json else _text(report)
     if as_json:
         dependencies = {"dependencies": [_object(each) for each in found.dependencies], "shared": list(found.shared)}
-        return json_text(_object(found.project) | dependencies)
+        return json_text(_object(found.project) | dependencies | {"absent": list(found.absent)})
+    if found.absent:
+        say(f"Not installed, so not indexed: {', '.join(found.absent)}.")
+    if not found.is_declaring:
+        say(f"{path} declares no dependencies in a pyproject.toml or setup.cfg: none was looked for.")
     shared = f"already there: {', '.join(found.shared)}\n" if found.shared else ""
     return "".join([_found(each) + _failed(each) for each in found.dependencies]) + shared + _text(found.project)
 
@@ -70,7 +75,7 @@ def _across(  # noqa: PLR0913, PLR0917  # what a run is told
     from lestockage.workspace import libraries  # noqa: PLC0415  # brings importlib.metadata, which a usual run does not need
 
     if as_library:
-        return libraries.WithDependencies(libraries.index_library(workspace, path, project=project, jobs=jobs, progress=progress), (), ())
+        return libraries.WithDependencies(libraries.index_library(workspace, path, project=project, jobs=jobs, progress=progress), ())
     return libraries.index_with_dependencies(workspace, path, project=project, environment=environment, jobs=jobs, progress=progress)
 
 

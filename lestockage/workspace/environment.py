@@ -72,6 +72,11 @@ class Environment:
                 pending += [(each, frozenset(new)) for each in distribution.requires or ()]
         return dict(sorted(found.items()))
 
+    def absent(self, requires: Iterable[str]) -> tuple[str, ...]:
+        """Return what is required here and not installed, by normalised name; what only an extra or another system needs is not."""
+        missing = [requirement for requirement in requires if (required_distribution(requirement) or "") not in self._found]
+        return tuple(sorted({required_distribution(requirement) or requirement for requirement in missing if applies(requirement)}))
+
 
 def installed_tree(found: PathDistribution) -> Tree:
     """Return the source files of an installed distribution as a tree, which begins at the folder in which it is installed."""

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 class WithDependencies(NamedTuple):
-    """What was indexed: the project, and the dependencies that were not known yet; `shared` names those that were."""
+    """What was indexed: the project, and the dependencies that were not known yet; `shared` names those that were.
+
+    `absent` names what the project declares that is not installed; `is_declaring`: it declares anything.
+    """
 
     project: IndexReport
     dependencies: tuple[IndexReport, ...]
-    shared: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_declaring: bool = True
 
 
 def index_with_dependencies(  # noqa: PLR0913  # what a run is told
@@ -49,7 +54,9 @@ def index_with_dependencies(  # noqa: PLR0913  # what a run is told
     """
     root = walk(path).root
     tell = progress or _silent
-    needed = Environment.at(environment).needed(read_distribution(root).requires)
+    requires = read_distribution(root).requires
+    installed_here = Environment.at(environment)
+    needed = installed_here.needed(requires)
     reports = []
     shared = []
     for done, found in enumerate(needed.values()):
@@ -67,7 +74,7 @@ def index_with_dependencies(  # noqa: PLR0913  # what a run is told
     tell("dependencies", len(needed), len(needed))
     installed = {name: found.version for name, found in needed.items()}
     report = workspace.index(path, project=project, jobs=jobs, installed=installed, progress=progress)
-    return WithDependencies(report, tuple(reports), tuple(shared))
+    return WithDependencies(report, tuple(reports), tuple(shared), installed_here.absent(requires), bool(requires))
 
 
 def index_library(

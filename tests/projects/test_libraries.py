@@ -128,6 +128,21 @@ def test_installed_dependencies_are_indexed_once(db: Path, app: Path, environmen
         assert [(each.installed, each.provider) for each in deps(lookup, project="app")] == [("1.5", "lib==1.5")]
 
 
+def test_what_is_not_installed_is_told(db: Path, app: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A declared dependency that the environment lacks is named, one of an extra or another system is not; a tree may declare none."""
+    needs = '["lib", "absent>2", "other; python_version < \'3\'"]'
+    extras = '[project.optional-dependencies]\ndev = ["linter"]\n'
+    plant(app, {"pyproject.toml": f'[project]\nname = "app"\nversion = "0.1"\ndependencies = {needs}\n{extras}'})
+    words = ["index", str(app), "--with-dependencies", "--environment", str(environment), "--db", str(db)]
+    assert main(words) == 0
+    assert capsys.readouterr().err == "lestockage: Not installed, so not indexed: absent.\n"
+    (app / "pyproject.toml").unlink()
+    assert main(words) == 0
+    assert "declares no dependencies" in capsys.readouterr().err
+    assert main(["index", str(environment / "lib"), "--as-library", "--db", str(db)]) == 0
+    assert not capsys.readouterr().err
+
+
 def test_dependencies_are_told_one_by_one_and_not_held(db: Path, app: Path, environment: Path) -> None:
     """Who waits is told which dependency is next; in memory nothing of one is left when the next begins."""
     seen: list[tuple[str, int, int]] = []
