@@ -6,7 +6,7 @@ asks (`projects.resolver`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.languages.facts import AWAITED, ITEM, RESULT
 from lestockage.queries.modules import module_name
@@ -16,31 +16,46 @@ from lestockage.queries.results import KEEPING
 
 if TYPE_CHECKING:
     from lestockage.database import Database
-    from lestockage.languages.facts import Symbol
+    from lestockage.languages.facts import Reference, Symbol
     from lestockage.queries.inputs import SourceFile
 
 _STEPS = frozenset({AWAITED, ITEM, RESULT})
-_NOTHING = (None, None)
 
 
-def given(db: Database, file: SourceFile, symbol: Symbol) -> tuple[str | None, str | None]:
-    """Return of which class calling a symbol gives an object, and of which reading it does; None where the annotation does not tell."""
-    if symbol.kind not in ("function", "method") or symbol.is_async or "->" not in (symbol.signature or ""):
-        return _NOTHING
-    if any(decorator.partition("(")[0].rpartition(".")[2] not in KEEPING for decorator in symbol.decorators):
-        return _NOTHING
-    returns = facts_of(db, file, symbol.content_hash).returns
-    if returns is None or returns.root != "name" or not _STEPS.isdisjoint(returns.path):
-        return _NOTHING
+class Given(NamedTuple):
+    """What a function gives when it is called, or a property when it is read."""
+
+    call: str | None
+    read: str | None
+
+
+NOTHING: Final = Given(None, None)
+
+
+def given(db: Database, file: SourceFile) -> dict[tuple[str, int], Given]:
+    """Return of which class calling, or reading, a symbol of a file gives an object, by name and ordinal, where its annotation tells."""
     found = outline(db, file)
-    holder = found.symbols[symbol.container]
-    children = {child.name: child.kind for child in found.children(symbol.container)}
-    own = f"{holder.name}.{returns.name}"
-    scope = f"{module_name(db, file)}.{holder.name}" if holder.name and own in children else module_name(db, file)
-    dotted = ".".join((scope, returns.name, *returns.path))
-    match next((child.kind for child in found.children(symbol.container) if child[:2] == symbol[:2]), None):
-        case "property":
-            return None, dotted
-        case "overload":
-            return _NOTHING
-    return dotted, None
+    module = module_name(db, file)
+    kinds = {child[:2]: child.kind for place in range(-1, len(found.symbols)) for child in found.children(place)}
+    names = {name for name, _ in kinds}
+    answer = {}
+    for symbol in found.symbols:
+        returns = _returned(db, file, symbol)
+        kind = kinds.get(symbol[:2])
+        if returns is None or kind == "overload":
+            continue
+        holder = found.symbols[symbol.container].name
+        scope = f"{module}.{holder}" if holder and f"{holder}.{returns.name}" in names else module
+        dotted = ".".join((scope, returns.name, *returns.path))
+        answer[symbol.name, symbol.ordinal] = Given(None, dotted) if kind == "property" else Given(dotted, None)
+    return answer
+
+
+def _returned(db: Database, file: SourceFile, symbol: Symbol) -> Reference | None:
+    """Return what the annotation of a function says, where calling it gives an object of that."""
+    if symbol.kind not in ("function", "method") or symbol.is_async or "->" not in (symbol.signature or ""):
+        return None
+    if any(decorator.partition("(")[0].rpartition(".")[2] not in KEEPING for decorator in symbol.decorators):
+        return None
+    returns = facts_of(db, file, symbol.content_hash).returns
+    return returns if returns is not None and returns.root == "name" and _STEPS.isdisjoint(returns.path) else None

@@ -13,7 +13,7 @@ from lestockage.queries.outline import outline
 from lestockage.queries.reading import facts_of
 from lestockage.store.global_publication import Offer, OfferedSymbol
 from lestockage.store.global_symbols import ModuleNames
-from lestockage.workspace.given import given
+from lestockage.workspace.given import NOTHING, given
 
 if TYPE_CHECKING:
     from lestockage.database import Database
@@ -29,6 +29,7 @@ def offer(db: Database, file: SourceFile) -> Offer:
     """Return what a file that can be read offers; what functions define cannot be reached from outside."""
     module = module_name(db, file)
     found = outline(db, file).symbols
+    gives = given(db, file)
     reachable: list[bool] = []
     symbols: dict[tuple[str, int], OfferedSymbol] = {}
     for symbol in found:
@@ -37,7 +38,9 @@ def offer(db: Database, file: SourceFile) -> Offer:
         if reachable[-1]:
             name = f"{module}.{symbol.name}" if symbol.name else module
             symbols[name, symbol.ordinal] = OfferedSymbol(
-                symbol.body_hash, _bases(db, file, symbol) if symbol.kind == "class" else None, *given(db, file, symbol)
+                symbol.body_hash,
+                _bases(db, file, symbol) if symbol.kind == "class" else None,
+                *gives.get((symbol.name, symbol.ordinal), NOTHING),
             )
     return Offer(_names(db, file, module), symbols)
 
