@@ -163,8 +163,8 @@ class Resolver:
         if submodule is not None:
             return submodule
         is_certain = True
-        if imports is not None and imports.stars:
-            steps.add(f"{here.name}.*")
+        steps.add(f"{here.name}.*")  # without a star too: one may come
+        if imports is not None:
             for star in reversed(imports.stars):
                 found = self._starred(self._module_anywhere(project_id, star, steps), part, steps)
                 if found is None:
