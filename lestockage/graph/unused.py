@@ -119,8 +119,37 @@ class _Search:
                 reasons[node.id] = "nothing refers to it" if is_first else "only unused code, or its own, refers to it"
             dead.update(node.id for node in fresh)
             dead_units.update(self.units[node.id] for node in fresh)
-        found = [self._finding(node, reasons[node.id]) for node in candidates if node.id in dead and not self._is_inside(node.id, dead)]
-        return sorted(found, key=lambda each: SURENESS.index(each.sureness))
+        found = {node.id: self._finding(node, reasons[node.id]) for node in candidates if node.id in dead}
+        self._weaken(found)
+        shown = [each for node_id, each in found.items() if not self._is_inside(node_id, dead)]
+        return sorted(shown, key=lambda each: SURENESS.index(each.sureness))
+
+    def _weaken(self, found: dict[int, Unused]) -> None:
+        """Let no finding be surer than that of something unused that uses it."""
+        ids = {self.units[node_id]: node_id for node_id in found}
+        users = {node_id: self._users(each.node, ids) for node_id, each in found.items()}
+        pending = sorted(found, key=lambda node_id: -SURENESS.index(found[node_id].sureness))
+        used: dict[int, list[int]] = {}
+        for node_id, several in users.items():
+            for user in several:
+                used.setdefault(user, []).append(node_id)
+        for user in pending:
+            for node_id in used.get(user, ()):
+                if SURENESS.index(found[node_id].sureness) < SURENESS.index(found[user].sureness):
+                    reason = f"only unused code, or its own, refers to it, of which {found[user].node.qualified_name} may be used after all"
+                    found[node_id] = Unused(found[node_id].node, found[user].sureness, reason)
+                    pending.append(node_id)
+
+    def _users(self, node: NodeRow, ids: Mapping[Unit, int]) -> set[int]:
+        """Return what of some units uses a symbol, but for what is in it; the innermost unit stands for what it holds."""
+        path, own = self.units[node.id]
+        units = {self.units[each] for each in self.referrers.get(node.id, ()) if each in self.units}
+        units |= self.names.get(node.symbol_name, set())
+        outside = {unit for unit in units if unit[0] != path or not (unit[1] == own or unit[1].startswith(own + "."))}
+        found = (
+            next((ids[unit[0], holder] for holder in reversed(_holders(unit[1])) if (unit[0], holder) in ids), None) for unit in outside
+        )
+        return {each for each in found if each is not None}
 
     def _is_candidate(self, node: NodeRow) -> bool:
         holder = self.by_id.get(self.holder.get(node.id, -1))

@@ -142,6 +142,26 @@ def test_what_is_unused_is_found(tmp_path: Path) -> None:
     assert "a string in m.py" in found["m._named"][1]
 
 
+def test_nothing_is_surer_than_what_uses_it(tmp_path: Path) -> None:
+    """A private name that only a public one uses, through another or from within a class, is as likely as that; one of private code is sure."""
+    text = (
+        "def public():\n    return _near()\n\n\ndef _near():\n    return _far\n\n\n_far = 1\n\n\n"
+        "class Public:\n    def go(self):\n        return _inner()\n\n\ndef _inner():\n    pass\n\n\n"
+        "def _alone():\n    return _with\n\n\n_with = 2\n"
+    )
+    found = unused(tmp_path, {"m.py": text})
+    assert {name: sureness for name, (sureness, _) in found.items()} == {
+        "m.public": "likely",
+        "m._near": "likely",
+        "m._far": "likely",
+        "m.Public": "likely",
+        "m._inner": "likely",
+        "m._alone": "sure",
+        "m._with": "sure",
+    }
+    assert found["m._near"][1] == "only unused code, or its own, refers to it, of which m.public may be used after all"
+
+
 def test_entry_points_say_why(tmp_path: Path) -> None:
     """What is used from outside, each with how."""
     database = index(
