@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.builtin_names import result_type
+from lestockage.languages.facts import RESULT
+from lestockage.languages.python.builtin_names import has_result, result_type
 from lestockage.languages.python.linker import models
 from lestockage.languages.python.linker.codes import (
     CALL,
@@ -118,6 +119,8 @@ def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None
         result = result_type(dotted)
         if result is not None:
             s.give(dst, s.number(EXTERNAL_INSTANCE, result))
+        elif has_result(dotted):
+            s.give(dst, s.number(EXTERNAL, f"{dotted}{RESULT}"))
 
 
 def decorate(s: State, c: Constraint, value: int) -> None:
