@@ -15,9 +15,9 @@ from lestockage.database import Database
 from lestockage.engine.lazy import unloaded
 from lestockage.errors import UnknownRevision
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.linking import Linking
 from lestockage.queries.outline import file_failure
 from lestockage.queries.reading import survey_file
-from lestockage.queries.linking import Linking
 from lestockage.queries.rows import project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
