@@ -164,10 +164,10 @@ CALLS = [
         "c.f?",
     ),
     case(
-        "try, or None: not certain",
+        "try, or None: what can be called",
         {"a.py": "def f(): ...", "b.py": "try:\n    from a import f\nexcept ImportError:\n    f = None\ndef g(): f()"},
         "b.g",
-        "a.f?",
+        "a.f",
     ),
     case("outside the project", "import os.path as p\ndef g(): p.join()", "m.g", "<os.path.join>"),
     case("outside, dotted", "import os.path\ndef g(): os.path.join()", "m.g", "<os.path.join>"),
