@@ -87,8 +87,10 @@ class Linker(State):
 
     def update(
         self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[Key], bytes]
-    ) -> set[str]:
+    ) -> set[str] | None:
         """Take over new shapes of files; return the paths of those whose results may be others now.
+
+        None: another decorator is common now, or one no longer is, and everything must be linked anew, by a new linker.
 
         `order` are the paths of all files, that of the file which a module's name means before others of that name. `flow` gives the
         summary of a unit by its key.
@@ -103,9 +105,13 @@ class Linker(State):
 
         self._switch(plans, tables)
         renamed = is_first or _names_differ(plans, before, tables)
+        if before["common"] != tables["common"] and not is_first:
+            return None
+        busy = before["busy"] ^ tables["busy"]
         links = {
             unit.number: [*heading(self, unit), *links_of(self, unit)] if unit.is_alive else []
-            for unit in (program.units if renamed else [plan.unit for plan in plans])
+            for unit in program.units
+            if renamed or unit.number in changed or unit.name in busy
         }
         if is_first:
             self._begin(plans, links)
@@ -378,6 +384,8 @@ class Linker(State):
                 or unit.cells.keys() != new["cells"].keys()
             ):
                 classes.add(unit.number)
+        busy = before["busy"] ^ after["busy"]
+        functions.update([unit.number for unit in self.program.units if unit.name in busy] if busy else ())
         names = {name for field in ("assigned", "assigned_elsewhere") for name in before[field] ^ after[field]}
         if not functions and not classes and not names and not renamed:
             return []

@@ -155,7 +155,7 @@ class Solver:
 
     def unfire(self, constraint: Constraint, value: int) -> None:
         """Take back what a constraint did for a value, now; it will not be taken back again when the value goes."""
-        if (constraint, value) not in self._unfired:
+        if constraint in self.watch[constraint[1]] and (constraint, value) not in self._unfired:  # or taking back another took it away
             self._unfired.add((constraint, value))
             self.rules[constraint[0]](self, constraint, value)
 
