@@ -90,7 +90,7 @@ class Linker(State):
     ) -> set[str] | None:
         """Take over new shapes of files; return the paths of those whose results may be others now.
 
-        None: another decorator is common now, or one no longer is, and everything must be linked anew, by a new linker.
+        None: everything must be linked anew, by a new linker: too much rests on what has changed, or other decorators are common now.
 
         `order` are the paths of all files, that of the file which a module's name means before others of that name. `flow` gives the
         summary of a unit by its key.
@@ -138,6 +138,8 @@ class Linker(State):
         say_links(self, gone_links)
         self.part_from_bases(reshaped)
         lost = self.end_retraction()
+        if lost is None:
+            return None
 
         self._switch(plans, tables)
         program.forget_look_ups()
