@@ -154,8 +154,11 @@ class Solver:
                     self._into.setdefault(target, set()).add(source)
 
     def unfire(self, constraint: Constraint, value: int) -> None:
-        """Take back what a constraint did for a value, now; it will not be taken back again when the value goes."""
-        if (constraint, value) not in self._unfired:
+        """Take back what a constraint did for a value, now; it will not be taken back again when the value goes.
+
+        A constraint that is gone already, since what installed it was taken back before, has been taken back with it.
+        """
+        if (constraint, value) not in self._unfired and constraint in self.watch[constraint[1]]:
             self._unfired.add((constraint, value))
             self.rules[constraint[0]](self, constraint, value)
 
