@@ -97,15 +97,22 @@ class Linker(State):
         is_first = not program.files
         files = {path: shape for path, shape in program.files.items() if path not in set(removed)} | dict(shapes)
         plans = self._plans(shapes, set(removed), flow)
+        order = list(order)
         tables = self._tables(files, order, plans)
+        if not is_first and tables["common"] != program.common:
+            # What very common decorators decorate is handled otherwise throughout; a decorator becomes one once.
+            Linker.__init__(self)
+            return self.update(files, (), order, flow)
         before = {field: getattr(program, field) for field in tables}
         changed = {plan.unit.number for plan in plans}
+        busier = before["busy"] ^ tables["busy"]
 
         self._switch(plans, tables)
         renamed = is_first or _names_differ(plans, before, tables)
         links = {
             unit.number: [*heading(self, unit), *links_of(self, unit)] if unit.is_alive else []
-            for unit in (program.units if renamed else [plan.unit for plan in plans])
+            for unit in program.units
+            if renamed or unit.number in changed or unit.name in busier
         }
         if is_first:
             self._begin(plans, links)
@@ -181,7 +188,7 @@ class Linker(State):
         unit: Unit,
         shape: UnitShape,
         file: FileShape | None,
-        children: dict[tuple[str, int], Key],
+        children: dict[tuple[str, int], tuple[Key, str]],
         flow: Callable[[Key], bytes],
     ) -> _Plan:
         assert file is not None
@@ -219,6 +226,9 @@ class Linker(State):
             new.calls = [new_call(self, new, op) for op in summary.ops]
             self._own(new)
             return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, [], list(zip(summary.ops, new.calls, strict=True)))
+        # The same definition said again may make another unit, or a class where it was a function.
+        old_operations = _with_defined(unit.summary, old_operations, unit.children, known)
+        operations = _with_defined(summary, operations, children, known)
         old_calls = dict(zip(old_operations, unit.calls, strict=True))
         added = []
         for op, identity in zip(summary.ops, operations, strict=True):
@@ -363,7 +373,8 @@ class Linker(State):
         self, plans: list[_Plan], reshaped: set[int], before: dict[str, Any], after: dict[str, Any], *, renamed: bool
     ) -> list[tuple[Constraint, int]]:
         """Return what was fired and would be fired otherwise in the new shape; the old one is in place."""
-        functions: set[int] = set()
+        busier = before["busy"] ^ after["busy"]
+        functions = {unit.number for unit in self.program.units if unit.name in busier}
         classes: set[int] = set()
         for plan in plans:
             unit, new = plan.unit, plan.fields
@@ -403,6 +414,7 @@ class Linker(State):
                     (names and code == codes.LOAD and constraint[3] in names)
                     or (reshaped and code in (codes.NARROW_TO, codes.NARROW_FROM))
                     or (functions and code == codes.SPREAD_KEYWORDS and constraint[2] in functions)
+                    or (functions and code == codes.SPREAD and constraint[4] in functions)
                 ):
                     found += [(constraint, value) for value in held]
         return found
@@ -421,18 +433,30 @@ class Linker(State):
         return renamed and kind == MODULE
 
 
-def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], Key]]:
-    """Return the definitions in each unit of a file, by name and place among those of the name."""
+def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], tuple[Key, str]]]:
+    """Return the definitions in each unit of a file and their kinds, by name and place among those of the name."""
     keys = [(shape.path, unit.name, unit.ordinal) for unit in shape.units]
-    found: dict[Key, dict[tuple[str, int], Key]] = {key: {} for key in keys}
+    found: dict[Key, dict[tuple[str, int], tuple[Key, str]]] = {key: {} for key in keys}
     counts: dict[tuple[int, str], int] = {}
     for key, unit in zip(keys, shape.units, strict=True):
         if unit.container >= 0:
             name = unit.name.rpartition(".")[2]
             place = counts.get((unit.container, name), 0)
             counts[unit.container, name] = place + 1
-            found[keys[unit.container]][name, place] = key
+            found[keys[unit.container]][name, place] = key, unit.kind
     return found
+
+
+def _with_defined(
+    summary: Summary, operations: list[int], children: dict[tuple[str, int], tuple[Key, str]], known: dict[Any, int]
+) -> list[int]:
+    """Return what operations are known by, those on definitions by what is defined too."""
+    return [
+        known.setdefault((identity, children.get((op[1], op[2]) if op[0] == codes.DEFAULT else (op[2], op[3]))), len(known))
+        if op[0] in (codes.DEFINE, codes.DEFAULT)
+        else identity
+        for op, identity in zip(summary.ops, operations, strict=True)
+    ]
 
 
 def _container_moved(unit: Callable[[Key], Unit], of: Unit, shape: FileShape | None) -> bool:

@@ -147,7 +147,7 @@ class Unit:
         # What other scopes and classes see.
         self.cells: dict[str, int] = {}
         self.fields: list[str] = []  # of a class: annotated names in order, which a generated constructor takes
-        self.children: dict[tuple[str, int], Key] = {}  # definitions in it, by name and place among those of the name
+        self.children: dict[tuple[str, int], tuple[Key, str]] = {}  # definitions in it and their kinds, by name and place among those of it
         # What was said to the solver.
         self.variables: list[int] = []  # by the summary's numbers
         self.calls: list[int] = []  # by operation
@@ -197,7 +197,7 @@ class Program:
     def child(self, unit: Unit, name: str, place: int) -> Unit:
         """Return the definition of that name in a unit, the one at that place among those of the name."""
         found = unit.children.get((name, place))
-        return self.unit(found if found is not None else (unit.key[0], f"{unit.key[1]}.{name}" if unit.key[1] else name, place))
+        return self.unit(found[0] if found is not None else (unit.key[0], f"{unit.key[1]}.{name}" if unit.key[1] else name, place))
 
     def is_of_common(self, unit: Unit) -> bool:
         """Tell whether a unit is code of a decorator that decorates very many functions."""
