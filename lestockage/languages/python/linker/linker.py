@@ -226,9 +226,8 @@ class Linker(State):
             new.calls = [new_call(self, new, op) for op in summary.ops]
             self._own(new)
             return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, [], list(zip(summary.ops, new.calls, strict=True)))
-        # The same definition said again may make another unit, or a class where it was a function.
-        old_operations = _with_defined(unit.summary, old_operations, unit.children, known)
-        operations = _with_defined(summary, operations, children, known)
+        old_operations = _with_meaning(unit, old_operations, known)
+        operations = _with_meaning(new, operations, known)
         old_calls = dict(zip(old_operations, unit.calls, strict=True))
         added = []
         for op, identity in zip(summary.ops, operations, strict=True):
@@ -447,15 +446,25 @@ def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], tuple[Key, st
     return found
 
 
-def _with_defined(
-    summary: Summary, operations: list[int], children: dict[tuple[str, int], tuple[Key, str]], known: dict[Any, int]
-) -> list[int]:
-    """Return what operations are known by, those on definitions by what is defined too."""
+def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> list[int]:
+    """Return what operations are known by, together with what else of the unit decides what they say.
+
+    The same definition may make another unit, or a class where it was a function; a display may come to hold more than literals.
+    """
+
+    def meaning(op: tuple[Any, ...]) -> Any:  # noqa: ANN401  # whatever it is
+        code = op[0]
+        if code == codes.DEFINE:
+            return unit.children.get((op[2], op[3]))
+        if code == codes.DEFAULT:
+            return unit.children.get((op[1], op[2]))
+        if code == codes.MAKE:
+            return op[1] in unit.literals
+        return unit.decorators.get(op[2]) if code == codes.DECORATE else None
+
     return [
-        known.setdefault((identity, children.get((op[1], op[2]) if op[0] == codes.DEFAULT else (op[2], op[3]))), len(known))
-        if op[0] in (codes.DEFINE, codes.DEFAULT)
-        else identity
-        for op, identity in zip(summary.ops, operations, strict=True)
+        identity if (more := meaning(op)) is None else known.setdefault((identity, more), len(known))
+        for op, identity in zip(unit.summary.ops, operations, strict=True)
     ]
 
 
