@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Key
     from lestockage.languages.python.linker.solver import Constraint
 
-_SAID = ("shape", "summary", "kind", "container", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name")
+_SAID = ("shape", "summary", "kind", "container", "method", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name")
 _SEEN = (
     "rest",
     "rest_by_name",
@@ -169,7 +169,7 @@ class Linker(State):
             for key, unit_shape in wanted.items():
                 unit = program.unit(key)
                 is_same = unit.shape == unit_shape and unit.is_alive and unit.children == children[key]
-                if is_same and not _container_moved(program.unit, unit, shape):
+                if is_same and shape is not None and self._places(unit_shape, shape) == (unit.container, unit.method):
                     continue
                 plans.append(self._plan(unit, unit_shape, shape, children[key], flow))
             for old in () if before is None else before.units:
@@ -193,14 +193,11 @@ class Linker(State):
     ) -> _Plan:
         assert file is not None
         program = self.program
-        path = unit.key[0]
         is_same = unit.is_alive and unit.shape is not None and unit.shape.flow_hash == shape.flow_hash
         summary = unit.summary if is_same else decode(flow(unit.key))
         new = Unit(unit.number, unit.key)
         new.shape, new.summary, new.kind, new.is_alive = shape, summary, shape.kind, True
-        if shape.container >= 0:
-            around = file.units[shape.container]
-            new.container = program.unit((path, around.name, around.ordinal))
+        new.container, new.method = self._places(shape, file)
         if shape.inheritance is not None:
             new.order = tuple([each if isinstance(each, str) else program.unit(each) for each in shape.inheritance.order])
             metaclass = shape.inheritance.metaclass
@@ -240,6 +237,21 @@ class Linker(State):
         gone = [(op, call) for op, call, identity in zip(unit.summary.ops, unit.calls, old_operations, strict=True) if identity not in kept]
         self._own(new)
         return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, gone, added)
+
+    def _places(self, shape: UnitShape, file: FileShape) -> tuple[Unit | None, tuple[int, int] | None]:
+        """Return the unit around one, and the method that it is or stands in with the class of that."""
+        unit = self.program.unit
+        container, method = None, None
+        while shape.container >= 0:
+            around = file.units[shape.container]
+            found = unit((file.path, around.name, around.ordinal))
+            if container is None:
+                container = found
+            if around.kind == "class" and shape.kind != "class":
+                method = unit((file.path, shape.name, shape.ordinal)).number, found.number
+                break
+            shape = around
+        return container, method
 
     def _own(self, unit: Unit) -> None:
         for call in unit.calls:
@@ -460,21 +472,16 @@ def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> l
             return unit.children.get((op[1], op[2]))
         if code == codes.MAKE:
             return op[1] in unit.literals
+        if code == codes.ANNOTATED:
+            return unit.kind == "class", unit.method
+        if code == codes.SUPER_OF and op[2] < 0:
+            return unit.method, unit.receiver
         return unit.decorators.get(op[2]) if code == codes.DECORATE else None
 
     return [
         identity if (more := meaning(op)) is None else known.setdefault((identity, more), len(known))
         for op, identity in zip(unit.summary.ops, operations, strict=True)
     ]
-
-
-def _container_moved(unit: Callable[[Key], Unit], of: Unit, shape: FileShape | None) -> bool:
-    """Tell whether a unit stands in another one than before."""
-    assert shape is not None and of.shape is not None  # noqa: PT018  # its caller looked
-    if of.shape.container < 0:
-        return False
-    around = shape.units[of.shape.container]
-    return unit((shape.path, around.name, around.ordinal)) is not of.container
 
 
 def _returned(summary: Summary, shape: UnitShape) -> set[int]:

@@ -107,6 +107,7 @@ class Unit:
         "links",
         "literals",
         "metaclass",
+        "method",
         "number",
         "order",
         "outer",
@@ -131,6 +132,7 @@ class Unit:
         self.summary = NOTHING
         self.kind = ""
         self.container: Unit | None = None
+        self.method: tuple[int, int] | None = None  # the method that it is or stands in, and the class of that
         self.order: tuple[Unit | str, ...] = ()
         self.metaclass: Unit | None = None
         self.receives = ""  # "self" or "cls" for methods
@@ -255,14 +257,6 @@ class Program:
     def has_base(self, number: int, dotted: str) -> bool:
         """Tell whether a class inherits from one outside the project."""
         return dotted in self.units[number].order
-
-    def method_around(self, unit: Unit | None) -> Unit | None:
-        """Return the method that a unit is or stands in."""
-        while unit is not None:
-            if unit.container is not None and unit.container.kind == "class" and unit.kind != "class":
-                return unit
-            unit = unit.container
-        return None
 
     def forget_look_ups(self) -> None:
         """Look attributes up anew: classes have changed."""
