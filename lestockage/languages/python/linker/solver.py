@@ -7,7 +7,8 @@ other variables hold; so the result is the least solution, the same in whatever 
 firing it again with the three facts' opposites.
 
 Taking back is done as in Datalog engines (delete and rederive): whatever rests on a fact that is gone is taken away, and then given back
-where something that remains supports it. That leaves no value that supports only itself, as counting alone would.
+where something that remains supports it. That leaves no value that supports only itself, as counting alone would. A copy or constraint that
+something else says too is therefore handled alike: what it led to is taken back, and said again if it is still there at the end.
 
 Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), section 7; Andersen's inclusion constraints (1994).
 """
@@ -185,7 +186,7 @@ class Solver:
         return gone
 
     def refire(self) -> None:
-        """Fire again what `unfire` took back, where constraint and value are still there; the shape has changed meanwhile."""
+        """Fire again what `unfire` took back, where constraint and value are still there; the shape may have changed meanwhile."""
         pairs, self._unfired = self._unfired, set()
         for constraint, value in pairs:
             self.rules[constraint[0]](self, constraint, value)
@@ -213,10 +214,10 @@ class Solver:
         count = edges[target] - 1
         if count:
             edges[target] = count
-            return
-        del edges[target]
-        assert self._into is not None
-        self._into[target].discard(source)
+        else:
+            del edges[target]
+            assert self._into is not None
+            self._into[target].discard(source)
         self._doomed.extend([(target, value) for value in self.points[source]])
 
     def _uninstall(self, constraint: Constraint) -> None:
@@ -224,6 +225,8 @@ class Solver:
         count = watchers[constraint] - 1
         if count:
             watchers[constraint] = count
+            for value in list(self.points[constraint[1]]):
+                self.unfire(constraint, value)
             return
         del watchers[constraint]
         rule = self.rules[constraint[0]]
