@@ -56,16 +56,12 @@ class Linking:
 
         try:
             affected = self._linker.update(changed, gone, by_preference(shapes), flow)
-            if affected is None:
-                self._linker = Linker()
-                every = {path: file_shape(db, source) for path, source in sources.items() if source is not None}
-                affected = self._linker.update(every, (), by_preference(shapes), flow)
         except BaseException:
             self._linker = None  # it may be between two states
             raise
         self._taken = shapes
         with db.write():
-            for path in shapes if affected is None or linked is None else affected:
+            for path in affected if linked is not None else shapes:
                 LinkedFile(db, project=project.name, path=path, calls=encode(file_calls(self._linker, path)))
             _unlink(db, project.name, () if linked is None else set(linked.files) - set(shapes))
             LinkedProject(db, name=project.name, digest=digest, files=tuple(shapes))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Key
     from lestockage.languages.python.linker.solver import Constraint
 
-_SAID = ("shape", "summary", "kind", "container", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name")
+_SAID = ("shape", "summary", "kind", "container", "method", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name")
 _SEEN = (
     "rest",
     "rest_by_name",
@@ -87,10 +87,8 @@ class Linker(State):
 
     def update(
         self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[Key], bytes]
-    ) -> set[str] | None:
+    ) -> set[str]:
         """Take over new shapes of files; return the paths of those whose results may be others now.
-
-        None: everything must be linked anew, by a new linker: too much rests on what has changed, or other decorators are common now.
 
         `order` are the paths of all files, that of the file which a module's name means before others of that name. `flow` gives the
         summary of a unit by its key.
@@ -99,19 +97,21 @@ class Linker(State):
         is_first = not program.files
         files = {path: shape for path, shape in program.files.items() if path not in set(removed)} | dict(shapes)
         plans = self._plans(shapes, set(removed), flow)
+        order = list(order)
         tables = self._tables(files, order, plans)
+        if not is_first and tables["common"] != program.common:
+            # What very common decorators decorate is handled otherwise throughout; a decorator becomes one once.
+            return self._anew(files, order, flow)
         before = {field: getattr(program, field) for field in tables}
         changed = {plan.unit.number for plan in plans}
+        busier = before["busy"] ^ tables["busy"]
 
         self._switch(plans, tables)
         renamed = is_first or _names_differ(plans, before, tables)
-        if before["common"] != tables["common"] and not is_first:
-            return None
-        busy = before["busy"] ^ tables["busy"]
         links = {
             unit.number: [*heading(self, unit), *links_of(self, unit)] if unit.is_alive else []
             for unit in program.units
-            if renamed or unit.number in changed or unit.name in busy
+            if renamed or unit.number in changed or unit.name in busier
         }
         if is_first:
             self._begin(plans, links)
@@ -139,7 +139,7 @@ class Linker(State):
         self.part_from_bases(reshaped)
         lost = self.end_retraction()
         if lost is None:
-            return None
+            return self._anew(files, order, flow)
 
         self._switch(plans, tables)
         program.forget_look_ups()
@@ -157,6 +157,11 @@ class Linker(State):
         self.touched.clear()
         return {program.units[number].key[0] for number in touched} & set(files)
 
+    def _anew(self, files: Mapping[str, FileShape], order: Iterable[str], flow: Callable[[Key], bytes]) -> set[str]:
+        """Forget everything and link all files."""
+        Linker.__init__(self)
+        return self.update(files, (), order, flow)
+
     # -- shapes
 
     def _plans(self, shapes: Mapping[str, FileShape], removed: set[str], flow: Callable[[Key], bytes]) -> list[_Plan]:
@@ -170,7 +175,7 @@ class Linker(State):
             for key, unit_shape in wanted.items():
                 unit = program.unit(key)
                 is_same = unit.shape == unit_shape and unit.is_alive and unit.children == children[key]
-                if is_same and not _container_moved(program.unit, unit, shape):
+                if is_same and shape is not None and self._places(unit_shape, shape) == (unit.container, unit.method):
                     continue
                 plans.append(self._plan(unit, unit_shape, shape, children[key], flow))
             for old in () if before is None else before.units:
@@ -189,19 +194,16 @@ class Linker(State):
         unit: Unit,
         shape: UnitShape,
         file: FileShape | None,
-        children: dict[tuple[str, int], Key],
+        children: dict[tuple[str, int], tuple[Key, str]],
         flow: Callable[[Key], bytes],
     ) -> _Plan:
         assert file is not None
         program = self.program
-        path = unit.key[0]
         is_same = unit.is_alive and unit.shape is not None and unit.shape.flow_hash == shape.flow_hash
         summary = unit.summary if is_same else decode(flow(unit.key))
         new = Unit(unit.number, unit.key)
         new.shape, new.summary, new.kind, new.is_alive = shape, summary, shape.kind, True
-        if shape.container >= 0:
-            around = file.units[shape.container]
-            new.container = program.unit((path, around.name, around.ordinal))
+        new.container, new.method = self._places(shape, file)
         if shape.inheritance is not None:
             new.order = tuple([each if isinstance(each, str) else program.unit(each) for each in shape.inheritance.order])
             metaclass = shape.inheritance.metaclass
@@ -227,6 +229,8 @@ class Linker(State):
             new.calls = [new_call(self, new, op) for op in summary.ops]
             self._own(new)
             return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, [], list(zip(summary.ops, new.calls, strict=True)))
+        old_operations = _with_meaning(unit, old_operations, known)
+        operations = _with_meaning(new, operations, known)
         old_calls = dict(zip(old_operations, unit.calls, strict=True))
         added = []
         for op, identity in zip(summary.ops, operations, strict=True):
@@ -239,6 +243,21 @@ class Linker(State):
         gone = [(op, call) for op, call, identity in zip(unit.summary.ops, unit.calls, old_operations, strict=True) if identity not in kept]
         self._own(new)
         return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, gone, added)
+
+    def _places(self, shape: UnitShape, file: FileShape) -> tuple[Unit | None, tuple[int, int] | None]:
+        """Return the unit around one, and the method that it is or stands in with the class of that."""
+        unit = self.program.unit
+        container, method = None, None
+        while shape.container >= 0:
+            around = file.units[shape.container]
+            found = unit((file.path, around.name, around.ordinal))
+            if container is None:
+                container = found
+            if around.kind == "class" and shape.kind != "class":
+                method = unit((file.path, shape.name, shape.ordinal)).number, found.number
+                break
+            shape = around
+        return container, method
 
     def _own(self, unit: Unit) -> None:
         for call in unit.calls:
@@ -333,7 +352,6 @@ class Linker(State):
             "paths": paths,
             "packages": frozenset(packages),
             "imports": imports,
-            "named_modules": frozenset([key[0] for each in imports.values() for key in each if not key[1] and key[0]]),
             "common": frozenset([name for name, count in decorations.items() if count >= COMMON]),
             "busy": frozenset([name for name, count in called.items() if count >= BUSY]),
             "assigned": frozenset(assigned),
@@ -372,7 +390,8 @@ class Linker(State):
         self, plans: list[_Plan], reshaped: set[int], before: dict[str, Any], after: dict[str, Any], *, renamed: bool
     ) -> list[tuple[Constraint, int]]:
         """Return what was fired and would be fired otherwise in the new shape; the old one is in place."""
-        functions: set[int] = set()
+        busier = before["busy"] ^ after["busy"]
+        functions = {unit.number for unit in self.program.units if unit.name in busier}
         classes: set[int] = set()
         for plan in plans:
             unit, new = plan.unit, plan.fields
@@ -386,8 +405,6 @@ class Linker(State):
                 or unit.cells.keys() != new["cells"].keys()
             ):
                 classes.add(unit.number)
-        busy = before["busy"] ^ after["busy"]
-        functions.update([unit.number for unit in self.program.units if unit.name in busy] if busy else ())
         names = {name for field in ("assigned", "assigned_elsewhere") for name in before[field] ^ after[field]}
         if not functions and not classes and not names and not renamed:
             return []
@@ -414,6 +431,7 @@ class Linker(State):
                     (names and code == codes.LOAD and constraint[3] in names)
                     or (reshaped and code in (codes.NARROW_TO, codes.NARROW_FROM))
                     or (functions and code == codes.SPREAD_KEYWORDS and constraint[2] in functions)
+                    or (functions and code == codes.SPREAD and constraint[4] in functions)
                 ):
                     found += [(constraint, value) for value in held]
         return found
@@ -432,27 +450,44 @@ class Linker(State):
         return renamed and kind == MODULE
 
 
-def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], Key]]:
-    """Return the definitions in each unit of a file, by name and place among those of the name."""
+def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], tuple[Key, str]]]:
+    """Return the definitions in each unit of a file and their kinds, by name and place among those of the name."""
     keys = [(shape.path, unit.name, unit.ordinal) for unit in shape.units]
-    found: dict[Key, dict[tuple[str, int], Key]] = {key: {} for key in keys}
+    found: dict[Key, dict[tuple[str, int], tuple[Key, str]]] = {key: {} for key in keys}
     counts: dict[tuple[int, str], int] = {}
     for key, unit in zip(keys, shape.units, strict=True):
         if unit.container >= 0:
             name = unit.name.rpartition(".")[2]
             place = counts.get((unit.container, name), 0)
             counts[unit.container, name] = place + 1
-            found[keys[unit.container]][name, place] = key
+            found[keys[unit.container]][name, place] = key, unit.kind
     return found
 
 
-def _container_moved(unit: Callable[[Key], Unit], of: Unit, shape: FileShape | None) -> bool:
-    """Tell whether a unit stands in another one than before."""
-    assert shape is not None and of.shape is not None  # noqa: PT018  # its caller looked
-    if of.shape.container < 0:
-        return False
-    around = shape.units[of.shape.container]
-    return unit((shape.path, around.name, around.ordinal)) is not of.container
+def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> list[int]:
+    """Return what operations are known by, together with what else of the unit decides what they say.
+
+    The same definition may make another unit, or a class where it was a function; a display may come to hold more than literals.
+    """
+
+    def meaning(op: tuple[Any, ...]) -> Any:  # noqa: ANN401  # whatever it is
+        code = op[0]
+        if code == codes.DEFINE:
+            return unit.children.get((op[2], op[3]))
+        if code == codes.DEFAULT:
+            return unit.children.get((op[1], op[2]))
+        if code == codes.MAKE:
+            return op[1] in unit.literals
+        if code == codes.ANNOTATED:
+            return unit.kind == "class", unit.method
+        if code == codes.SUPER_OF and op[2] < 0:
+            return unit.method, unit.receiver
+        return unit.decorators.get(op[2]) if code == codes.DECORATE else None
+
+    return [
+        identity if (more := meaning(op)) is None else known.setdefault((identity, more), len(known))
+        for op, identity in zip(unit.summary.ops, operations, strict=True)
+    ]
 
 
 def _returned(summary: Summary, shape: UnitShape) -> set[int]:
@@ -466,4 +501,4 @@ def _names_differ(plans: list[_Plan], before: dict[str, Any], after: dict[str, A
     """Tell whether a name may lead elsewhere than before; the new shape is in place."""
     return any(
         plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans
-    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere", "named_modules"))
+    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere"))

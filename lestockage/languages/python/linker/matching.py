@@ -111,8 +111,8 @@ def identities(summary: Summary, known: Known, passing: frozenset[str]) -> tuple
                 tuple([(type(op[place]), op[place]) for place in _CONSTANTS.get(code, ())]),
                 code == codes.COPY and op[1] == summary.result and passing,
             )
-        if code == codes.COPY and op[1] in variables:
-            key = (key, variables[op[1]])  # another way into a join
+        if code in FILLING and op[1] in variables:
+            key = (key, variables[op[1]])  # another way into a join; or nowhere, where nobody takes the result
         count = seen.get(key, 0)
         seen[key] = count + 1
         identity = number((key, count))

@@ -38,6 +38,9 @@ def narrow(s: State, c: Constraint, value: int) -> None:
     kind = s.kinds[value]
     if kind == CONTAINER and s.parts[value][1] == "tuple":
         s.install((NARROW, s.elements(value), src, dst, keep))
+    elif kind not in (CLASS, EXTERNAL):
+        if src >= 0:
+            s.copy(src, dst)  # nothing is known of what is no class: a union, a result of a call
     elif keep:
         if src >= 0:
             s.install((NARROW_TO, src, dst, value))

@@ -107,6 +107,7 @@ class Unit:
         "links",
         "literals",
         "metaclass",
+        "method",
         "number",
         "order",
         "outer",
@@ -131,6 +132,7 @@ class Unit:
         self.summary = NOTHING
         self.kind = ""
         self.container: Unit | None = None
+        self.method: tuple[int, int] | None = None  # the method that it is or stands in, and the class of that
         self.order: tuple[Unit | str, ...] = ()
         self.metaclass: Unit | None = None
         self.receives = ""  # "self" or "cls" for methods
@@ -147,7 +149,7 @@ class Unit:
         # What other scopes and classes see.
         self.cells: dict[str, int] = {}
         self.fields: list[str] = []  # of a class: annotated names in order, which a generated constructor takes
-        self.children: dict[tuple[str, int], Key] = {}  # definitions in it, by name and place among those of the name
+        self.children: dict[tuple[str, int], tuple[Key, str]] = {}  # definitions in it and their kinds, by name and place among those of it
         # What was said to the solver.
         self.variables: list[int] = []  # by the summary's numbers
         self.calls: list[int] = []  # by operation
@@ -198,7 +200,7 @@ class Program:
     def child(self, unit: Unit, name: str, place: int) -> Unit:
         """Return the definition of that name in a unit, the one at that place among those of the name."""
         found = unit.children.get((name, place))
-        return self.unit(found if found is not None else (unit.key[0], f"{unit.key[1]}.{name}" if unit.key[1] else name, place))
+        return self.unit(found[0] if found is not None else (unit.key[0], f"{unit.key[1]}.{name}" if unit.key[1] else name, place))
 
     def is_of_common(self, unit: Unit) -> bool:
         """Tell whether a unit is code of a decorator that decorates very many functions."""
@@ -256,14 +258,6 @@ class Program:
     def has_base(self, number: int, dotted: str) -> bool:
         """Tell whether a class inherits from one outside the project."""
         return dotted in self.units[number].order
-
-    def method_around(self, unit: Unit | None) -> Unit | None:
-        """Return the method that a unit is or stands in."""
-        while unit is not None:
-            if unit.container is not None and unit.container.kind == "class" and unit.kind != "class":
-                return unit
-            unit = unit.container
-        return None
 
     def forget_look_ups(self) -> None:
         """Look attributes up anew: classes have changed."""

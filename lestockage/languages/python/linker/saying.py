@@ -149,9 +149,9 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
         if op[4] >= 0:
             s.copy(v[op[4]], s.cell("default", s.program.child(unit, op[1], op[2]).number, op[3]))
     elif code == codes.ANNOTATED:
-        of = unit if unit.kind == "class" else _class_around(s, unit)
-        if of is not None and op[2] >= 0:
-            s.copy(v[op[2]], s.inherited("object", of.number, op[1]))
+        of = unit.number if unit.kind == "class" else unit.method[1] if unit.method is not None else -1
+        if of >= 0 and op[2] >= 0:
+            s.copy(v[op[2]], s.inherited("object", of, op[1]))
     elif code == codes.MATCH_ARGUMENT and op[2] >= 0 and op[1] >= 0 and op[3] >= 0:
         s.install((codes.MATCH_ARGUMENT, v[op[3]], v[op[2]], v[op[1]], op[4], call))
 
@@ -174,6 +174,8 @@ def heading(s: State, unit: Unit) -> list[Link]:
                 links.append((GIVE, v[variable], s.rest_by_name_of(unit)))
             else:
                 links.append((JOIN, s.cell("default", unit.number, name), v[variable]))
+    if unit.children and unit.receiver >= 0 and unit.method is not None and unit.method[0] == unit.number:
+        links.append((JOIN, unit.receiver, s.cell("receiver", unit.number)))
     if unit.receives and unit.receiver >= 0 and unit.container is not None:
         links.append((GIVE, unit.receiver, s.number(ASSUMED if unit.receives == "self" else CLASS, unit.container.number)))
     return links
@@ -276,11 +278,8 @@ def _super(s: State, unit: Unit, dst: int, of: int, variable: int) -> None:
     if of >= 0:
         s.install((codes.SUPER_OF, of, variable, dst))
         return
-    method = s.program.method_around(unit)
-    if method is not None and method.container is not None and method.receiver >= 0:
-        s.install((codes.SUPER_FROM, method.receiver, dst, method.container.number))
-
-
-def _class_around(s: State, unit: Unit) -> Unit | None:
-    method = s.program.method_around(unit)
-    return None if method is None else method.container
+    if unit.method is not None:
+        method, around = unit.method
+        receiver = unit.receiver if method == unit.number else s.cell("receiver", method)
+        if receiver >= 0:
+            s.install((codes.SUPER_FROM, receiver, dst, around))

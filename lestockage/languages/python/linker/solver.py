@@ -6,12 +6,11 @@ comes to hold). What a constraint does when it fires depends on the constraint, 
 other variables hold; so the result is the least solution, the same in whatever order it is found, and every firing can be taken back by
 firing it again with the three facts' opposites.
 
-Taking back is done as in Datalog engines: a value that has lost a support stays where a proof from the ground up is found for it among what
-remains, within so many steps; else it is taken away with all that rests on it, and given back afterwards where something still supports it.
-That leaves no value that supports only itself, as counting alone would. Proofs go by the first cause of each fact, which is kept.
+Taking back is done as in Datalog engines (delete and rederive): whatever rests on a fact that is gone is taken away, and then given back
+where something that remains supports it. That leaves no value that supports only itself, as counting alone would. A copy or constraint that
+something else says too is therefore handled alike: what it led to is taken back, and said again if it is still there at the end.
 
-Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), section 7 (delete and rederive); Motik, Nenov, Piro, Horrocks,
-"Incremental Update of Datalog Materialisation: the Backward/Forward Algorithm" (2015); Andersen's inclusion constraints (1994).
+Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), section 7; Andersen's inclusion constraints (1994).
 """
 
 from __future__ import annotations
@@ -24,17 +23,8 @@ Constraint = tuple[Any, ...]
 
 Rule = Callable[[Any, Constraint, int], None]
 
-Cause = tuple[Constraint, int]
-"""A constraint and the value for which it fired. What code says by itself has none."""
-
-_UNKNOWN: Cause = ((), -1)
-"""Stands for the cause of a fact whose first one is gone, while others are left."""
-
-_STEPS = 25
-"""Facts that a proof may look at."""
-
-_MOST_LOOKED_AT = 10_000
-"""Values that a retraction may look at: a few hundred milliseconds."""
+MOST_TAKEN_BACK = 10_000
+"""Values that a retraction takes back at most: about a second."""
 
 _SHIFT = 32
 """A variable and a value in one number, which hashes faster than a pair."""
@@ -50,11 +40,7 @@ class Solver:
         self.watch: list[dict[Constraint, int]] = []
         self.edges: dict[int, dict[int, int]] = {}
         self.touched: set[int] = set()
-        self.cause: Cause | None = None
         self._given: dict[int, int] = {}
-        self._why_given: dict[int, Cause] = {}
-        self._why_copied: dict[int, Cause] = {}
-        self._why_installed: dict[Constraint, Cause] = {}
         self._pending: dict[int, set[int]] = {}
         self._doomed: list[tuple[int, int]] = []
         self._unfired: set[tuple[Constraint, int]] = set()
@@ -85,8 +71,6 @@ class Solver:
         key = variable << _SHIFT | value
         count = self._given.get(key, 0)
         self._given[key] = count + 1
-        if not count and self.cause is not None:
-            self._why_given[key] = self.cause
         if not count and value not in self.points[variable]:
             self.points[variable].add(value)
             waiting = self._pending.get(variable)
@@ -100,8 +84,6 @@ class Solver:
         count = edges.get(target, 0)
         edges[target] = count + 1
         if not count:
-            if self.cause is not None:
-                self._why_copied[source << _SHIFT | target] = self.cause
             if self._into is not None:
                 self._into.setdefault(target, set()).add(source)
             if self.points[source]:
@@ -124,17 +106,12 @@ class Solver:
         count = watchers.get(constraint, 0)
         watchers[constraint] = count + 1
         if not count:
-            cause = self.cause
-            if cause is not None:
-                self._why_installed[constraint] = cause
             values = self.points[variable]
             if values:
                 waiting = self._pending.get(variable)
                 rule = self.rules[constraint[0]]
                 for value in values.difference(waiting) if waiting else list(values):
-                    self.cause = constraint, value
                     rule(self, constraint, value)
-                self.cause = cause
 
     def _edge(self, call: int, target: int) -> None:
         targets = self.edges.get(call)
@@ -167,9 +144,7 @@ class Solver:
                 for constraint in list(watch[variable]):
                     rule = rules[constraint[0]]
                     for value in delta:
-                        self.cause = constraint, value
                         rule(self, constraint, value)
-        self.cause = None
 
     # -- taking back
 
@@ -183,10 +158,13 @@ class Solver:
                     self._into.setdefault(target, set()).add(source)
 
     def unfire(self, constraint: Constraint, value: int) -> None:
-        """Take back what a constraint did for a value, now; it will not be taken back again when the value goes."""
-        if constraint in self.watch[constraint[1]] and (constraint, value) not in self._unfired:  # or taking back another took it away
+        """Take back what a constraint did for a value, now; it will not be taken back again when the value goes.
+
+        A constraint that is gone already, since what installed it was taken back before, has been taken back with it.
+        """
+        if (constraint, value) not in self._unfired and constraint in self.watch[constraint[1]]:
             self._unfired.add((constraint, value))
-            self._fire(constraint, value)
+            self.rules[constraint[0]](self, constraint, value)
 
     def end_retraction(self) -> list[tuple[int, int]] | None:
         """Take back all that rests on what was taken back; return the variables and values that are gone, for `rederive`.
@@ -195,14 +173,12 @@ class Solver:
         """
         gone: list[tuple[int, int]] = []
         doomed = self._doomed
-        looked = 0
         while doomed:
             variable, value = doomed.pop()
-            looked += 1
-            if looked > _MOST_LOOKED_AT:
+            if len(gone) > MOST_TAKEN_BACK:
                 return None
             held = self.points[variable]
-            if value not in held or self._is_founded(variable, value, set(), [_STEPS]):
+            if value not in held:
                 continue
             for target in self.out[variable]:
                 doomed.append((target, value))
@@ -213,67 +189,15 @@ class Solver:
                 if (constraint, value) in self._unfired:
                     self._unfired.discard((constraint, value))
                 else:
-                    self._fire(constraint, value)
+                    self.rules[constraint[0]](self, constraint, value)
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         return gone
 
     def refire(self) -> None:
-        """Fire again what `unfire` took back, where constraint and value are still there; the shape has changed meanwhile."""
+        """Fire again what `unfire` took back, where constraint and value are still there; the shape may have changed meanwhile."""
         pairs, self._unfired = self._unfired, set()
         for constraint, value in pairs:
-            self._fire(constraint, value)
-
-    def _fire(self, constraint: Constraint, value: int) -> None:
-        cause, self.cause = self.cause, (constraint, value)
-        self.rules[constraint[0]](self, constraint, value)
-        self.cause = cause
-
-    def _is_founded(self, variable: int, value: int, met: set[Any], steps: list[int]) -> bool:
-        """Tell whether a value is proved to be held by what remains: False also where the proof would take too long, or is not found."""
-        key = variable << _SHIFT | value
-        steps[0] -= 1
-        if key in met or steps[0] < 0:
-            return False
-        met.add(key)
-        if key in self._given:
-            cause = self._why_given.get(key)
-            if cause is None or self._is_firing(cause, met, steps):
-                return True
-        assert self._into is not None
-        for source in self._into.get(variable, ()):
-            if steps[0] < 0:
-                return False
-            if value in self.points[source]:
-                cause = self._why_copied.get(source << _SHIFT | variable)
-                if (cause is None or self._is_firing(cause, met, steps)) and self._is_founded(source, value, met, steps):
-                    return True
-        return False
-
-    def _is_firing(self, cause: Cause, met: set[Any], steps: list[int]) -> bool:
-        """Tell whether a cause is proved to be one still: its constraint is installed, and its value held, by what remains."""
-        constraint, value = cause
-        if cause is _UNKNOWN or cause in self._unfired or constraint not in self.watch[constraint[1]]:
-            return False
-        if value not in self.points[constraint[1]] or not self._is_founded_once(constraint[1], value, met, steps):
-            return False
-        if constraint in met:
-            return (constraint, True) in met
-        met.add(constraint)
-        why = self._why_installed.get(constraint)
-        if why is not None and not self._is_firing(why, met, steps):
-            return False
-        met.add((constraint, True))
-        return True
-
-    def _is_founded_once(self, variable: int, value: int, met: set[Any], steps: list[int]) -> bool:
-        """Tell the same as `_is_founded`; what was proved on the way here needs no second proof."""
-        key = variable << _SHIFT | value
-        if (key, True) in met:
-            return True
-        if self._is_founded(variable, value, met, steps):
-            met.add((key, True))
-            return True
-        return False
+            self.rules[constraint[0]](self, constraint, value)
 
     def rederive(self, gone: Iterable[tuple[int, int]]) -> None:
         """Give values back that something still supports; `solve` carries them on."""
@@ -289,28 +213,19 @@ class Solver:
         count = self._given[key] - 1
         if count:
             self._given[key] = count
-            if self._why_given.get(key) == self.cause:
-                self._why_given[key] = _UNKNOWN
         else:
             del self._given[key]
-            self._why_given.pop(key, None)
         self._doomed.append((variable, value))
 
     def _uncopy(self, source: int, target: int) -> None:
         edges = self.out[source]
         count = edges[target] - 1
-        key = source << _SHIFT | target
         if count:
             edges[target] = count
-            if self._why_copied.get(key) == self.cause:
-                self._why_copied[key] = _UNKNOWN
-                # What came this way may have rested on that cause alone.
-                self._doomed.extend([(target, value) for value in self.points[source]])
-            return
-        del edges[target]
-        self._why_copied.pop(key, None)
-        assert self._into is not None
-        self._into[target].discard(source)
+        else:
+            del edges[target]
+            assert self._into is not None
+            self._into[target].discard(source)
         self._doomed.extend([(target, value) for value in self.points[source]])
 
     def _uninstall(self, constraint: Constraint) -> None:
@@ -318,16 +233,16 @@ class Solver:
         count = watchers[constraint] - 1
         if count:
             watchers[constraint] = count
-            if self._why_installed.get(constraint) == self.cause:
-                self._why_installed[constraint] = _UNKNOWN
+            for value in list(self.points[constraint[1]]):
+                self.unfire(constraint, value)
             return
         del watchers[constraint]
-        self._why_installed.pop(constraint, None)
+        rule = self.rules[constraint[0]]
         for value in list(self.points[constraint[1]]):
             if (constraint, value) in self._unfired:
                 self._unfired.discard((constraint, value))
             else:
-                self._fire(constraint, value)
+                rule(self, constraint, value)
 
     def _unedge(self, call: int, target: int) -> None:
         targets = self.edges[call]
