@@ -32,7 +32,7 @@ class SourceFile(Input):
 
 
 class LinkedProject(Input):
-    """A project whose calls are linked: the digest of its files' shapes when that was done last, and the paths of its `LinkedFile`s."""
+    """A project whose calls are linked: the digest of linker and shapes when that was done last, and the paths of its `LinkedFile`s."""
 
     name: Key[str]
     digest: bytes

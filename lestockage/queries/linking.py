@@ -6,11 +6,14 @@ summaries alone, so it may enter the engine as inputs, one for each file, that a
 
 from __future__ import annotations
 
+import functools
+import os
 from typing import TYPE_CHECKING
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
+from blake3 import blake3
 
-from lestockage.languages.python.linker.linker import Linker
+from lestockage.languages.python import linker as package
 from lestockage.languages.python.linker.results import Target, UnitCalls, file_calls
 from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, SourceFile
 from lestockage.queries.modules import by_preference
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lestockage.database import Database
+    from lestockage.languages.python.linker.linker import Linker
     from lestockage.languages.python.linker.program import Key
 
 
@@ -34,12 +38,14 @@ class Linking:
 
     def update(self, db: Database, project: Project) -> None:
         """Set what calls of each file lead to, where that has changed; outside of queries."""
-        digest = project_shapes_digest(db, project)
+        digest = linker_code() + project_shapes_digest(db, project)
         linked = LinkedProject.get(db, name=project.name)
         if linked is not None and linked.digest == digest:
             return
         shapes = dict(project_shapes(db, project))
         if self._linker is None:
+            from lestockage.languages.python.linker.linker import Linker  # noqa: PLC0415  # an unchanged run needs none
+
             self._linker, self._taken = Linker(), {}
         sources = {path: SourceFile.get(db, project=project.name, path=path) for path in shapes}
         changed = {
@@ -65,6 +71,18 @@ class Linking:
                 LinkedFile(db, project=project.name, path=path, calls=encode(file_calls(self._linker, path)))
             _unlink(db, project.name, () if linked is None else set(linked.files) - set(shapes))
             LinkedProject(db, name=project.name, digest=digest, files=tuple(shapes))
+
+
+@functools.cache
+def linker_code() -> bytes:
+    """Return the 32 bytes of BLAKE3 over the source of the linker, which is no query's code: another linker may find other calls."""
+    digest = blake3()
+    folder = os.path.dirname(package.__file__)
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".py"):
+            with open(os.path.join(folder, name), "rb") as file:
+                digest.update(file.read())
+    return digest.digest()
 
 
 def unlink(db: Database, name: str) -> None:

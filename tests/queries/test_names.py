@@ -99,7 +99,7 @@ NAMES = [
     case("nor a variable", "def f(): ...\ndef g():\n    for f in x: f()", "m.g", unresolved=1),
     case("nor an enclosing function's variable", "def f(): ...\ndef g():\n    f = x\n    def h(): f()", "m.g.h", unresolved=1),
     case("a deleted name is not guessed", "def f(): ...\ndef g():\n    del f\n    f()", "m.g", unresolved=1),
-    case("nor is what a comprehension around a lambda binds", "def f(): ...\n[lambda: f() for f in x]", "m.<lambda1>", unresolved=1),
+    case("what a comprehension around a lambda binds is", "def f(): ...\ndef g(x): [lambda: f() for f in x]", "m.g.<lambda1>", unresolved=1),
     case("a lambda calls for itself", "def f(): ...\ndef g(): return lambda x: f(x)", "m.g.<lambda1>", "m.f"),
     case("and not for what holds it", "def f(): ...\ndef g(): return lambda x: f(x)", "m.g"),
     case(
@@ -132,7 +132,7 @@ NAMES = [
         "m.f",
     ),
     case("two definitions are two candidates", "if x:\n    def f(): ...\nelse:\n    def f(): ...\ndef g(): f()", "m.g", "m.f?", "m.f#1?"),
-    case("a definition and an assignment: the definition, not certain", "def f(): ...\nf = wrap(f)\ndef g(): f()", "m.g", "m.f?"),
+    case("what something unknown makes of a definition is not known", "def f(): ...\nf = wrap(f)\ndef g(): f()", "m.g", unresolved=1),
     case(
         "overloads stand back behind the implementation",
         "from typing import overload\n@overload\ndef f(x: int): ...\n@overload\ndef f(x: str): ...\ndef f(x): ...\ndef g(): f(1)",

@@ -15,7 +15,7 @@ from tests.workspace.zoo_tree import ZooTree
 
 INDEX = """
 import json, sys
-from lestockage.queries import edges, evaluation
+from lestockage.queries import edges, evaluation, linking
 from lestockage.languages.python import analysis, survey
 from lestockage.languages.python.linker import results
 {edit}
@@ -34,6 +34,7 @@ class _Rules(results._Rules):
     def of(self, op):
         return "linked so"
 results._Rules = _Rules
+linking.linker_code = lambda: b"another"
 """
 ANOTHER_PARSER = """
 def _parse(source):

@@ -352,6 +352,7 @@ class Linker(State):
             "paths": paths,
             "packages": frozenset(packages),
             "imports": imports,
+            "named_modules": frozenset([key[0] for each in imports.values() for key in each if not key[1] and key[0]]),
             "common": frozenset([name for name, count in decorations.items() if count >= COMMON]),
             "busy": frozenset([name for name, count in called.items() if count >= BUSY]),
             "assigned": frozenset(assigned),
@@ -501,4 +502,4 @@ def _names_differ(plans: list[_Plan], before: dict[str, Any], after: dict[str, A
     """Tell whether a name may lead elsewhere than before; the new shape is in place."""
     return any(
         plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans
-    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere"))
+    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere", "named_modules"))

@@ -64,7 +64,7 @@ def look_up(s: State, unit: Unit, name: str, heading: int) -> list[Link]:
     if found:
         return found
     if name in BUILTINS:
-        return [(-1, s.number(EXTERNAL, f"builtins.{name}"))]
+        return [(-1, s.number(EXTERNAL, f"builtins.{name}")), *_starred_outside(s, unit.key[0], name)]
     return _starred_outside(s, unit.key[0], name) or [(-1, s.number(UNBOUND))]
 
 
@@ -143,7 +143,11 @@ def imported(s: State, path: str, resolved: Imported, name: str | None) -> list[
         found = global_name(s, source.path, name)
         if found:
             return found
-    return [] if inside is None else [_place(s, inside)]
+    if inside is not None:
+        return [_place(s, inside)]
+    # What a package does not have may be a module of it in another project.
+    is_package = source.path is None or source.dotted in s.program.packages
+    return [(-1, s.number(EXTERNAL, f"{source.dotted}.{name}"))] if is_package else []
 
 
 def _place(s: State, place: Place) -> Link:

@@ -121,8 +121,9 @@ def _order(target: Target) -> tuple[int, bool, str, str, int]:
 
 
 def _targets(linker: Linker, code: int, edges: dict[int, int], site: int, rule: str) -> list[Target]:
-    """Return the targets of one operation: what is only assumed where nothing else is known."""
-    values = [target for target in edges if target >= 0] or [~target for target in edges]
+    """Return the targets of one operation: of what is only assumed, that which nothing known refines."""
+    known = [target for target in edges if target >= 0]
+    values = known + [~target for target in edges if target < 0 and ~target not in edges and not _is_refined(linker, ~target, known)]
     makes = any(linker.kinds[value] == CLASS for value in values)
     names = {value: _name(linker, value) for value in values}
     counted = [value for value in values if not _goes_without_saying(linker, value, names[value][1], makes=makes)]
@@ -135,6 +136,19 @@ def _targets(linker: Linker, code: int, edges: dict[int, int], site: int, rule: 
         made = makes and kind == FUNCTION and _last(names[value][1]) in CONSTRUCTORS
         found.append(Target(*names[value], site, confidence, "constructor" if made else rule))
     return found
+
+
+def _is_refined(linker: Linker, value: int, known: list[int]) -> bool:
+    """Tell whether a method of a class or one of its subclasses, which some object is known to have, stands for an assumed object's method."""
+    units = linker.program.units
+    of = units[linker.parts[value][1]].container if linker.kinds[value] == FUNCTION else None
+    if of is None or of.kind != "class":
+        return bool(known)
+    for each in known:
+        container = units[linker.parts[each][1]].container if linker.kinds[each] == FUNCTION else None
+        if container is not None and container.kind == "class" and linker.program.is_subclass(container.number, of.number):
+            return True
+    return False
 
 
 def _goes_without_saying(linker: Linker, value: int, name: str, *, makes: bool) -> bool:
