@@ -51,8 +51,15 @@ def remarks(table: Table) -> list[str]:
         each = f", {memory.per_memo:,.0f} bytes for each of {memory.memos:,} memos" if memory.per_memo else ""
         lines.append(f"memory, {memory.way}: {size(memory.peak)} at most, {size(memory.held)} held{each}")
     lines += [f"on disk, {disk.way}: {size(disk.first)} at first, {size(disk.last)} after all edits" for disk in table.disk if disk.last]
-    lines.append(f"all ways agreed with a full rebuild, {table.compared:,} answers compared")
+    lines.append(f"all ways agreed {_with_whom(table)}, {table.compared:,} answers compared")
     return lines
+
+
+def _with_whom(table: Table) -> str:
+    rebuilds = [(kind, samples) for kind in table.kinds if (samples := kind.way(REBUILD)) is not None]
+    if any(len(samples.seconds) < len(kind.edits) for kind, samples in rebuilds):
+        return "with one another after each edit, and with a full rebuild after the last of each kind"
+    return "with a full rebuild"
 
 
 def _break_even(table: Table, way: str) -> str | None:

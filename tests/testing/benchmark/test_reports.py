@@ -123,3 +123,14 @@ def test_units() -> None:
     assert [duration(s) for s in (123.4, 1.234, 0.0456, 7.89e-4, 0)] == ["123 s", "1.23 s", "45.6 ms", "789 µs", "0.00 µs"]
     assert [size(n) for n in (999, 1_500, 2_000_000, 3.5e9)] == ["999 B", "1.50 kB", "2.00 MB", "3.50 GB"]
     assert (factor(None), factor(1234.5), percentage(0.125)) == ("", "1,234 x", "12.5 %")
+
+
+def test_it_is_said_where_a_rebuild_was_spared() -> None:
+    """What was compared with what is no secret: with a rebuild of each edit, or of the last of each kind."""
+    assert "- all ways agreed with a full rebuild, 12 answers compared" in text_report(result())
+    (table,) = result().tables
+    first = table.kinds[0]
+    spared = first.ways[0].model_copy(update={"seconds": (1.0,), "wall": (1.0,), "executed": (1,), "visited": (0,), "loaded": (0,)})
+    kinds = (first.model_copy(update={"ways": (spared, *first.ways[1:])}), *table.kinds[1:])
+    text = text_report(result(tables=(table.model_copy(update={"kinds": kinds}),)))
+    assert "- all ways agreed with one another after each edit, and with a full rebuild after the last of each kind, 12 answers" in text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage.errors import UnknownRevision
-from lestockage.testing.benchmark import compare
+from lestockage.testing.benchmark import compare, tree_benchmark
 from lestockage.testing.benchmark.file_outlines import file_outlines, outline_of
 from lestockage.testing.benchmark.git_history import GitHistory, revisions
 from lestockage.testing.benchmark.source_tree import SourceTree
@@ -49,6 +49,17 @@ def test_every_kind_of_edit_is_made_and_measured(zoo: Path, tmp_path: Path) -> N
     assert table.facts == {"files": 4, "lines": 38, "functions": 7}
     assert {path: path.read_bytes() for path in zoo.rglob("*") if path.is_file()} == before
     assert world.digest() == table.digest
+
+
+@pytest.mark.parametrize(("large", "rebuilds"), [(38, 1), (39, 3)])
+def test_a_large_tree_is_measured_sparingly(zoo: Path, monkeypatch: pytest.MonkeyPatch, large: int, rebuilds: int) -> None:
+    """From so many lines on, nothing but the state after a kind's last edit is built anew: by size, so that runs can be compared."""
+    monkeypatch.setattr(tree_benchmark, "LARGE", large)
+    found = tree_benchmark.benchmark_tree(zoo, Options(edits=3, peers=False), memory=False)
+    whitespace = found.tables[0].kind("whitespace")
+    assert whitespace is not None
+    assert len(whitespace.ways[0].seconds) == rebuilds
+    assert len(whitespace.edits) in ({2, 3} if rebuilds == 1 else {3})
 
 
 def test_equal_seeds_make_equal_trees(zoo: Path, tmp_path: Path) -> None:
