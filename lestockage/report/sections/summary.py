@@ -64,7 +64,8 @@ def findings(facts: Facts) -> tuple[str, ...]:
     tangled = sum(row["circle_size"] > 1 for row in facts.modules)
     if tangled:
         found.append(
-            f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, imports inside functions counted."
+            f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, "
+            "imports inside functions and for types counted."
         )
     stable = [row for row in facts.modules if row["afferent"] and row["worst_complexity"]]
     if stable:

@@ -84,9 +84,7 @@ def compare(  # noqa: PLR0913  # how much, of what, where
 class _Run:
     """The sessions and folders of all ways while a world is edited."""
 
-    def __init__(
-        self, world: World, ways: Sequence[Way], folder: Path, tell: Callable[[str, int, int], None], *, is_sparing: bool
-    ) -> None:
+    def __init__(self, world: World, ways: Sequence[Way], folder: Path, tell: Callable[[str, int, int], None], *, is_sparing: bool) -> None:
         self._world = world
         self._ways = ways
         self._folder = folder
@@ -183,12 +181,13 @@ class _Run:
             self.compared += 1
 
     def _sample(self, way: Way, *, is_asked: bool = True) -> tuple[_Sample, object]:
-        """Get at the answers in one way; None in their place where nobody asks for them."""
+        """Get at the answers in one way; None in their place where nobody asks for them, nor for how long it took."""
         home = self._home(way)
         if way.life is Life.FRESH:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        gc.collect()
+        if is_asked:
+            gc.collect()
         session = self._kept.get(way.name)
         before = Work(0) if session is None else session.work()
         wall, seconds = time.perf_counter(), time.process_time()
