@@ -16,6 +16,8 @@ from lestockage.store.totals import count_edges, count_nodes, count_source_files
 from lestockage.workspace.unused import find_unused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lestockage.analytics.churn import ChurnOf
     from lestockage.analytics.evolution import Comparison, CouplingStep, TrendPoint
     from lestockage.graph.complexity import MeasuredSymbol
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from lestockage.graph.unused import Unused
     from lestockage.store.connection import StoreFile
     from lestockage.store.projects import ProjectRow
+    from lestockage.store.snapshot_rows import SnapshotRow
     from lestockage.workspace.progress import Progress
 
 _STAGES = 6
@@ -33,7 +36,7 @@ class Facts(NamedTuple):
     """What is known of a project.
 
     `nodes` and `edges` count by type. `hotspots`, `metrics` and `modules` are rows of the views of those names (`lestockage.analytics`).
-    `trend` has the snapshots, oldest first, and `changed` is how the last two of them differ: None where there is none before.
+    `trend` has the snapshots, oldest first, and `changes` what changed between states (`changes_of`).
     """
 
     project: ProjectRow
@@ -51,7 +54,7 @@ class Facts(NamedTuple):
     unused: list[Unused]
     trend: list[TrendPoint]
     steps: list[CouplingStep]
-    changed: Comparison | None
+    changes: tuple[Comparison, ...]
 
     @property
     def functions(self) -> list[MeasuredSymbol]:
@@ -104,8 +107,13 @@ def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, 
         unused,
         trend(timeline),
         coupling_steps(timeline),
-        compare(store, *timeline.snapshots[-2:]) if len(timeline.snapshots) > 1 else None,
+        changes_of(store, timeline.snapshots),
     )
+
+
+def changes_of(store: StoreFile, states: Sequence[SnapshotRow]) -> tuple[Comparison, ...]:
+    """Return how the last of some states, oldest first, differs from the one before, and if there are more, how from the first."""
+    return tuple(compare(store, old, states[-1]) for old in (*states[-2:-1], *(states[:1] if len(states) > 2 else ())))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
