@@ -169,3 +169,14 @@ def test_a_copy_that_cannot_be_made_is_an_error_of_the_store(tmp_path: Path, hos
     """A folder that is not there is told as an error of ours."""
     with pytest.raises(StoreError):
         copy_file(hostile_index, tmp_path / "missing" / "copy.db")
+
+
+def test_counts_have_no_halves() -> None:
+    """A number that went from 243 to 244 has no tick between; one that went far has four."""
+
+    def ticks(values: list[float]) -> int:
+        chart = trend_line("k", "t", [Moment(at, str(at), value) for at, value in enumerate(values)])
+        found: int = chart.specification(300)["layer"][0]["encoding"]["y"]["axis"]["tickCount"]
+        return found
+
+    assert [ticks([243, 244]), ticks([5, 5]), ticks([0, 900])] == [1, 1, 4]

@@ -40,10 +40,12 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
         "scale": {"nice": False, "domain": [1, len(moments)]},
         "axis": {"title": "snapshots, in their order", "grid": False, "values": [1, len(moments)], "format": "d"},
     }
+    values = [each.value for each in moments]
+    ticks = max(1, min(4, round(max(values) - min(values))))  # counts have no halves
     across = order if _is_clustered(moments) else times
 
     def specification(width: int) -> Specification:
-        values = [
+        rows = [
             {"at": each.at, "number": number, "value": each.value, "about": f"{each.label}: {each.value:,.10g}"}
             for number, each in enumerate(moments, 1)
         ]
@@ -53,7 +55,7 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
                 "field": "value",
                 "type": "quantitative",
                 "scale": {"zero": False, "nice": True},
-                "axis": {"title": None, "tickCount": 4, "tickMinStep": 1, "format": "~s"},
+                "axis": {"title": None, "tickCount": ticks, "format": "~s"},
             },
         }
         line = {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "aria": False}, "encoding": place}
@@ -61,7 +63,7 @@ def trend_line(key: str, title: str, moments: Sequence[Moment]) -> Chart:
             "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 30},
             "encoding": {**place, "description": {"field": "about"}},
         }
-        return framed(values, width, 170, layer=[line, points])
+        return framed(rows, width, 170, layer=[line, points])
 
     first, last = moments[0], moments[-1]
     return Chart(
