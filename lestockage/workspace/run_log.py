@@ -66,7 +66,7 @@ class RunLog:
         for node in nodes:
             found = causes.get(node) if isinstance(node, Memo) else None
             outcome = words.get(node, "changed") if isinstance(node, Memo) else "set"
-            steps.append(RunStep(_call(node, project), outcome, -1 if found is None else places[found], *_about(node)))
+            steps.append(RunStep(call_text(node.describe(), project), outcome, -1 if found is None else places[found], *_about(node)))
         return Logged(dict(Counter(words.values())), steps, len(causes.keys() - nodes.keys()))
 
     def _cause(self, db: Database, memo: Memo) -> Node | None:
@@ -86,9 +86,9 @@ class RunLog:
 _WORDS: dict[type, str] = {WillExecute: "ran", DidBackdate: "backdated", DidValidate: "validated", DidReuseTrace: "recalled"}
 
 
-def _call(node: Node, project: str) -> str:
-    """Return a node as people write it, files of the project by their paths alone."""
-    return node.describe().replace(f"SourceFile(project={project!r}, path=", "file(")
+def call_text(described: str, project: str) -> str:
+    """Return the description of a node as people write it, files of the project by their paths alone."""
+    return described.replace(f"SourceFile(project={project!r}, path=", "file(")
 
 
 def _about(node: Node) -> tuple[str | None, str | None, int | None]:
