@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import shutil
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.testing.benchmark.agreement import check_agreement
@@ -16,12 +17,14 @@ from lestockage.testing.benchmark.results import Disk, KindResult, Memory, Sampl
 from lestockage.testing.benchmark.way import Life, Session, Way, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lestockage.testing.benchmark.world import Edit, World
 
 
+_LARGE = 0.1
+"""Share of what the first state took to build, from which on an edit is large."""
 _ALIKE = 0.1
 """Counts that differ by no more than this share of the earlier one are alike."""
 
@@ -47,8 +50,9 @@ def compare(  # noqa: PLR0913  # how much, of what, where
 
     `folder` is where databases are made; what is in it afterwards can be deleted. The first way is the one whose answers the others
     must equal: it has to build everything (`Life.FRESH`). `sparing` is for worlds that take long to build: nothing is built anew but after
-    the last edit of a kind, answers in between are compared with one another, and an edit that every way did as much for as for
-    the edit before it (within a tenth, by counts, which are the same in every run) is the last of its kind. `memory=False` leaves out
+    the last edit of a kind, answers in between are compared with one another, and a kind ends with an edit that tells no more: one that
+    every way did as much for as for the edit before it, or one that made some way run a tenth of what the first state took. Both are
+    judged by counts, which are the same in every run. `memory=False` leaves out
     the pass that measures memory, which takes several times as long as a full rebuild. `progress` is told what is done (a kind of edit,
     or what comes before and after them), how many of its steps are done, and how many there are.
 
@@ -92,6 +96,7 @@ class _Run:
         self._is_sparing = is_sparing
         self._kept: dict[str, Session] = {}
         self._first: dict[str, int] = {}
+        self._built: dict[str, int] = {}
         self.compared = 0
 
     def settle(self, stage: str) -> None:
@@ -99,7 +104,8 @@ class _Run:
         ways = self._durable()
         for done, way in enumerate(ways):
             self._tell(stage, done, len(ways))
-            self._sample(way, is_asked=False)
+            sample, _ = self._sample(way, is_asked=False)
+            self._built.setdefault(way.name, sample.work.executed)
         self._tell(stage, len(ways), len(ways))
 
     def note_disk(self) -> None:
@@ -124,6 +130,7 @@ class _Run:
         answers: dict[str, object] = {}
         for step in range(count):
             self._tell(edit.name, step, count)
+            gc.collect()
             what = edit.make()
             if what is None:
                 break
@@ -132,7 +139,7 @@ class _Run:
             for name, sample in found.items():
                 samples[name].append(sample)
             self._compare(answers, f"{edit.name}, edit {step + 1} ({what})")
-            if self._is_sparing and all(_is_as_before(each) for each in samples.values()):
+            if self._is_sparing and (self._is_large(found) or all(_is_as_before(each) for each in samples.values())):
                 break
         if done and self._is_sparing:
             self._tell(edit.name, len(done) - 1, count)  # building anew takes longer than all else
@@ -162,6 +169,10 @@ class _Run:
                         found[after.name], answers[after.name] = self._sample(after)
         return found, answers
 
+    def _is_large(self, found: Mapping[str, _Sample]) -> bool:
+        """Whether an edit reached so much that it is a mean of many already."""
+        return any(sample.work.executed >= _LARGE * self._built[name] > 0 for name, sample in found.items() if name in self._built)
+
     def _rebuilt(self) -> tuple[dict[str, _Sample], dict[str, object]]:
         """Get at the answers in the ways that build everything."""
         found: dict[str, _Sample] = {}
@@ -186,28 +197,27 @@ class _Run:
         if way.life is Life.FRESH:
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        if is_asked:
-            gc.collect()
         session = self._kept.get(way.name)
         before = Work(0) if session is None else session.work()
-        wall, seconds = time.perf_counter(), time.process_time()
-        if session is None:
-            session = way.open(home)
-        try:
-            session.update()
-            seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
-            work = session.work().since(before)
-            answer = session.answer() if is_asked else None
-        except BaseException:
-            session.close()
-            self._kept.pop(way.name, None)
-            raise
-        if way.life is Life.KEPT:
-            self._kept[way.name] = session
-        else:
-            wall, seconds = wall - time.perf_counter(), seconds - time.process_time()
-            session.close()
-            seconds, wall = time.process_time() + seconds, time.perf_counter() + wall
+        with _others_set_aside():
+            wall, seconds = time.perf_counter(), time.process_time()
+            if session is None:
+                session = way.open(home)
+            try:
+                session.update()
+                seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
+                work = session.work().since(before)
+                answer = session.answer() if is_asked else None
+            except BaseException:
+                session.close()
+                self._kept.pop(way.name, None)
+                raise
+            if way.life is Life.KEPT:
+                self._kept[way.name] = session
+            else:
+                wall, seconds = wall - time.perf_counter(), seconds - time.process_time()
+                session.close()
+                seconds, wall = time.process_time() + seconds, time.perf_counter() + wall
         return _Sample(seconds, wall, work), answer
 
     def _home(self, way: Way) -> Path:
@@ -224,6 +234,16 @@ class _Run:
         for session in self._kept.values():
             session.close()
         self._kept.clear()
+
+
+@contextmanager
+def _others_set_aside() -> Iterator[None]:
+    """Keep the cyclic collector from walking what other ways have made, and left behind: that is collected between edits."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _is_as_before(found: Sequence[_Sample]) -> bool:

@@ -59,7 +59,7 @@ def test_a_large_tree_is_measured_sparingly(zoo: Path, monkeypatch: pytest.Monke
     whitespace = found.tables[0].kind("whitespace")
     assert whitespace is not None
     assert len(whitespace.ways[0].seconds) == rebuilds
-    assert len(whitespace.edits) in ({2, 3} if rebuilds == 1 else {3})
+    assert rebuilds == 1 or len(whitespace.edits) == rebuilds
 
 
 def test_equal_seeds_make_equal_trees(zoo: Path, tmp_path: Path) -> None:
