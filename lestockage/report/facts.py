@@ -13,6 +13,7 @@ from lestockage.graph.dependency_matrix import dependency_matrix
 from lestockage.report.packages import require
 from lestockage.store.source_files import failed_source_files
 from lestockage.store.totals import count_edges, count_nodes, count_source_files
+from lestockage.workspace.present_state import is_recorded
 from lestockage.workspace.unused import find_unused
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Facts(NamedTuple):
     """What is known of a project.
 
     `nodes` and `edges` count by type. `hotspots`, `metrics` and `modules` are rows of the views of those names (`lestockage.analytics`).
-    `trend` has the snapshots, oldest first, and `changes` what changed between states (`changes_of`).
+    `trend` has the snapshots, oldest first, and `changes` what changed up to the present state (`changes_of`), if a snapshot has it.
     """
 
     project: ProjectRow
@@ -91,6 +92,7 @@ def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, 
     unused = find_unused(store, project)
     report("reading snapshots", 5, _STAGES)
     timeline = Timeline(store, project.id)
+    points = trend(timeline)
     return Facts(
         project,
         count_source_files(store, project.id),
@@ -105,15 +107,15 @@ def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, 
         importing,
         calling,
         unused,
-        trend(timeline),
+        points,
         coupling_steps(timeline),
-        changes_of(store, timeline.snapshots),
+        changes_of(store, timeline.snapshots, points) if is_recorded(store, project.id) else (),
     )
 
 
-def changes_of(store: StoreFile, states: Sequence[SnapshotRow]) -> tuple[Comparison, ...]:
+def changes_of(store: StoreFile, states: Sequence[SnapshotRow], points: Sequence[TrendPoint]) -> tuple[Comparison, ...]:
     """Return how the last of some states, oldest first, differs from the one before, and if there are more, how from the first."""
-    return tuple(compare(store, old, states[-1]) for old in (*states[-2:-1], *(states[:1] if len(states) > 2 else ())))
+    return tuple(compare(store, old, states[-1], points) for old in (*states[-2:-1], *(states[:1] if len(states) > 2 else ())))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lestockage.analytics.evolution import Timeline
+from lestockage.analytics.evolution import Timeline, trend
 from lestockage.errors import GitFailure, NoRepository, UnknownRevision
 from lestockage.report.branch_report import Branch, branch_report
 from lestockage.report.design import design_of
@@ -98,8 +98,9 @@ def branch_of_database(  # noqa: PLR0913  # of what, since when, and how much of
 def _since_the_last_snapshot(path: str | os.PathLike[str], project: ProjectRow) -> tuple[Comparison, ...]:
     """Return what changed up to the present state, which no snapshot has."""
     with present_state(path, project) as present:
-        recorded = [each for each in Timeline(present.store, project.id).snapshots if each.id != present.snapshot.id]
-        return changes_of(present.store, [*recorded, present.snapshot])
+        timeline = Timeline(present.store, project.id)
+        recorded = [each for each in timeline.snapshots if each.id != present.snapshot.id]
+        return changes_of(present.store, [*recorded, present.snapshot], trend(timeline))
 
 
 def _commit(root: str) -> str:
