@@ -525,7 +525,7 @@ class UnknownRevision(IndexingError):
         self.folder = folder
 
     def __str__(self) -> str:
-        return f"git knows no commit {self.revision!r} in {self.folder}. List what there is: git log --oneline --all."
+        return f"git knows no commit {self.revision!r} in {str(self.folder)!r}. List what there is: git log --oneline --all."
 
 
 class UnknownSnapshot(IndexingError):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.2
 """Seconds after which a run is worth a line."""
+SHOWN = 6
+"""Stages on the screen at once, as far as they are done."""
 LONG = 1.0
 """Seconds after which one that reports nothing is."""
 
@@ -63,8 +65,16 @@ class ProgressLine:
             self._bars.start()
         done, total = self._stages[stage]
         if stage not in self._tasks:
+            self._make_room()
             self._tasks[stage] = self._bars.add_task(stage, total=total or None)
         self._bars.update(self._tasks[stage], completed=done, total=total or None)
+
+    def _make_room(self) -> None:
+        """Take away stages that are done, the oldest first: what is under way stays on the screen."""
+        for stage in list(self._tasks):
+            done, total = self._stages[stage]
+            if len(self._tasks) >= SHOWN and 0 < total <= done and self._bars is not None:
+                self._bars.remove_task(self._tasks.pop(stage))
 
     def end(self) -> None:
         """Take the line away, or never draw it."""

@@ -173,6 +173,21 @@ def test_what_was_reported_early_is_shown_when_it_lasts(run: Run, stage: type[St
     assert "the first of two" in watched(run, stage, monkeypatch, work)
 
 
+def test_many_stages_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many stages the last are on the screen, and one that is not done stays, however old."""
+    monkeypatch.setattr(progress_line, "PATIENCE", 0.0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_line.ProgressLine() as line:
+        line("under way", 1, 2)
+        for number in range(40):
+            line(f"stage {number}", 0, 1)
+            line(f"stage {number}", 1, 1)
+        assert line._bars is not None
+        shown = [task.description for task in line._bars.tasks]
+    assert shown == ["under way", *(f"stage {number}" for number in range(35, 40))]
+
+
 def test_a_command_that_lasts_and_reports_nothing_has_a_line(run: Run, stage: type[Stage], monkeypatch: pytest.MonkeyPatch) -> None:
     """It names the command, gives way to what the command reports or says, and is nowhere on a pipe."""
     monkeypatch.setattr(progress_line, "LONG", 0.0)
