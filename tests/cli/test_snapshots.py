@@ -83,6 +83,28 @@ def test_history_lists_each_commit_with_what_it_cost(run: Run, tree: Repository)
     assert run("history", "HEAD", "--path", str(tree.folder)).out.count("known already") == 2
 
 
+def test_history_without_a_folder_is_of_the_project_of_the_file(
+    run: Run, tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only project's folder, wherever one is, so that what follows is about one project; of several, the named one's."""
+    tree.write("src/b.py", "def h(): ...\n")
+    tree.commit("a folder")
+    monkeypatch.chdir(tree.folder)
+    run("index", "src", "--snapshot", "now")
+    found = run("history", "HEAD~1..HEAD")
+    assert found.err.startswith("lestockage: src: 2 commits recorded")
+    assert [line.split()[2] for line in found.out.splitlines()] == ["0", "2"]
+    assert run("trend").status == run("compare", "now", tree.git("rev-parse", "HEAD")).status == 0
+    monkeypatch.chdir(tmp_path)
+    assert run("history", "HEAD").err.startswith("lestockage: src: 0 commits recorded, 2 known already")
+    run("index", str(tree.folder), "--project", "whole")
+    assert run("history", "HEAD", "--project", "src").err.startswith("lestockage: src: 0 commits recorded, 2 known already")
+    assert run("history", "HEAD").status == 2  # several, none named, and this folder is in no repository
+    monkeypatch.chdir(tree.folder)
+    assert run("history", "HEAD").err.startswith("lestockage: tree: 2 commits recorded")
+    assert run("history", "HEAD", "--project", "fresh").err.startswith("lestockage: fresh: 2 commits recorded")
+
+
 def test_compare_shows_totals_and_symbols_with_measures(run: Run, tree: Repository) -> None:
     """Two snapshots, by label and by commit: a line for each total, then one for each symbol, measured before and after."""
     commit = tree.git("rev-parse", "HEAD")
