@@ -132,7 +132,14 @@ def _end_waiting(drawn: ProgressLine | None) -> None:
 def _bars() -> Progress:
     """Return Rich's display, which leaves nothing behind when it stops."""
     from rich.console import Console  # noqa: PLC0415  # 60 ms, for those who wait anyway
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415  # as above
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    class Counted(MofNCompleteColumn):
+        """How much is done of how much; nothing where neither is known."""
+
+        def render(self, task: Task) -> Text:
+            return super().render(task) if task.total or task.completed else Text()
+
+    columns = (TextColumn("{task.description}"), BarColumn(), Counted(), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

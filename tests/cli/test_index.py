@@ -194,6 +194,7 @@ def test_a_command_that_lasts_and_reports_nothing_has_a_line(run: Run, stage: ty
     monkeypatch.setattr(progress_line, "PATIENCE", 60.0)
     shown = watched(run, stage, monkeypatch, lambda _progress: time.sleep(0.15))
     assert "index" in shown
+    assert "0/?" not in shown
     assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l") >= 0
     monkeypatch.setattr(progress_line, "PATIENCE", 0.0)
 
