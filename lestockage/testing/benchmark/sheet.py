@@ -82,7 +82,7 @@ def _paying(table: Table) -> list[str]:
         for kind in table.kinds[:1]:
             edits = edits_to_pay(kind, way)
             if edits is not None:
-                lines.append(f"{way} has paid against a {PLAIN} after {edits:,} edits ({kind.kind})")
+                lines.append(f"{way} has paid against a {PLAIN} after {edits:,} edit{'' if edits == 1 else 's'} ({kind.kind})")
             elif kind.way(PLAIN) is not None:
                 lines.append(f"{way} never pays against a {PLAIN} ({kind.kind})")
     return lines

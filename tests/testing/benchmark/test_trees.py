@@ -80,6 +80,23 @@ def test_equal_seeds_make_equal_trees(zoo: Path, tmp_path: Path) -> None:
     assert len({digest for _, digest in states[0]}) == len(KINDS)
 
 
+def test_places_are_those_of_the_text_as_it_is(zoo: Path, tmp_path: Path) -> None:
+    """What is remembered of a file holds for its text alone, whoever writes it; one that is no text, or does not parse, has no places."""
+    world = SourceTree("zoo", zoo, tmp_path)
+    assert world.editor.count_functions() == world.editor.count_functions() == 7
+    file = world.editor.files()[0]
+    before = file.read_bytes()
+    for content, more in ((before + b"\n\ndef f():\n    pass\n", 1), (before, 0)):
+        file.write_bytes(content)
+        assert world.editor.count_functions() == 7 + more
+    for content in (b"def (", b"\xff"):
+        file.write_bytes(content)
+        broken = world.editor.count_functions()
+        assert broken <= 7
+        assert world.editor.edit_bodies(1) is not None
+        assert file.read_bytes() == content
+
+
 def test_the_branch_switch_goes_there_and_back(zoo: Path, tmp_path: Path) -> None:
     """Two states take turns; without another branch there is nothing to switch to."""
     world = SourceTree("zoo", zoo, tmp_path)
