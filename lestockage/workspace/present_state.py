@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.store.file_copy import copy_file
-from lestockage.store.snapshot_rows import last_snapshot, snapshot_of_label
+from lestockage.store.snapshot_rows import list_snapshots, snapshot_of_label
 from lestockage.store.snapshot_state import files_in
 from lestockage.store.snapshot_writer import FileState, SnapshotLabel
 from lestockage.store.source_files import load_source_files
@@ -36,8 +36,8 @@ class PresentState(NamedTuple):
 
 
 def is_recorded(store: StoreFile, project_id: int) -> bool:
-    """Whether the snapshot that was recorded last is of the present state; not where there is none."""
-    last = last_snapshot(store, project_id)
+    """Whether the last snapshot, by time and not by when it was recorded, is of the present state; not where there is none."""
+    last = max(list_snapshots(store, project_id), key=lambda row: (row.at, row.id), default=None)
     if last is None:
         return False
     files = load_source_files(store, project_id).values()

@@ -12,8 +12,11 @@ from lestockage.report.html import html
 from lestockage.report.markdown import markdown
 from lestockage.report.of_database import report_of_database
 from lestockage.report.sections.place import place, share_text
+from lestockage.store.connection import StoreFile
 from lestockage.store.file_copy import copy_file
-from lestockage.store.snapshot_writer import SnapshotLabel
+from lestockage.store.snapshot_rows import list_snapshots
+from lestockage.store.snapshot_state import files_in, nodes_of_file
+from lestockage.store.snapshot_writer import FileRows, SnapshotLabel, SnapshotWriter
 from lestockage.workspace.workspace import Workspace
 from tests.report.conftest import AT
 
@@ -111,6 +114,22 @@ def test_changes_of_a_recorded_state_are_those_since_the_one_before(tmp_path: Pa
         ("No symbol differs from b to c.", "1 symbol differs in 1 file from a to c: 1 modified."),
         [["one.f"]],
     )
+
+
+def test_the_last_snapshot_is_the_last_by_time(tmp_path: Path) -> None:
+    """The present state was recorded before the past was: it is the last snapshot all the same."""
+    snapshot(tmp_path, "past", 1, "def f():\n    return 1\n")
+    past = tmp_path / "past.db"
+    (tmp_path / "index.db").rename(past)
+    snapshot(tmp_path, "now", 2, "def f():\n    return 2\n")
+    with StoreFile.open(past, read_only=True) as other, StoreFile.open(tmp_path / "index.db") as store:
+        (row,) = list_snapshots(other, 1)
+        states = files_in(other, row)
+        nodes = {each.path: nodes_of_file(other, row, each.path) for each in states}
+        SnapshotWriter(store, 1).record(SnapshotLabel("past", "0" * 40, 1), states, lambda path: FileRows(nodes[path], {}))
+    lead, names = changes(tmp_path)
+    assert lead == ("1 symbol differs in 1 file from past to now: 1 modified.",)
+    assert names == [["one.f"]]
 
 
 def test_one_snapshot_is_compared_with_the_present(tmp_path: Path) -> None:
