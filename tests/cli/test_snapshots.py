@@ -141,3 +141,26 @@ def test_trend_and_ages_read_the_recorded_states(run: Run, tree: Repository) -> 
     assert json.loads(run("trend", "--coupling", "--json").out)[0]["coupled"] == [["b.py", "a.py"]]
     assert run("ages", "--limit", "1").out.split()[:2] == ["1", "change"]
     assert json.loads(run("ages", "--sort", "newest", "--json").out)[0]["qualified_name"] in ("a.f", "b")
+    tree.write("c.py", "")
+    run("index", str(tree.folder), "--snapshot", "alone")
+    assert len(run("trend", "--coupling").out.splitlines()) == 1
+    assert len(json.loads(run("trend", "--coupling", "--json").out)) == 2
+
+
+@pytest.mark.parametrize("words", [("trend",), ("trend", "--coupling"), ("ages",), ("snapshots",)])
+def test_without_snapshots_it_is_said_how_to_record_one(run: Run, tree: Repository, words: tuple[str, ...]) -> None:
+    """Nothing on standard output is no answer for people; for programs it is an empty list."""
+    run("index", str(tree.folder))
+    found = run(*words)
+    assert (found.status, found.out) == (0, "")
+    assert found.err.startswith("lestockage: No snapshot is recorded. lestockage index PATH --snapshot LABEL records one")
+    told = run(*words, "--json")
+    assert (json.loads(told.out), told.err) == ([], "")
+
+
+def test_snapshots_that_couple_nothing_are_said_to(run: Run, tree: Repository) -> None:
+    """Two states of one file: no step to list."""
+    run("index", str(tree.folder), "--snapshot", "one")
+    tree.write("a.py", "def f():\n    return 2\n")
+    run("index", str(tree.folder), "--snapshot", "two")
+    assert run("trend", "--coupling").err == "lestockage: No snapshot coupled files that were not coupled in the one before.\n"
