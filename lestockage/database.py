@@ -133,7 +133,7 @@ class Database(Engine):
         key = task.key(*args)
         if key in self.ingredients[task.declaration.index].entries:
             return True
-        return self.store is not None and self.store.has(task.declaration, key)
+        return self.store is not None and self.store.loading.has(task.declaration, key)
 
     def prefetch(
         self, work: Work, arguments: Iterable[Any], *, executor: Executor | None = None, progress: Callable[[Any], None] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.engine.mark import suspect
-from lestockage.engine.memostore import HASHED_FROM, Row
+from lestockage.engine.memostore import HASH_LENGTH, Row
 from lestockage.engine.node import Cell, Derived, Facet, Memo, Node, each
 from lestockage.engine.sides import side_of
 
@@ -154,4 +154,4 @@ def _forget(fresh: Iterable[Memo]) -> None:
 
 
 def _has_bytes(stored: Stored) -> bool:
-    return stored.data is not None and stored.digest is not None and len(stored.digest) == HASHED_FROM
+    return stored.data is not None and stored.digest is not None and len(stored.digest) == HASH_LENGTH

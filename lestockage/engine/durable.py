@@ -21,8 +21,9 @@ from lestockage.engine.durable_values import Values
 from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
 from lestockage.engine.handle_codec import handle_extension
+from lestockage.engine.loading import Loading
 from lestockage.engine.mark import mark
-from lestockage.engine.node import STALE, Facet, Memo, Node, each
+from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, each
 from lestockage.engine.sharing import Sharing
 from lestockage.engine.stored import UNLOADED, Stored
 from lestockage.engine.traces import Trace, Traces
@@ -48,6 +49,7 @@ class Durable:
         self.nodes = DurableNodes(self)
         self.traces = Traces(self)
         self.values = Values(self)
+        self.loading = Loading(self)
         self.structs = Structs(self)
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
@@ -62,33 +64,6 @@ class Durable:
         self.following = Following(self)
         self.sharing = Sharing(self, store.leases)
         db.revision = self.following.base
-
-    # -- loading
-
-    def load(self, memo: Memo, key: Any) -> Memo:
-        """Fill a new memo from the store, if it is known there, and put it into its table; returns the one that is there."""
-        entries = memo.table.entries
-        with self.lock:
-            self.flush()
-            if key in entries:
-                return entries[key]  # another thread was faster, or what it is keyed on has brought it
-            name = self.names.of_query(memo.table.declaration)
-            if name is None or name in self.names.fresh:
-                memo.table.may_be_stored = False
-                return entries.setdefault(key, memo)
-            encoded = self.key(memo)
-            row = None if encoded is None else self.following.read(lambda: self.store.find(name, encoded))
-            if key in entries:
-                return entries[key]
-            if row is not None and name not in self.names.detached:
-                self.nodes.adopt(memo, row, is_asked=True)
-            return entries.setdefault(key, memo)
-
-    def has(self, declaration: Declaration, key: bytes) -> bool:
-        """Whether a task's result is stored."""
-        with self.lock:
-            name = self.names.of_query(declaration)
-            return name is not None and name not in self.names.fresh and self.store.find(name, key) is not None
 
     # -- keeping
 
@@ -291,17 +266,23 @@ class Durable:
 
     def key(self, memo: Memo) -> bytes | None:
         """A memo's encoded arguments; None when they cannot be stored."""
-        declaration = memo.table.declaration
+        return self.encoded(memo.table.declaration, memo.args)
+
+    def encoded(self, declaration: Declaration, args: Any) -> bytes | None:
+        """The encoded (bare or tupled) arguments of a call; None when they cannot be stored."""
         if declaration.is_task:
-            key: bytes = memo.args.key
+            key: bytes = args.key
             return key
-        codec = self.key_codec(declaration)
+        codec = self._key_codecs.get(declaration, MISSING)
+        if codec is MISSING:
+            codec = self.key_codec(declaration)
         if codec is None:
             return None
         try:
-            return codec.encode(declaration.tupled(memo.args))
+            encoded: bytes = codec.encode((args,) if declaration.arity == 1 else args)
         except CodecError:
             return None
+        return encoded
 
     def dep(self, node: Node) -> Dep | None:
         """How a dependency is written; None when it has no row."""

@@ -9,8 +9,8 @@ from blake3 import blake3
 from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import digest
 from lestockage.engine.handle_codec import Unaddressable, decoding_for
-from lestockage.engine.memostore import HASHED_FROM
-from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.memostore import HASH_LENGTH
+from lestockage.engine.node import MISSING, STALE, Cell, Facet, Memo, Node
 from lestockage.engine.stored import Stored
 from lestockage.errors import CodecError
 
@@ -28,7 +28,7 @@ def shortened(identity: bytes) -> bytes:
     """The few bytes of what something came to that its readers' rows keep."""
     if len(identity) < _READ_LENGTH:
         return identity
-    return identity[:_READ_LENGTH] if len(identity) == HASHED_FROM else blake3(identity).digest(_READ_LENGTH)
+    return identity[:_READ_LENGTH] if len(identity) == HASH_LENGTH else blake3(identity).digest(_READ_LENGTH)
 
 
 class Values:
@@ -47,16 +47,39 @@ class Values:
 
     def restore(self, memo: Memo, data: bytes | None = None) -> bool:
         """Bring a green memo's value back into memory, given its bytes or not; False when the store has none that can be read."""
-        stored = memo.stored
-        declaration = memo.table.declaration
-        if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
-            return False
-        found, value = self.decoded(memo, stored.digest, stored.data if data is None else data)
+        found, value = self._read(memo, data)
         if found:
             memo.last = memo.value = value
-            memo.table.reused += 1
+            stored = memo.stored
+            if stored.data is not None and not self._durable.is_unsaved(memo):
+                stored.data = None
             if memo.table.lru is not None:
                 memo.table.used[memo] = None
+        return found
+
+    def lent(self, memo: Memo, data: bytes | None) -> Any:
+        """A green memo's value for one who may change it, given its bytes or not; only the bytes are kept. MISSING when it cannot be read."""
+        if not memo.table.declaration.options.durable:
+            return MISSING
+        stored = memo.stored
+        found, value = self.decoded(memo, stored.digest, data)
+        if found:
+            stored.data = data
+            memo.table.reused += 1
+            return value
+        if stored.digest is not None:
+            self.found_damage(memo)
+        return MISSING
+
+    def _read(self, memo: Memo, data: bytes | None) -> tuple[bool, Any]:
+        stored = memo.stored
+        table = memo.table
+        declaration = table.declaration
+        if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
+            return False, None
+        found = self.decoded(memo, stored.digest, stored.data if data is None else data)
+        if found[0]:
+            table.reused += 1
         else:
             self.found_damage(memo)
         return found
@@ -67,7 +90,32 @@ class Values:
         if identity is None or codec is None:
             return False, None
         if data is None:
-            data = self._durable.store.value(identity)
+            data = identity if len(identity) != HASH_LENGTH else self._durable.store.value(identity)
+            if data is None:
+                return False, None
+        token = decoding_for.set(self._durable.db) if codec.has_foreign else None
+        try:
+            return True, codec.decode(data)
+        except CodecError:
+            return False, None
+        finally:
+            if token is not None:
+                decoding_for.reset(token)
+
+    def is_at_hand(self, memo: Memo) -> bool:
+        """Whether a memo's value is in memory, or its bytes are."""
+        stored = memo.stored
+        if memo.value is not STALE:
+            return True
+        return stored is not None and stored.digest is not None and (stored.data is not None or len(stored.digest) != HASH_LENGTH)
+
+    def decoded(self, memo: Memo, identity: bytes | None, data: bytes | None) -> tuple[bool, Any]:
+        """A result of a memo's query from its bytes, or from its digest; (False, None) when it cannot be had."""
+        codec = memo.table.declaration.codec
+        if identity is None or codec is None:
+            return False, None
+        if data is None:
+            data = identity if len(identity) != HASH_LENGTH else self._durable.store.value(identity)
         if data is None:
             return False, None
         token = decoding_for.set(self._durable.db)

@@ -165,6 +165,11 @@ class StoreFile:
         """Whether reads see an earlier state, because of `pin`."""
         return self._connection is not None and not self._depth and self._connection.in_transaction
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction or snapshot is open, whose end may undo what is read in it."""
+        return self._depth > 0
+
     def unpin(self) -> None:
         """Let reads see the latest state again; does nothing when a transaction has ended the pin already."""
         with self._lock:

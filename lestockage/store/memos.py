@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from blake3 import blake3
 
-from lestockage.engine.memostore import HASHED_FROM, Member, Suspect
+from lestockage.engine.memostore import HASH_LENGTH, Member, Suspect
 from lestockage.errors import CorruptStore, StoreChanged
 from lestockage.store.epochs import begin_epoch
 from lestockage.store.json_lists import id_list
@@ -17,7 +17,7 @@ from lestockage.store.row_seal import IS_DIRTY, SEALED_CLEAN, SEALED_DIRTY, memb
 from lestockage.store.trace_blobs import SIDES, pack_deps, pack_effects, pack_reads, places_of, unpack_deps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from lestockage.engine.memostore import Dep, Row, Trace
@@ -43,12 +43,19 @@ _AT_ONCE: Final = 4096
 class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
-    __slots__ = ("_commits", "_file", "_nodes", "_traces", "leases")
+    __slots__ = ("_commits", "_file", "_nodes", "_traces", "at_hand", "find", "leases")
+
+    at_hand: Callable[[int, bytes], Row | None]
+    """The node of a name and key where it was read together with others, and nothing was written since."""
+    find: Callable[[int, bytes], Row | None]
+    """The node of a name and key; where nodes are asked for in the order in which they were stored, those that follow are read with it."""
 
     def __init__(self, file: StoreFile, leases: Leases) -> None:
         self._file = file
         self.leases = leases
         self._nodes = MemoNodes(file)
+        self.at_hand = self._nodes.at_hand
+        self.find = self._nodes.find
         self._traces = MemoTraces(file, self._nodes)
         self._commits = 0
 
@@ -128,10 +135,6 @@ class SqliteMemos:
         """Record (dependent, dependency) pairs of names."""
         self._file.executemany("INSERT OR IGNORE INTO memo_name_edges (dependent, dep) VALUES (?, ?)", edges)
 
-    def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; nodes that are asked for in the order in which they were stored are read many at a time."""
-        return self._nodes.find(name, key)
-
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids."""
         return self._nodes.rows(ids)
@@ -168,7 +171,7 @@ class SqliteMemos:
 
     def value(self, digest: bytes) -> bytes | None:
         """The encoded value of a digest, if it is there and its bytes match."""
-        if len(digest) < HASHED_FROM:
+        if len(digest) != HASH_LENGTH:
             return digest
         row = self._file.row("SELECT bytes FROM memo_values WHERE hash = ?", (digest,))
         self._nodes.rows_read += row is not None

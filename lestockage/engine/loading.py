@@ -1,0 +1,106 @@
+"""Loading: the way of a memo from its row into memory when its call is asked for.
+
+A call from outside that is stored and holds takes the short way (`hit`): it is no reader that writes wait for. What it takes from the store
+it puts into memory under the lock under which a write dirties what is there, so a write finds it there, or it finds what the write has left.
+
+Other processes are looked for once for each look into the file. Rows that were read together with others are at hand as memos in memory
+are: they hold until memory follows the file, and asking for them is no look into it.
+
+A value that can be changed is decoded for whoever asks for it first, and kept as bytes: most are asked for once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lestockage.engine.node import MISSING, STALE, Memo
+
+if TYPE_CHECKING:
+    from lestockage.engine.declaration import Declaration
+    from lestockage.engine.durable import Durable
+    from lestockage.engine.table import Table
+
+
+class Loading:
+    """The look-ups of one store's memos by their calls."""
+
+    __slots__ = ("_at_hand", "_durable", "_find", "_lock")
+
+    def __init__(self, durable: Durable) -> None:
+        self._durable = durable
+        self._lock = durable.lock
+        self._find = durable.store.find
+        self._at_hand = durable.store.at_hand
+
+    def hit(self, table: Table, key: Any, args: Any) -> Any:
+        """What an outermost call has come to, when it is stored, holds, and is not in memory; MISSING when there is more to be done."""
+        durable = self._durable
+        declaration = table.declaration
+        entries = table.entries
+        with self._lock:
+            name = durable.names.ready.get(declaration)
+            if name is None or table.lru is not None or durable.db.halts or durable.inputs.has_unswept:
+                return MISSING
+            if key in entries:
+                return self._again(entries[key])
+            encoded = durable.encoded(declaration, args)
+            if encoded is None:
+                return MISSING
+            row = self._at_hand(name, encoded)
+            if row is None:
+                row = self._find(name, encoded)
+                if durable.following.is_behind():
+                    return MISSING
+            memo = Memo(table, args)
+            if declaration.handles:
+                table.register(memo)
+            is_lent = table.copy is not None and declaration.options.eq is None
+            if row is not None:
+                durable.nodes.adopt(memo, row, is_asked=not is_lent)
+            entries[key] = memo
+            if row is None or memo.suspects is not None:
+                return MISSING
+            if is_lent:
+                return durable.values.lent(memo, row.data)
+        return MISSING if memo.value is STALE else memo.value if table.copy is None else table.copy(memo.value)
+
+    def _again(self, memo: Memo) -> Any:
+        """The value of a memo in memory that holds, and whose bytes are at hand; MISSING for any other."""
+        if memo.suspects is not None or not memo.verified_at or not self._durable.values.is_at_hand(memo):
+            return MISSING
+        if memo.value is STALE and not self._durable.values.restore(memo):
+            return MISSING
+        copy = memo.table.copy
+        return memo.value if copy is None else copy(memo.value)
+
+    def load(self, memo: Memo, key: Any) -> Memo:
+        """Fill a new memo from the store, if it is known there, and put it into its table; returns the one that is there."""
+        durable = self._durable
+        table = memo.table
+        entries = table.entries
+        with self._lock:
+            durable.flush()
+            if key in entries:
+                return entries[key]  # another thread was faster, or what it is keyed on has brought it
+            name = durable.names.of_query(table.declaration)
+            if name is None or name in durable.names.fresh:
+                table.may_be_stored = False
+                return entries.setdefault(key, memo)
+            encoded = durable.key(memo)
+            row = None
+            if encoded is not None:
+                row = self._at_hand(name, encoded)
+                if row is None:
+                    row = durable.following.read(lambda: self._find(name, encoded))
+            if key in entries:
+                return entries[key]
+            if row is not None and name not in durable.names.detached:
+                durable.nodes.adopt(memo, row, is_asked=True)
+            return entries.setdefault(key, memo)
+
+    def has(self, declaration: Declaration, key: bytes) -> bool:
+        """Whether a task's result is stored."""
+        durable = self._durable
+        with self._lock:
+            name = durable.names.of_query(declaration)
+            return name is not None and name not in durable.names.fresh and self._find(name, key) is not None
