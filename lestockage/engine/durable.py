@@ -195,9 +195,9 @@ class Durable:
                 return False
             if self._verified:
                 # What the result rests on may be among them, and dirty in the file still: then all of it is clean, or nothing.
-                memos, verified, _ = self._due()
+                memos, verified, _ = self._due({})
             else:
-                memos, verified = storable(self, self._unsaved_below(memo)), []
+                memos, verified = storable(self, self._unsaved_below(memo), {}), []
             if memo not in memos:
                 return False
             with self.writing(is_change=False):
@@ -408,7 +408,8 @@ class Durable:
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock:
-            if not any(self._due()) and not self.inputs.has_changes:
+            due = self._due({})
+            if not any(due) and not self.inputs.has_changes:
                 return
             with self.writing(is_change=False):
                 if self.inputs.has_changes:
@@ -416,7 +417,7 @@ class Durable:
                 self.nodes.forget_ahead()
                 self.flush()
                 self._write_inputs()
-                memos, verified, overtaken = self._due()
+                memos, verified, overtaken = self._due(due[0])
                 dirty = [memo for memo in memos if memo.suspects is not None]
                 self._write(memos, verified)
                 self.traces.write()
@@ -444,12 +445,12 @@ class Durable:
             memo.table.may_be_stored = True
         self.names.fresh.clear()
 
-    def _due(self) -> tuple[dict[Memo, bytes], list[Memo], list[int]]:
+    def _due(self, known: dict[Memo, bytes]) -> tuple[dict[Memo, bytes], list[Memo], list[int]]:
         """What a commit has to write: new results with their keys, memos that were validated, rows that a result cannot replace.
 
-        Beside other processes, results that are dirty by now wait: the row may have a later one.
+        Some keys may be known. Beside other processes, results that are dirty by now wait: the row may have a later one.
         """
-        memos = storable(self, self._unsaved)
+        memos = storable(self, self._unsaved, known)
         verified = [memo for memo in self._verified if memo.suspects is None]
         overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
         if self.following.has_company:

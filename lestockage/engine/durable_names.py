@@ -154,6 +154,11 @@ class Names:
         self.ready.clear()
         self._durable.detach(fresh)
 
+    @property
+    def has_strangers(self) -> bool:
+        """Whether some queries have rows that belong to other code than ours."""
+        return bool(self.detached or self._displaced)
+
     def is_detached(self, declaration: Declaration) -> bool:
         """Whether the rows of a query belong to other code than ours, here or below it."""
         return declaration in self._displaced or (bool(self.detached) and self._queries.get(declaration) in self.detached)

@@ -58,7 +58,7 @@ class Values:
         return found
 
     def lent(self, memo: Memo, data: bytes | None) -> Any:
-        """A green memo's value for one who may change it, given its bytes or not; only the bytes are kept. MISSING when it cannot be read."""
+        """A green memo's value for one who may change it, given its bytes or not; only bytes are kept. MISSING when it cannot be read."""
         if not memo.table.declaration.options.durable:
             return MISSING
         stored = memo.stored
@@ -109,32 +109,17 @@ class Values:
             return True
         return stored is not None and stored.digest is not None and (stored.data is not None or len(stored.digest) != HASH_LENGTH)
 
-    def decoded(self, memo: Memo, identity: bytes | None, data: bytes | None) -> tuple[bool, Any]:
-        """A result of a memo's query from its bytes, or from its digest; (False, None) when it cannot be had."""
-        codec = memo.table.declaration.codec
-        if identity is None or codec is None:
-            return False, None
-        if data is None:
-            data = identity if len(identity) != HASH_LENGTH else self._durable.store.value(identity)
-        if data is None:
-            return False, None
-        token = decoding_for.set(self._durable.db)
-        try:
-            return True, codec.decode(data)
-        except CodecError:
-            return False, None
-        finally:
-            decoding_for.reset(token)
-
     # -- keeping
 
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
         """The stored form of a new result, once its execution has settled; None when it, or what was made with it, cannot be kept."""
         declaration = memo.table.declaration
-        if self._durable.names.is_detached(declaration):
+        names = self._durable.names
+        if names.has_strangers and names.is_detached(declaration):
             return self.with_effects(memo, reads, None)
+        fresh: Stored | None
         try:
-            came_to = None if declaration.is_task else self.reads(reads)
+            came_to = None if declaration.is_task else self.reads(reads) if reads else ()
             if not declaration.options.durable or declaration.codec is None:
                 fresh = self._identity(declaration, came_to)
             else:
@@ -142,7 +127,10 @@ class Values:
                 fresh = Stored(0, digest(data), data, is_linked=True, reads=came_to)
         except Unaddressable:
             fresh = None
-        return self.with_effects(memo, reads, fresh)
+        db = self._durable.db
+        if db.facets or db.pushed or db.created or db.specified:
+            return self.with_effects(memo, reads, fresh)
+        return fresh
 
     def with_effects(self, memo: Memo, reads: dict[Node, None], fresh: Stored | None) -> Stored | None:
         """A new result with what its execution made beside the value; None when that cannot be written."""

@@ -1,7 +1,7 @@
 """Loading: the way of a memo from its row into memory when its call is asked for.
 
-A call from outside that is stored and holds takes the short way (`hit`): it is no reader that writes wait for. What it takes from the store
-it puts into memory under the lock under which a write dirties what is there, so a write finds it there, or it finds what the write has left.
+A call from outside that is stored and holds takes the short way (`hit`): it is no reader that writes wait for. What it takes from the
+store it puts into memory under the lock under which a write dirties what is there: a write finds it there, or it finds what the write left.
 
 Other processes are looked for once for each look into the file. Rows that were read together with others are at hand as memos in memory
 are: they hold until memory follows the file, and asking for them is no look into it.
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     from lestockage.engine.table import Table
 
 
+_TOGETHER = 4
+"""From so many on, rows are worth one look for all of them."""
+_SLICE = 512
+
+
 class Loading:
     """The look-ups of one store's memos by their calls."""
 
-    __slots__ = ("_at_hand", "_durable", "_find", "_lock")
+    __slots__ = ("_at_hand", "_durable", "_expected", "_find", "_lock")
 
     def __init__(self, durable: Durable) -> None:
         self._durable = durable
         self._lock = durable.lock
         self._find = durable.store.find
         self._at_hand = durable.store.at_hand
+        self._expected: list[list[int]] = []
+        """Nodes that running bodies read the last time and have not asked for yet, those that they will ask for first at the end."""
 
     def hit(self, table: Table, key: Any, args: Any) -> Any:
         """What an outermost call has come to, when it is stored, holds, and is not in memory; MISSING when there is more to be done."""
@@ -90,6 +97,9 @@ class Loading:
             row = None
             if encoded is not None:
                 row = self._at_hand(name, encoded)
+                while row is None and self._expected:
+                    self._read_expected()
+                    row = self._at_hand(name, encoded)
                 if row is None:
                     row = durable.following.read(lambda: self._find(name, encoded))
             if key in entries:
@@ -97,6 +107,36 @@ class Loading:
             if row is not None and name not in durable.names.detached:
                 durable.nodes.adopt(memo, row, is_asked=True)
             return entries.setdefault(key, memo)
+
+    def expect(self, memo: Memo) -> int | None:
+        """Have rows of what a memo read the last time read together while its body runs, until `met`; None when they need not be."""
+        stored = memo.stored
+        if stored is None or stored.is_linked or not stored.id:
+            return None
+        durable = self._durable
+        with self._lock:
+            deps = durable.following.read(lambda: durable.store.deps([stored.id])).get(stored.id, ())
+            by_id = durable.nodes.by_id
+            absent = [dep for dep in deps if type(dep) is int and dep not in by_id]
+            if len(absent) < _TOGETHER:
+                return None
+            absent.reverse()
+            self._expected.append(absent)
+            return len(self._expected)
+
+    def met(self, mark: int) -> None:
+        """The body is done for which `expect` gave this mark."""
+        with self._lock:
+            del self._expected[mark - 1 :]
+
+    def _read_expected(self) -> None:
+        """Read the rows of the next slice; nobody asks for those of cells by a key, so a slice may bring none."""
+        absent = self._expected[-1]
+        ids = absent[-_SLICE:]
+        del absent[-_SLICE:]
+        if not absent:
+            self._expected.pop()
+        self._durable.following.read(lambda: self._durable.store.read_ahead(ids))
 
     def has(self, declaration: Declaration, key: bytes) -> bool:
         """Whether a task's result is stored."""

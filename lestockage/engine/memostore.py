@@ -135,6 +135,10 @@ class MemoStore(Protocol):
         """The node of a name and key where it was read together with others, and nothing was written since; None when that is not so."""
         ...
 
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Those of these nodes that are memos are about to be asked for: a store that can, has them at hand from here."""
+        ...
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids, in any order; those that are gone are left out."""
         ...

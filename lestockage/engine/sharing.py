@@ -81,13 +81,17 @@ class Sharing:
     def execute(self, db: Engine, frame: Frame, invoke: Callable[[Engine, Frame], Any]) -> tuple[bool, Any]:
         """Run a body, timed and under a lease where that is worth it: (False, its result), or (True, the result of another process)."""
         table = frame.memo.table
-        if table.cost >= WORTH:
-            found = self._lease(frame)
-            if found:
+        expected = None
+        try:
+            if table.cost >= WORTH and self._lease(frame):
                 return True, frame.memo.value if table.copy is None else table.copy(frame.memo.value)
-        elif table.executed >= _TIMED_ALWAYS and table.executed % _TIMED_EVERY:
-            return False, invoke(db, frame)
-        return False, self._timed(db, frame, invoke)
+            expected = self._durable.loading.expect(frame.memo)
+            if table.cost < WORTH and table.executed >= _TIMED_ALWAYS and table.executed % _TIMED_EVERY:
+                return False, invoke(db, frame)
+            return False, self._timed(db, frame, invoke)
+        finally:
+            if expected is not None:
+                self._durable.loading.met(expected)
 
     def _timed(self, db: Engine, frame: Frame, invoke: Callable[[Engine, Frame], Any]) -> Any:
         spent = self._spent

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from blake3 import blake3
 
 from lestockage.engine.memostore import HASH_LENGTH, Row
+from lestockage.store.json_lists import id_list
 from lestockage.store.row_seal import node_seal
 from lestockage.store.trace_blobs import unpack_deps, unpack_effects
 
@@ -26,6 +27,7 @@ _WITH_VALUE: Final = (
 )
 _FIND: Final = f"{_WITH_VALUE} WHERE n.hash = ? AND n.name = ? AND n.key = ?"
 _AHEAD: Final = f"{_WITH_VALUE} WHERE n.id BETWEEN ? AND ?"
+_EXPECTED: Final = f"{_WITH_VALUE} WHERE n.id IN (SELECT value FROM json_each(?)) AND coalesce(n.reads, n.deps) NOTNULL"  # noqa: S608
 _new: Final = tuple.__new__
 _AHEAD_FROM: Final = 4
 _AHEAD_MOST: Final = 512
@@ -62,7 +64,7 @@ class MemoNodes:
         return self._row(columns)
 
     def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; where nodes are asked for in the order in which they were stored, those that follow are read with it."""
+        """The node of a name and key; where they are asked for in the order of their rows, those that follow are read with it."""
         columns = self._file.row(_FIND, (key_hash(name, key), name, key))
         if columns is None:
             return None
@@ -81,6 +83,12 @@ class MemoNodes:
         rows = self._file.query(_AHEAD, (first, first + min(self._run, _AHEAD_MOST) - 1))
         self.rows_read += len(rows)
         self._ahead = {row[2]: row for row in rows}
+
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Have the memos among these nodes at hand."""
+        rows = self._file.query(_EXPECTED, (id_list(ids),))
+        self.rows_read += len(rows)
+        self._ahead.update([(row[2], row) for row in rows])
 
     def _row(self, columns: tuple[Any, ...]) -> Row:
         number, name, key, digest, changed_at, verified_at, dirty, seal, effects, data = columns

@@ -135,6 +135,10 @@ class SqliteMemos:
         """Record (dependent, dependency) pairs of names."""
         self._file.executemany("INSERT OR IGNORE INTO memo_name_edges (dependent, dep) VALUES (?, ?)", edges)
 
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Have the memos among these nodes at hand."""
+        self._nodes.read_ahead(ids)
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids."""
         return self._nodes.rows(ids)
@@ -256,7 +260,7 @@ class SqliteMemos:
         self._file.executemany(
             "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, seal, effects, code, deps, reads)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(row.id, row.name, key_hash(row.name, row.key), row.key, *_state(row)) for row in rows],
+            [(row[0], row[1], key_hash(row[1], row[2]), row[2], *_state(row)) for row in rows],
         )
         self._insert_edges(rows)
         self._nodes.forget_ahead()
@@ -309,7 +313,7 @@ class SqliteMemos:
 
     def _insert_edges(self, rows: Sequence[Row]) -> None:
         # In the order of the table's key, so that a large load appends instead of seeking.
-        edges = sorted([(dep, row.id, position) for row in rows for dep, position in places_of(row.deps).items()])
+        edges = sorted([(dep, row.id, position) for row in rows if row.deps for dep, position in places_of(row.deps).items()])
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
@@ -371,15 +375,16 @@ class SqliteMemos:
 
 
 def _state(row: Row) -> tuple[Any, ...]:
-    dirty = int(row.is_dirty)
+    """Return what a row says beside what it is found by, in the order of the columns."""
+    number, name, key, digest, changed_at, verified_at, is_dirty, deps, effects, code, reads, _, _ = row
     return (
-        row.digest,
-        row.changed_at,
-        row.verified_at,
-        dirty,
-        node_seal(row.id, row.name, row.key, row.digest, row.changed_at, row.verified_at, dirty),
-        pack_effects(row.effects),
-        row.code,
-        pack_deps(row.deps),
-        pack_reads(row.reads, row.code, row.digest),
+        digest,
+        changed_at,
+        verified_at,
+        int(is_dirty),
+        node_seal(number, name, key, digest, changed_at, verified_at, is_dirty),
+        None if effects is None else pack_effects(effects),
+        code,
+        pack_deps(deps) if deps else None,
+        pack_reads(reads, code, digest),
     )
