@@ -168,7 +168,8 @@ class Database(Engine):
         """End the use of the database without committing; waits for running queries. Closing twice is fine."""
         super().close()
         if self.store is not None:
-            self.store.store.close()
+            with self.store.lock:  # whoever looks into the file at the moment
+                self.store.store.close()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         try:

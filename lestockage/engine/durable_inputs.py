@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lestockage.engine import registry
 from lestockage.engine.codec import Codec, codec_for, digest
 from lestockage.engine.durable_membership import MEMBERS_LENGTH, Membership
-from lestockage.engine.handle_codec import decoding_for, handle_extension, key_codec
+from lestockage.engine.handle_codec import decode_for, handle_extension, key_codec
 from lestockage.engine.inputs import Input, looked_up
 from lestockage.engine.keys import distinct
 from lestockage.engine.lazy import Unloaded, is_lazy
@@ -330,15 +330,24 @@ class DurableInputs:
         with self._durable.lock:
             if self._is_stored(cls):
                 table = self._durable.db.input_table(cls)
-                codec = key_codec(cls)
                 name = self._durable.names.of(registry.input_name(cls))
                 store = self._durable.store
                 for member, rows in self._durable.following.read(lambda: self._with_rows(store.members(name))):
-                    key = codec.decode(member.key)
+                    key = self.key_of(cls, member.key)
+                    if key is None:
+                        continue
                     identity = distinct(key)
                     if identity not in table.handles and (cls, identity) not in self._members:
                         self._handle(cls, key, member, rows)
             self._is_loaded.add(cls)
+
+    def key_of(self, cls: type[Input], data: bytes) -> tuple[Any, ...] | None:
+        """The Key fields of a stored input; None when it is named by another input that is gone, so that nobody can name it."""
+        try:
+            key: tuple[Any, ...] = decode_for(self._durable.db, key_codec(cls), data)
+        except CodecError:
+            return None
+        return key
 
     def _with_rows(self, members: list[Member]) -> list[tuple[Member, dict[int, Row]]]:
         """Members with the rows of their cells."""
@@ -387,13 +396,10 @@ class DurableInputs:
         codec = self.codec(cls, field)
         if data is None or codec is None:
             return MISSING
-        token = decoding_for.set(self._durable.db)
         try:
-            return codec.decode(data)
+            return decode_for(self._durable.db, codec, data)
         except CodecError:
             return MISSING
-        finally:
-            decoding_for.reset(token)
 
     def node(self, declared: registry.InputField, row: Row) -> Node:
         """The cell of a stored row that a dirty memo read."""
@@ -407,10 +413,13 @@ class DurableInputs:
             if kind == registry.MEMBERS:
                 cell = table.members
             else:
-                key = key_codec(cls).decode(row.key)
+                key = self.key_of(cls, row.key)
+                if key is None:
+                    return GONE
                 cell = table.presence.setdefault(distinct(key), looked_up(cls, key))
         else:
-            handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
+            key = self.key_of(cls, row.key)
+            handle = None if key is None else self._durable.db.find_input(cls, key)
             found = self._durable.nodes.by_id.get(row.id)
             if handle is None or found is None:
                 return GONE

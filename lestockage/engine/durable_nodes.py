@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lestockage.engine import events, record, registry, sides
-from lestockage.engine.handle_codec import decoding_for
+from lestockage.engine.handle_codec import decode_for
 from lestockage.engine.node import Facet, Memo, Node
 from lestockage.engine.publish import replace_edges
 from lestockage.engine.stored import GONE, UNLOADED, Stored
@@ -103,13 +103,10 @@ class DurableNodes:
         codec = self._durable.key_codec(declaration)
         if codec is None:
             return GONE
-        token = decoding_for.set(self._durable.db)
         try:
-            values = codec.decode(row.key)
+            values = decode_for(self._durable.db, codec, row.key)
         except CodecError:
             return GONE
-        finally:
-            decoding_for.reset(token)
         args = values[0] if declaration.arity == 1 else values
         db = self._durable.db
         memo = Memo(db.ingredients[declaration.index], args)
@@ -131,13 +128,10 @@ class DurableNodes:
         codec = durable.key_codec(declaration)
         if codec is None:
             return None
-        token = decoding_for.set(durable.db)
         try:
-            values = codec.decode(key)
+            values = decode_for(durable.db, codec, key)
         except CodecError:
             return None
-        finally:
-            decoding_for.reset(token)
         return durable.db.find_memo(declaration, values[0] if declaration.arity == 1 else values)
 
     # -- nodes by id

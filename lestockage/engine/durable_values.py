@@ -8,7 +8,7 @@ from blake3 import blake3
 
 from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import digest
-from lestockage.engine.handle_codec import Unaddressable, decoding_for
+from lestockage.engine.handle_codec import Unaddressable, decode_for
 from lestockage.engine.memostore import HASH_LENGTH
 from lestockage.engine.node import MISSING, STALE, Cell, Facet, Memo, Node
 from lestockage.engine.stored import Stored
@@ -93,14 +93,10 @@ class Values:
             data = identity if len(identity) != HASH_LENGTH else self._durable.store.value(identity)
             if data is None:
                 return False, None
-        token = decoding_for.set(self._durable.db) if codec.has_foreign else None
         try:
-            return True, codec.decode(data)
+            return True, decode_for(self._durable.db, codec, data) if codec.has_foreign else codec.decode(data)
         except CodecError:
             return False, None
-        finally:
-            if token is not None:
-                decoding_for.reset(token)
 
     def is_at_hand(self, memo: Memo) -> bool:
         """Whether a memo's value is in memory, or its bytes are."""

@@ -46,7 +46,7 @@ class Loading:
         entries = table.entries
         with self._lock:
             name = durable.names.ready.get(declaration)
-            if name is None or table.lru is not None or durable.db.halts or durable.inputs.has_unswept:
+            if name is None or table.lru is not None or durable.inputs.has_unswept or not durable.db.is_undisturbed:
                 return MISSING
             if key in entries:
                 return self._again(entries[key])

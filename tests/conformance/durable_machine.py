@@ -15,6 +15,7 @@ from pathlib import Path
 from hypothesis.stateful import initialize, rule
 
 from lestockage import Database
+from lestockage.testing import DictData, DictStore, database_over
 from tests.conformance import queries
 from tests.conformance.durable_model import DurableModel
 from tests.conformance.machine import Conformance
@@ -79,3 +80,15 @@ class DurableConformance(Conformance):
         """Close and remove the file."""
         super().teardown()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class DictConformance(DurableConformance):
+    """The same over the dictionary store."""
+
+    def __init__(self) -> None:
+        self.data = DictData()
+        super().__init__()
+
+    def open(self) -> Database:
+        """A database on this machine's dictionaries."""
+        return database_over(DictStore(self.data), on_event=self.note)
