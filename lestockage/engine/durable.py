@@ -151,14 +151,16 @@ class Durable:
         db = self.db
         return (
             memo.table.declaration.options.durable
-            and not self.inputs.has_changes
-            and not self.store.is_pinned
-            and not db.exclusive.is_mine()
+            and self.can_share_tasks()
             and memo not in db.facets
             and memo not in db.participants
             and memo not in db.created
             and memo not in self._superseded
         )
+
+    def can_share_tasks(self) -> bool:
+        """Whether what depends on no input can be put into the file at once, as things are."""
+        return not self.inputs.has_changes and not self.store.is_pinned and not self.db.exclusive.is_mine()
 
     def take_result(self, memo: Memo) -> bool:
         """Let a claimed memo have the result that another process has stored for it meanwhile; False when there is none."""
