@@ -9,6 +9,7 @@ from blake3 import blake3
 from lestockage.engine.memostore import HASH_LENGTH, Row
 from lestockage.store.json_lists import id_list
 from lestockage.store.row_seal import node_seal
+from lestockage.store.rows_at_hand import RowsAtHand
 from lestockage.store.trace_blobs import unpack_deps, unpack_effects
 
 if TYPE_CHECKING:
@@ -29,15 +30,12 @@ _FIND: Final = f"{_WITH_VALUE} WHERE n.hash = ? AND n.name = ? AND n.key = ?"
 _AHEAD: Final = f"{_WITH_VALUE} WHERE n.id BETWEEN ? AND ?"
 _EXPECTED: Final = f"{_WITH_VALUE} WHERE n.id IN (SELECT value FROM json_each(?)) AND coalesce(n.reads, n.deps) NOTNULL"  # noqa: S608
 _new: Final = tuple.__new__
-_AHEAD_FROM: Final = 4
-_AHEAD_MOST: Final = 512
-"""After so many rows asked for in the order in which they lie, as many are read ahead as the run is long, and so many at most."""
 
 
 class MemoNodes:
     """The nodes of one open file, as they are read."""
 
-    __slots__ = ("_ahead", "_file", "_last", "_run", "damaged", "rows_read", "unsound")
+    __slots__ = ("_at_hand", "_file", "damaged", "rows_read", "unsound")
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
@@ -45,50 +43,36 @@ class MemoNodes:
         self.damaged = 0
         self.unsound: set[int] = set()
         """Damaged nodes that were not written again yet."""
-        self._ahead: dict[bytes, tuple[Any, ...]] = {}
-        """Rows that were read before they were asked for, by their keys, until anything is written."""
-        self._last = 0
-        self._run = 0
+        self._at_hand = RowsAtHand()
 
     def forget_ahead(self) -> None:
         """Drop what was read ahead: the file is not what it was."""
-        self._ahead.clear()
+        self._at_hand.clear()
 
     def at_hand(self, name: int, key: bytes) -> Row | None:
         """The node of a name and key where it was read ahead, and nothing was written since."""
-        columns = self._ahead.pop(key, None)
-        if columns is None or columns[1] != name:
-            return None
-        self._run += 1
-        self._last = columns[0]
-        return self._row(columns)
+        columns = self._at_hand.take(name, key)
+        return None if columns is None else self._row(columns)
 
     def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; where they are asked for in the order of their rows, those that follow are read with it."""
+        """The node of a name and key; others that may be asked for next are read with it."""
         columns = self._file.row(_FIND, (key_hash(name, key), name, key))
         if columns is None:
             return None
         self.rows_read += 1
-        number = columns[0]
-        if number == self._last + 1:
-            self._run += 1
-            if self._run >= _AHEAD_FROM and not self._file.is_in_transaction:
-                self._read_ahead(number + 1)
-        else:
-            self._run = 0
-        self._last = number
+        if not self._file.is_in_transaction:
+            ids = self._at_hand.neighbours(columns[0])
+            if ids is not None:
+                self._keep(self._file.query(_AHEAD, ids))
         return self._row(columns)
 
-    def _read_ahead(self, first: int) -> None:
-        rows = self._file.query(_AHEAD, (first, first + min(self._run, _AHEAD_MOST) - 1))
+    def _keep(self, rows: list[tuple[Any, ...]]) -> None:
         self.rows_read += len(rows)
-        self._ahead = {row[2]: row for row in rows}
+        self._at_hand.keep(rows)
 
     def read_ahead(self, ids: Sequence[int]) -> None:
         """Have the memos among these nodes at hand."""
-        rows = self._file.query(_EXPECTED, (id_list(ids),))
-        self.rows_read += len(rows)
-        self._ahead.update([(row[2], row) for row in rows])
+        self._keep(self._file.query(_EXPECTED, (id_list(ids),)))
 
     def _row(self, columns: tuple[Any, ...]) -> Row:
         number, name, key, digest, changed_at, verified_at, dirty, seal, effects, data = columns
