@@ -59,17 +59,24 @@ class Values:
 
     def lent(self, memo: Memo, data: bytes | None) -> Any:
         """A green memo's value for one who may change it, given its bytes or not; only bytes are kept. MISSING when it cannot be read."""
-        if not memo.table.declaration.options.durable:
-            return MISSING
         stored = memo.stored
-        found, value = self.decoded(memo, stored.digest, data)
-        if found:
-            stored.data = data
-            memo.table.reused += 1
-            return value
-        if stored.digest is not None:
+        table = memo.table
+        stored.data = data
+        bytes_at_hand = stored.digest if data is None else data
+        codec = table.declaration.codec
+        if bytes_at_hand is None or codec is None or codec.has_foreign or (data is None and len(bytes_at_hand) == HASH_LENGTH):
+            found, value = self._read(memo, data)
+            if not found:
+                stored.data = None
+            return value if found else MISSING
+        try:
+            value = codec.decode(bytes_at_hand)
+        except CodecError:
+            stored.data = None
             self.found_damage(memo)
-        return MISSING
+            return MISSING
+        table.reused += 1
+        return value
 
     def _read(self, memo: Memo, data: bytes | None) -> tuple[bool, Any]:
         stored = memo.stored

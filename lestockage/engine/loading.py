@@ -42,11 +42,12 @@ class Loading:
     def hit(self, table: Table, key: Any, args: Any) -> Any:
         """What an outermost call has come to, when it is stored, holds, and is not in memory; MISSING when there is more to be done."""
         durable = self._durable
+        db = durable.db
         declaration = table.declaration
         entries = table.entries
         with self._lock:
             name = durable.names.ready.get(declaration)
-            if name is None or table.lru is not None or durable.inputs.has_unswept or not durable.db.is_undisturbed:
+            if name is None or table.lru is not None or durable.inputs.has_unswept or not db.is_undisturbed:
                 return MISSING
             if key in entries:
                 return self._again(entries[key])
@@ -61,7 +62,8 @@ class Loading:
             memo = Memo(table, args)
             if declaration.handles:
                 table.register(memo)
-            is_lent = table.copy is not None and declaration.options.eq is None
+            options = declaration.options
+            is_lent = table.copy is not None and options.eq is None and options.durable
             if row is not None:
                 durable.nodes.adopt(memo, row, is_asked=not is_lent)
             entries[key] = memo

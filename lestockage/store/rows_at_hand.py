@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _RUN_FROM: Final = 4
 _RUN_MOST: Final = 512
@@ -41,20 +41,16 @@ class RowsAtHand:
     def take(self, name: int, key: bytes) -> tuple[Any, ...] | None:
         """Return the row of a name and key, if it is at hand, and let it go."""
         found = self._by_name.get(name)
-        row = None if found is None else found.pop(key, None)
-        if row is not None:
-            self._run += 1
-            self._last = row[0]
-        return row
+        return None if found is None else found.pop(key, None)
 
-    def keep(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def keep(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Have rows at hand, which begin with their id, their name and their key."""
         if self._count > _MOST:
             self.clear()
         by_name = self._by_name
         for row in rows:
             by_name[row[1]][row[2]] = row
-            self._count += 1
+        self._count += len(rows)
 
     def clear(self) -> None:
         """Let all go: the file is not what it was, or they are many."""
@@ -69,7 +65,12 @@ class RowsAtHand:
         self._last = number
         if is_next:
             self._run += 1
-            return (number + 1, number + min(self._run, _RUN_MOST)) if self._run >= _RUN_FROM else None
+            if self._run < _RUN_FROM:
+                return None
+            # What is read now is not looked for any more: the run goes on behind it.
+            self._last = number + min(self._run, _RUN_MOST)
+            self._run += self._last - number
+            return number + 1, self._last
         self._run = 0
         self._scattered += 1
         block = number // _BLOCK
