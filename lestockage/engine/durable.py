@@ -7,32 +7,30 @@ cone in the same transaction, and whatever of that cone is in memory is dirtied 
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lestockage.engine import record, sides
-from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.codec import digest
 from lestockage.engine.commit import meet_rows, spread_dirt, storable, write
 from lestockage.engine.durable_inputs import DurableInputs
+from lestockage.engine.durable_keys import Keys
 from lestockage.engine.durable_names import Names
 from lestockage.engine.durable_nodes import DurableNodes
 from lestockage.engine.durable_structs import Structs
 from lestockage.engine.durable_values import Values
 from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
-from lestockage.engine.handle_codec import handle_extension
 from lestockage.engine.loading import Loading
 from lestockage.engine.mark import mark
-from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, each
+from lestockage.engine.node import STALE, Facet, Memo, Node, each
 from lestockage.engine.sharing import Sharing
+from lestockage.engine.store_transactions import StoreTransactions
 from lestockage.engine.stored import UNLOADED, Stored
 from lestockage.engine.traces import Trace, Traces
-from lestockage.errors import CodecError, UnencodableType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from lestockage.engine.declaration import Declaration
     from lestockage.engine.memostore import Dep, MemoStore, Row
     from lestockage.engine.runtime import Engine
 
@@ -44,6 +42,10 @@ class Durable:
         self.db = db
         self.store = store
         self.lock = threading.RLock()
+        self.keys = Keys(self)
+        self.key, self.key_codec, self.encoded = self.keys.of, self.keys.codec, self.keys.encoded
+        self.transactions = StoreTransactions(self)
+        self.writing, self.on_failure = self.transactions.writing, self.transactions.on_failure
         self.names = Names(self)
         self.inputs = DurableInputs(self)
         self.nodes = DurableNodes(self)
@@ -57,10 +59,6 @@ class Durable:
         """Memos whose latest result cannot be stored, with the row of an earlier one."""
         self._above: dict[int, dict[Memo, None]] = {}
         """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
-        self._key_codecs: dict[Declaration, Codec | None] = {}
-        self._is_writing = False
-        self._undo: list[Callable[[], object]] = []
-        """How to take back what memory took for stored in the transaction that is open."""
         self.following = Following(self)
         self.sharing = Sharing(self, store.leases)
         db.revision = self.following.base
@@ -253,39 +251,6 @@ class Durable:
             self.nodes.by_id.pop(memo.stored.id, None)
             memo.stored = None
 
-    def key_codec(self, declaration: Declaration) -> Codec | None:
-        """The codec of a query's arguments; None when they cannot be stored."""
-        if declaration.key_codec is not None and declaration not in self._key_codecs:
-            self._key_codecs[declaration] = declaration.key_codec(self)
-        if declaration not in self._key_codecs:
-            annotations = tuple(parameter.annotation for parameter in declaration.parameters)
-            try:
-                codec = codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]
-            except UnencodableType:
-                codec = None
-            self._key_codecs[declaration] = codec
-        return self._key_codecs[declaration]
-
-    def key(self, memo: Memo) -> bytes | None:
-        """A memo's encoded arguments; None when they cannot be stored."""
-        return self.encoded(memo.table.declaration, memo.args)
-
-    def encoded(self, declaration: Declaration, args: Any) -> bytes | None:
-        """The encoded (bare or tupled) arguments of a call; None when they cannot be stored."""
-        if declaration.is_task:
-            key: bytes = args.key
-            return key
-        codec = self._key_codecs.get(declaration, MISSING)
-        if codec is MISSING:
-            codec = self.key_codec(declaration)
-        if codec is None:
-            return None
-        try:
-            encoded: bytes = codec.encode((args,) if declaration.arity == 1 else args)
-        except CodecError:
-            return None
-        return encoded
-
     def dep(self, node: Node) -> Dep | None:
         """How a dependency is written; None when it has no row."""
         if isinstance(node, Facet):
@@ -306,7 +271,7 @@ class Durable:
         The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold. Beside
         other processes, who would find just that out, the inputs are written too.
         """
-        records = self.following.has_company and self.inputs.has_changes and not self._is_writing
+        records = self.following.has_company and self.inputs.has_changes and not self.transactions.is_open
         if not self.inputs.has_unswept and not records:
             return
         with self.lock:
@@ -327,41 +292,6 @@ class Durable:
             self.store.set_revision(self.db.revision)
             self.following.base = self.db.revision
             self.inputs.write()
-
-    @contextmanager
-    def writing(self, *, is_change: bool = True, is_checked: bool = True) -> Iterator[None]:
-        """A transaction of the store; if it fails, memory forgets what it believed to be stored, and can be committed again.
-
-        What other processes need not hear of is no change: dirt over inputs that are not committed. What is true in every state, as a new
-        name is, need not be checked against the state that memory knows.
-
-        Raises:
-            Overtaken: inside a query, when the file has moved on.
-        """
-        with self.lock:
-            yield from self._transaction(is_change, is_checked)
-
-    def _transaction(self, is_change: bool, is_checked: bool) -> Iterator[None]:
-        if self._is_writing:
-            yield
-            return
-        try:
-            with self.store.transaction():
-                self._is_writing = not is_checked or self.following.check(True)
-                if is_change:
-                    self.following.moved()
-                yield
-        except BaseException:
-            for undo in reversed(self._undo):
-                undo()
-            raise
-        finally:
-            self._undo.clear()
-            self._is_writing = False
-
-    def on_failure(self, undo: Callable[[], object]) -> None:
-        """Have something taken back in memory, should the transaction that is open fail."""
-        self._undo.append(undo)
 
     def number(self, nodes: Sequence[Node], ids: Iterable[int]) -> None:
         """Give nodes without a row the ids of their rows, in the transaction that is open."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine.node import MISSING, STALE, Memo
+from lestockage.engine.overtaken import Overtaken
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
@@ -41,36 +42,40 @@ class Loading:
 
     def hit(self, table: Table, key: Any, args: Any) -> Any:
         """What an outermost call has come to, when it is stored, holds, and is not in memory; MISSING when there is more to be done."""
+        try:
+            with self._lock:
+                return self._hit(table, key, args)
+        except Overtaken:
+            return MISSING  # while something was loaded that the value speaks of; who begins as a reader follows
+
+    def _hit(self, table: Table, key: Any, args: Any) -> Any:
         durable = self._durable
-        db = durable.db
         declaration = table.declaration
         entries = table.entries
-        with self._lock:
-            name = durable.names.ready.get(declaration)
-            if name is None or table.lru is not None or durable.inputs.has_unswept or not db.is_undisturbed:
+        name = durable.names.ready.get(declaration)
+        if name is None or table.lru is not None or durable.inputs.has_unswept or not durable.db.is_undisturbed:
+            return MISSING
+        if key in entries:
+            return self._again(entries[key])
+        encoded = durable.encoded(declaration, args)
+        if encoded is None:
+            return MISSING
+        row = self._at_hand(name, encoded)
+        if row is None:
+            row = self._find(name, encoded)
+            if durable.following.is_behind():
                 return MISSING
-            if key in entries:
-                return self._again(entries[key])
-            encoded = durable.encoded(declaration, args)
-            if encoded is None:
-                return MISSING
-            row = self._at_hand(name, encoded)
-            if row is None:
-                row = self._find(name, encoded)
-                if durable.following.is_behind():
-                    return MISSING
-            memo = Memo(table, args)
-            if declaration.handles:
-                table.register(memo)
-            options = declaration.options
-            is_lent = table.copy is not None and options.eq is None and options.durable
-            if row is not None:
-                durable.nodes.adopt(memo, row, is_asked=not is_lent)
-            entries[key] = memo
-            if row is None or memo.suspects is not None:
-                return MISSING
-            if is_lent:
-                return durable.values.lent(memo, row.data)
+        memo = Memo(table, args)
+        if declaration.handles:
+            table.register(memo)
+        options = declaration.options
+        is_lent = table.copy is not None and options.eq is None and options.durable
+        if row is not None:
+            durable.nodes.adopt(memo, row, is_asked=not is_lent)
+        if entries.setdefault(key, memo) is not memo or row is None or memo.suspects is not None:
+            return MISSING
+        if is_lent:
+            return durable.values.lent(memo, row.data)
         return MISSING if memo.value is STALE else memo.value if table.copy is None else table.copy(memo.value)
 
     def _again(self, memo: Memo) -> Any:
