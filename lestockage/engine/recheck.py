@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine.frame import Frame, enter, leave
 from lestockage.engine.node import STALE, Facet, Memo
+from lestockage.engine.recall import is_green
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -31,11 +32,19 @@ def recheck(db: Engine, sample: float) -> list[Mismatch]:
         for table in db.ingredients
         if not table.declaration.is_task and not table.declaration.is_async
         for memo in list(table.entries.values())
-        if memo.value is not STALE and not isinstance(memo.deps, Facet) and memo not in db.participants and memo not in db.created
+        if _has_value(db, memo) and not isinstance(memo.deps, Facet) and memo not in db.participants and memo not in db.created
     ]
     if sample < 1.0:
         chosen = random.sample(chosen, round(len(chosen) * sample))
     return [mismatch for memo in chosen for mismatch in _compare(db, memo)]
+
+
+def _has_value(db: Engine, memo: Memo) -> bool:
+    """Whether a memo holds and its value is in memory, or its bytes are, which are decoded then."""
+    if memo.value is not STALE:
+        return True
+    values = None if db.store is None else db.store.values
+    return values is not None and is_green(memo) and values.is_at_hand(memo) and bool(values.restore(memo))
 
 
 def _compare(db: Engine, memo: Memo) -> list[Mismatch]:

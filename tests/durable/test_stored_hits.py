@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_HIDDEN = {"extra": 1}
+
+
 class Number(Input):
     """A number."""
 
@@ -80,6 +83,12 @@ def ages(db: Database) -> dict[str, int]:
 def age(db: Database, pet: Pet) -> int:
     """How old one is."""
     return pet.age
+
+
+@query
+def impure(db: Database, i: int) -> list[int]:
+    """What nobody sees is in it."""
+    return [i, _HIDDEN["extra"]]
 
 
 @query
@@ -339,3 +348,17 @@ def test_a_hit_that_is_overtaken_begins_anew(tmp_path: Path, monkeypatch: pytest
 
         monkeypatch.setattr(db.store.nodes, "adopt", adopt_late)
         assert [(pet.owner.name, pet.age) for pet in pets(db)] == [("ann", 3), ("bob", 9)]
+
+
+def test_what_was_lent_is_verified_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that was decoded for its caller only is compared with what the body returns now."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        assert impure(db, 3) == [3, 1]
+    with Database(path) as db:
+        assert impure(db, 3) == [3, 1]
+        assert db.verify() == []
+    with Database(path) as db:
+        assert impure(db, 3) == [3, 1]
+        monkeypatch.setitem(_HIDDEN, "extra", 2)
+        assert [(found.kept, found.found) for found in db.verify()] == [([3, 1], [3, 2])]
