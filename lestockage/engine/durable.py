@@ -20,6 +20,7 @@ from lestockage.engine.durable_structs import Structs
 from lestockage.engine.durable_values import Values
 from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
+from lestockage.engine.garbage_pause import garbage_pause
 from lestockage.engine.loading import Loading
 from lestockage.engine.mark import mark
 from lestockage.engine.node import STALE, Facet, Memo, Node, each
@@ -339,7 +340,7 @@ class Durable:
 
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
-        with self.lock:
+        with self.lock, garbage_pause(len(self._unsaved) + self.inputs.change_count):
             due = self._due({})
             if not any(due) and not self.inputs.has_changes:
                 return

@@ -63,6 +63,11 @@ class DurableInputs:
         return bool(self._changed or self._members)
 
     @property
+    def change_count(self) -> int:
+        """How many cells and inputs changed since the last commit."""
+        return len(self._changed) + len(self._members)
+
+    @property
     def has_unswept(self) -> bool:
         """Whether inputs changed that the stored memos have not heard of."""
         return bool(self._unswept[0] or self._unswept[1])
@@ -233,6 +238,7 @@ class DurableInputs:
         store.insert([self._row(cell, values) for cell in fresh])
         store.put_values(values)
         moved: dict[type[Input], tuple[list[bytes], list[bytes]]] = {}
+        made: list[tuple[int, Member]] = []
         for (cls, _), member in self._members.items():
             added, removed = moved.setdefault(cls, ([], []))
             name = self._durable.names.of(registry.input_name(cls))
@@ -243,8 +249,9 @@ class DurableInputs:
                 removed += (encoded,) if was_there else ()
             else:
                 cells = tuple(cell.stored.id if cell.stored is not None else 0 for cell in member.present._cells or ())
-                store.put_member(name, Member(encoded, cells))
+                made.append((name, Member(encoded, cells)))
                 added += () if was_there else (encoded,)
+        store.put_members(made)
         for cls, (added, removed) in moved.items():
             self._membership.write(cls, added, removed, self._moved_at)
 
@@ -283,7 +290,8 @@ class DurableInputs:
         """Give a row to every cell that a stored memo reads and that has none yet: those of membership and presence."""
         store = self._durable.store
         keys = {cell: (self.name(cell), self._cell_key(cell)) for cell in cells if cell.stored is None}
-        found = {cell: row for cell, (name, key) in keys.items() if (row := store.find(name, key)) is not None}
+        new = self._durable.names.fresh
+        found = {cell: row for cell, (name, key) in keys.items() if name not in new and (row := store.find(name, key)) is not None}
         fresh = [cell for cell in keys if cell not in found]
         for cell, row in found.items():
             cell.changed_at = max(cell.changed_at, row.changed_at)  # a cell made late does not know when its row has moved

@@ -236,8 +236,8 @@ class MemoStore(Protocol):
         """Keep encoded values under their hashes."""
         ...
 
-    def put_member(self, name: int, member: Member) -> None:
-        """Record an input."""
+    def put_members(self, members: Iterable[tuple[int, Member]]) -> None:
+        """Record inputs, each with the name of its class."""
         ...
 
     def delete_member(self, name: int, key: bytes) -> None:

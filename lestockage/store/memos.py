@@ -210,12 +210,12 @@ class SqliteMemos:
             raise CorruptStore(self._file.path, "the list of its inputs has changed bytes")
         return Member(key, found)
 
-    def put_member(self, name: int, member: Member) -> None:
-        """Record an input."""
-        cells = pack_ids(member.cells)
-        self._file.execute(
+    def put_members(self, members: Iterable[tuple[int, Member]]) -> None:
+        """Record inputs, each with the name of its class."""
+        packed = [(name, member.key, pack_ids(member.cells)) for name, member in members]
+        self._file.executemany(
             "INSERT OR REPLACE INTO memo_members (name, key, cells, seal) VALUES (?, ?, ?, ?)",
-            (name, member.key, cells, member_seal(name, member.key, cells)),
+            [(*row, member_seal(*row)) for row in packed],
         )
 
     def delete_member(self, name: int, key: bytes) -> None:

@@ -428,9 +428,9 @@ class DictStore:
         """Return one stored input."""
         return self._contents.members.get((name, key))
 
-    def put_member(self, name: int, member: Member) -> None:
-        """Record an input."""
-        self._open_contents.members[name, member.key] = member
+    def put_members(self, members: Iterable[tuple[int, Member]]) -> None:
+        """Record inputs, each with the name of its class."""
+        self._open_contents.members.update({(name, member.key): member for name, member in members})
 
     def delete_member(self, name: int, key: bytes) -> None:
         """Forget an input."""

@@ -109,7 +109,7 @@ def what_was_committed_is_kept(open_store: Open) -> None:
         name = store.put_name("a.query", b"code")
         store.insert([_memo(number, name=name, digest=blake3(_LARGE).digest()) for number in store.new_ids(1)])
         store.put_values([(blake3(_LARGE).digest(), _LARGE)])
-        store.put_member(7, Member(b"key", (1,)))
+        store.put_members([(7, Member(b"key", (1,)))])
         store.set_revision(5)
         store.set_generation(3)
     store.close()
@@ -158,10 +158,8 @@ def members_are_listed_by_class(open_store: Open) -> None:
     """Inputs are listed by their class, found by their key, replaced, and forgotten."""
     store = open_store()
     with store.transaction():
-        store.put_member(1, Member(b"a", (5, 0)))
-        store.put_member(1, Member(b"b", ()))
-        store.put_member(2, Member(b"a", (6,)))
-        store.put_member(1, Member(b"a", (5, 9)))
+        store.put_members([(1, Member(b"a", (5, 0))), (1, Member(b"b", ())), (2, Member(b"a", (6,)))])
+        store.put_members([(1, Member(b"a", (5, 9)))])
         store.delete_member(1, b"b")
     assert store.members(1) == [Member(b"a", (5, 9))]
     assert store.member(2, b"a") == Member(b"a", (6,))
