@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lestockage.engine.durable import Durable
@@ -15,7 +16,7 @@ from lestockage.store.memos import SqliteMemos
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
     from types import TracebackType
     from typing import Any
@@ -119,7 +120,14 @@ class Database(Engine):
         if durable is None or file is None:
             return Collected(0, 0, 0, 0, 0)
         self.commit()
-        collection = Collection(file, lambda is_change: durable.writing(is_change=is_change), durable.nodes.by_id.__contains__)
+
+        @contextmanager
+        def writing(is_change: bool) -> Iterator[None]:  # as the collection calls it
+            with durable.writing(is_change=is_change):
+                durable.store.forget_at_hand()
+                yield
+
+        collection = Collection(file, writing, durable.nodes.by_id.__contains__)
         with self.exclusive:
             gone = undeclared(durable)
         return collection.run(gone, max_age=max_age, max_traces=max_traces, max_bytes=max_bytes)

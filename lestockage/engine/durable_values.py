@@ -61,22 +61,26 @@ class Values:
         """A green memo's value for one who may change it, given its bytes or not; only bytes are kept. MISSING when it cannot be read."""
         stored = memo.stored
         table = memo.table
-        stored.data = data
-        bytes_at_hand = stored.digest if data is None else data
+        if data is None:
+            data = stored.digest
+            if data is not None and len(data) == HASH_LENGTH:
+                data = None if not table.declaration.options.durable else self._durable.store.value(data)
         codec = table.declaration.codec
-        if bytes_at_hand is None or codec is None or codec.has_foreign or (data is None and len(bytes_at_hand) == HASH_LENGTH):
+        if data is None or codec is None or codec.has_foreign:
             found, value = self._read(memo, data)
-            if not found:
-                stored.data = None
             return value if found else MISSING
         try:
-            value = codec.decode(bytes_at_hand)
+            value = codec.decode(data)
         except CodecError:
-            stored.data = None
             self.found_damage(memo)
             return MISSING
+        stored.data = data
         table.reused += 1
         return value
+
+    def is_lent(self, memo: Memo) -> bool:
+        """Whether a memo's value was decoded for somebody, and only its bytes were kept."""
+        return memo.value is STALE and memo.suspects is None and memo.stored is not None and memo.stored.data is not None
 
     def _read(self, memo: Memo, data: bytes | None) -> tuple[bool, Any]:
         stored = memo.stored

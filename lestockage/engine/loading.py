@@ -30,12 +30,12 @@ _SLICE = 512
 class Loading:
     """The look-ups of one store's memos by their calls."""
 
-    __slots__ = ("_at_hand", "_durable", "_expected", "_find", "_lock")
+    __slots__ = ("_at_hand", "_durable", "_expected", "_lock", "_look")
 
     def __init__(self, durable: Durable) -> None:
         self._durable = durable
         self._lock = durable.lock
-        self._find = durable.store.find
+        self._look = durable.store.look
         self._at_hand = durable.store.at_hand
         self._expected: list[list[int]] = []
         """Nodes that running bodies read the last time and have not asked for yet, those that they will ask for first at the end."""
@@ -62,7 +62,7 @@ class Loading:
             return MISSING
         row = self._at_hand(name, encoded)
         if row is None:
-            row = self._find(name, encoded)
+            row = self._look(name, encoded)
             if durable.following.is_behind():
                 return MISSING
         memo = Memo(table, args)
@@ -108,7 +108,7 @@ class Loading:
                     self._read_expected()
                     row = self._at_hand(name, encoded)
                 if row is None:
-                    row = durable.following.read(lambda: self._find(name, encoded))
+                    row = durable.following.read(lambda: self._look(name, encoded))
             if key in entries:
                 return entries[key]
             if row is not None and name not in durable.names.detached:
@@ -150,4 +150,4 @@ class Loading:
         durable = self._durable
         with self._lock:
             name = durable.names.of_query(declaration)
-            return name is not None and name not in durable.names.fresh and self._find(name, key) is not None
+            return name is not None and name not in durable.names.fresh and durable.store.find(name, key) is not None

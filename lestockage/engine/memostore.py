@@ -131,12 +131,23 @@ class MemoStore(Protocol):
         """The node of a name and key."""
         ...
 
+    def look(self, name: int, key: bytes) -> Row | None:
+        """As `find`; others that may be asked for next may be at hand then. Who asks makes sure afterwards that nobody has committed."""
+        ...
+
     def at_hand(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key where it was read together with others, and nothing was written since; None when that is not so."""
+        """The node of a name and key where it was read together with others, and nothing was written since; None when that is not so.
+
+        Nothing is at hand any more when `foreign_commits` has changed.
+        """
         ...
 
     def read_ahead(self, ids: Sequence[int]) -> None:
-        """Those of these nodes that are memos are about to be asked for: a store that can, has them at hand from here."""
+        """Those of these nodes that are memos are about to be asked for: a store that can, has them at hand from here; as `look`."""
+        ...
+
+    def forget_at_hand(self) -> None:
+        """Have nothing at hand any more: something was taken out of the store by other means."""
         ...
 
     def rows(self, ids: Sequence[int]) -> list[Row]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine.frame import Frame, enter, leave
 from lestockage.engine.node import STALE, Facet, Memo
-from lestockage.engine.recall import is_green
 
 if TYPE_CHECKING:
     from lestockage.engine.runtime import Engine
@@ -40,11 +39,10 @@ def recheck(db: Engine, sample: float) -> list[Mismatch]:
 
 
 def _has_value(db: Engine, memo: Memo) -> bool:
-    """Whether a memo holds and its value is in memory, or its bytes are, which are decoded then."""
+    """Whether a memo that somebody has asked for holds; its value is decoded again where it was lent."""
     if memo.value is not STALE:
         return True
-    values = None if db.store is None else db.store.values
-    return values is not None and is_green(memo) and values.is_at_hand(memo) and bool(values.restore(memo))
+    return db.store is not None and db.store.values.is_lent(memo) and bool(db.store.values.restore(memo))
 
 
 def _compare(db: Engine, memo: Memo) -> list[Mismatch]:

@@ -55,16 +55,25 @@ class MemoNodes:
         return None if columns is None else self._row(columns)
 
     def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; others that may be asked for next are read with it."""
-        columns = self._file.row(_FIND, (key_hash(name, key), name, key))
+        """The node of a name and key."""
+        columns = self._find(name, key)
+        return None if columns is None else self._row(columns)
+
+    def look(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key; others that may be asked for next are read with it, and at hand."""
+        columns = self._find(name, key)
         if columns is None:
             return None
-        self.rows_read += 1
         if not self._file.is_in_transaction:
             ids = self._at_hand.neighbours(columns[0])
             if ids is not None:
                 self._keep(self._file.query(_AHEAD, ids))
         return self._row(columns)
+
+    def _find(self, name: int, key: bytes) -> tuple[Any, ...] | None:
+        columns: tuple[Any, ...] | None = self._file.row(_FIND, (key_hash(name, key), name, key))
+        self.rows_read += columns is not None
+        return columns
 
     def _keep(self, rows: list[tuple[Any, ...]]) -> None:
         self.rows_read += len(rows)

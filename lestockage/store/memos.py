@@ -30,13 +30,17 @@ class SqliteMemos:
 
     __slots__ = (
         *("_commits", "_file", "_nodes", "_traces", "at_hand", "clean", "dirty", "find", "has_clean", "invalidate", "leases"),
-        *("suspects", "sweep", "sweep_name"),
+        *("forget_at_hand", "look", "suspects", "sweep", "sweep_name"),
     )
 
     at_hand: Callable[[int, bytes], Row | None]
     """The node of a name and key where it was read together with others, and nothing was written since."""
     find: Callable[[int, bytes], Row | None]
-    """The node of a name and key; where nodes are asked for in the order in which they were stored, those that follow are read with it."""
+    """The node of a name and key."""
+    look: Callable[[int, bytes], Row | None]
+    """The node of a name and key; others that may be asked for next are at hand then."""
+    forget_at_hand: Callable[[], None]
+    """Have nothing at hand any more."""
 
     suspects: Callable[[int], list[Suspect]]
     """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
@@ -58,7 +62,8 @@ class SqliteMemos:
         self.leases = leases
         self._nodes = MemoNodes(file)
         self.at_hand = self._nodes.at_hand
-        self.find = self._nodes.find
+        self.find, self.look = self._nodes.find, self._nodes.look
+        self.forget_at_hand = self._nodes.forget_ahead
         dirt = MemoDirt(file, self._nodes)
         self.suspects, self.sweep = dirt.suspects, dirt.sweep
         self.dirty, self.clean, self.has_clean = dirt.dirty, dirt.clean, dirt.has_clean

@@ -269,6 +269,13 @@ class DictStore:
         self.rows_read += len(found)
         return _as_read(found[0]) if found else None
 
+    def look(self, name: int, key: bytes) -> Row | None:
+        """Return the node of a name and key."""
+        return self.find(name, key)
+
+    def forget_at_hand(self) -> None:
+        """Do nothing: nothing is."""
+
     def at_hand(self, name: int, key: bytes) -> Row | None:
         """Return None: everything is looked for."""
         del name, key

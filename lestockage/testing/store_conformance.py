@@ -285,11 +285,17 @@ def earlier_results_are_bounded(open_store: Open) -> None:
 
 
 def what_is_at_hand_is_what_is_stored(open_store: Open) -> None:
-    """A row that is at hand is that of the file, and after a write, one's own or another's that was noticed, the one written."""
+    """A row that is at hand is that of the file, and after a write, one's own or another's that was noticed, the one written.
+
+    `find`, which is called where nobody makes sure of other commits, has nothing at hand.
+    """
     store, other = open_store(), open_store()
     _with_nodes(store, *(_memo(number) for number in range(1, 9)))
     store.foreign_commits()
     other.foreign_commits()
+    assert all(store.find(1, b"key %d" % number) for number in range(1, 9))
+    assert not any(store.at_hand(1, b"key %d" % number) for number in range(1, 9))
+    assert all(_seen(store.look(1, b"key %d" % number)) == _seen(_memo(number)) for number in range(1, 9))
     store.read_ahead([1, 2, 3])
     found = store.at_hand(1, b"key 1")
     assert found is None or _seen(found) == _seen(store.find(1, b"key 1"))
@@ -306,6 +312,9 @@ def what_is_at_hand_is_what_is_stored(open_store: Open) -> None:
     found = store.at_hand(1, b"key 3") or store.find(1, b"key 3")
     assert found is not None
     assert found.digest == b"\x03"
+    store.read_ahead([4])
+    store.forget_at_hand()
+    assert store.at_hand(1, b"key 4") is None
     store.close()
     other.close()
 

@@ -96,6 +96,10 @@ class _HearsNobody(DictStore):
 class _StaleAtHand(DictStore):
     """Has rows at hand that were written since."""
 
+    def __init__(self, data: DictData) -> None:
+        super().__init__(data)
+        self.ahead: dict[tuple[int, bytes], Row] = {}
+
     def read_ahead(self, ids: Sequence[int]) -> None:
         self.ahead = {(row.name, row.key): row for row in self.rows(ids)}
 
