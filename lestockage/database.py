@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from lestockage.engine.events import Event
+    from lestockage.engine.memostore import MemoStore
     from lestockage.engine.prefetch import Work
     from lestockage.engine.recheck import Mismatch
     from lestockage.engine.task import Known, Task
@@ -59,7 +60,12 @@ class Database(Engine):
     def use_store(self, file: StoreFile, leases: Leases | None = None) -> None:
         """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""
         self._file = file
-        self.store = Durable(self, SqliteMemos(file, leases or Leases(file)))
+        self.keep_in(SqliteMemos(file, leases or Leases(file)))
+
+    def keep_in(self, store: MemoStore) -> None:
+        """Keep memos in a memo store, which is closed with the database."""
+        self.store = Durable(self, store)
+        self.is_calm = False
 
     @property
     def file(self) -> StoreFile:

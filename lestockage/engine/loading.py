@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.node import MISSING, STALE, Memo
+from lestockage.engine.node import MISSING, STALE, new_memo
 from lestockage.engine.overtaken import Overtaken
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
     from lestockage.engine.durable import Durable
+    from lestockage.engine.node import Memo
     from lestockage.engine.table import Table
 
 
@@ -65,7 +66,7 @@ class Loading:
             row = self._look(name, encoded)
             if durable.following.is_behind():
                 return MISSING
-        memo = Memo(table, args)
+        memo = new_memo(table, args)
         if declaration.handles:
             table.register(memo)
         options = declaration.options

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Final
 from blake3 import blake3
 
 from lestockage.database import Database
-from lestockage.engine.durable import Durable
 from lestockage.engine.memostore import HASH_LENGTH, Member, Row, Suspect, Trace
 from lestockage.errors import StoreChanged
 
@@ -466,5 +465,5 @@ def database_over(store: MemoStore, *, on_event: Callable[[Event], None] | None 
     `db.gc`, `db.check` and `db.file` are about a file, and find none.
     """
     db = Database(on_event=on_event)
-    db.store = Durable(db, store)
+    db.keep_in(store)
     return db

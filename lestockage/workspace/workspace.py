@@ -200,7 +200,7 @@ class Workspace:
                     known = load_source_files(self.file, project_id)
                 unsynced = _unsynced(wanted, known)
                 published = find_distribution(self.file, project_id)
-                if published is None:  # a new project, or one of an earlier release
+                if published is None or not published.digest:  # a new project, or one of an earlier release
                     unsynced = list(wanted)
                 if is_due or unsynced:
                     from lestockage.workspace.publish import Identity, publish  # noqa: PLC0415  # not for an unchanged run
