@@ -62,7 +62,7 @@ bench: venv ## run the benchmarks, which assert their results and print ratios
 # What `make bench-check` goes through again: commits of this repository's own history.
 HISTORY := 29f5e004ef113390dd103c5bb160b4db8de538f9..acd31aa3377642172ad8db97e190d882d502952a
 
-bench-results: venv ## measure what edits of networkx and the history of this project cost, and keep the results (half an hour)
+bench-results: venv ## measure what edits of networkx and the history of this project cost, and keep the results (a quarter of an hour)
 	@mkdir -p benchmarks/results
 	source=$$($(BIN)/python -c 'import importlib.util as u; print(u.find_spec("networkx").submodule_search_locations[0])') && \
 	$(BIN)/lestockage bench "$$source" --edits 3 --json benchmarks/results/networkx.json --report benchmarks/results/networkx.html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lestockage.engine.durable import Durable
@@ -15,12 +16,13 @@ from lestockage.store.memos import SqliteMemos
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
     from types import TracebackType
     from typing import Any
 
     from lestockage.engine.events import Event
+    from lestockage.engine.memostore import MemoStore
     from lestockage.engine.prefetch import Work
     from lestockage.engine.recheck import Mismatch
     from lestockage.engine.task import Known, Task
@@ -58,7 +60,11 @@ class Database(Engine):
     def use_store(self, file: StoreFile, leases: Leases | None = None) -> None:
         """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""
         self._file = file
-        self.store = Durable(self, SqliteMemos(file, leases or Leases(file)))
+        self.keep_in(SqliteMemos(file, leases or Leases(file)))
+
+    def keep_in(self, store: MemoStore) -> None:
+        """Keep memos in a memo store, which is closed with the database."""
+        self.store = Durable(self, store)
         self.is_calm = False
 
     @property
@@ -120,7 +126,14 @@ class Database(Engine):
         if durable is None or file is None:
             return Collected(0, 0, 0, 0, 0)
         self.commit()
-        collection = Collection(file, lambda is_change: durable.writing(is_change=is_change), durable.nodes.by_id.__contains__)
+
+        @contextmanager
+        def writing(is_change: bool) -> Iterator[None]:  # as the collection calls it
+            with durable.writing(is_change=is_change):
+                durable.store.forget_at_hand()
+                yield
+
+        collection = Collection(file, writing, durable.nodes.by_id.__contains__)
         with self.exclusive:
             gone = undeclared(durable)
         return collection.run(gone, max_age=max_age, max_traces=max_traces, max_bytes=max_bytes)
@@ -134,7 +147,7 @@ class Database(Engine):
         key = task.key(*args)
         if key in self.ingredients[task.declaration.index].entries:
             return True
-        return self.store is not None and self.store.has(task.declaration, key)
+        return self.store is not None and self.store.loading.has(task.declaration, key)
 
     def prefetch(
         self, work: Work, arguments: Iterable[Any], *, executor: Executor | None = None, progress: Callable[[Any], None] | None = None
@@ -169,7 +182,8 @@ class Database(Engine):
         """End the use of the database without committing; waits for running queries. Closing twice is fine."""
         super().close()
         if self.store is not None:
-            self.store.store.close()
+            with self.store.lock:  # whoever looks into the file at the moment
+                self.store.store.close()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         try:

@@ -44,7 +44,7 @@ LestockageError
 │   ├── EncodingError          a value is not exactly of its declared type
 │   └── DecodingError          stored bytes do not spell a value of the declared type
 ├── BenchmarkError             a benchmark cannot be believed, or not be compared
-│   ├── Disagreement           a way came to another answer than a full rebuild
+│   ├── Disagreement           a way came to another answer than a full rebuild, or another way
 │   └── NotComparable          two results are not of the same edits of the same code
 ├── MissingExtra               a feature needs a package that is not installed
 ├── AnalyticsError             what is asked of views over the symbols
@@ -525,7 +525,7 @@ class UnknownRevision(IndexingError):
         self.folder = folder
 
     def __str__(self) -> str:
-        return f"git knows no commit {self.revision!r} in {self.folder}. List what there is: git log --oneline --all."
+        return f"git knows no commit {self.revision!r} in {str(self.folder)!r}. List what there is: git log --oneline --all."
 
 
 class UnknownSnapshot(IndexingError):
@@ -687,17 +687,18 @@ class BenchmarkError(LestockageError):
 
 
 class Disagreement(BenchmarkError):
-    """A way (`way`) came to another answer than a full rebuild, at an edit (`when`); `lines` are the first differences."""
+    """A way (`way`) came to another answer than another (`other`; a full rebuild), at an edit (`when`); `lines`: the first differences."""
 
-    def __init__(self, way: str, when: str, lines: Sequence[str]) -> None:
-        super().__init__(way, when, lines)
+    def __init__(self, way: str, other: str, when: str, lines: Sequence[str]) -> None:
+        super().__init__(way, other, when, lines)
         self.way = way
+        self.other = other
         self.when = when
         self.lines = tuple(lines)
 
     def __str__(self) -> str:
         found = "; ".join(self.lines)
-        return f"{self.way!r} disagrees with a full rebuild after {self.when}: {found}. Its figures mean nothing until that is repaired."
+        return f"{self.way!r} disagrees with {self.other!r} after {self.when}: {found}. Its figures mean nothing until that is repaired."
 
 
 class NotComparable(BenchmarkError):

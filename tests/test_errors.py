@@ -170,7 +170,7 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (UnknownSymbol("x", ["m.y"]), "There is no symbol 'x'. Near to it: m.y."),
     (AmbiguousSymbol("x", ["m.x", "n.x"]), "'x' names 2 symbols: m.x, n.x. Give more of the dotted name."),
     (NoRepository("src", "no .git"), "src is in no git repository that can be read (no .git). Name a folder of a git work tree."),
-    (UnknownRevision("v9", "src"), "git knows no commit 'v9' in src. List what there is: git log --oneline --all."),
+    (UnknownRevision("v9", "src"), "git knows no commit 'v9' in 'src'. List what there is: git log --oneline --all."),
     (
         UnusableCommand("nope x", "no such file or directory"),
         (

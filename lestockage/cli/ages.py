@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
-from lestockage.cli.snapshots import day
+from lestockage.cli.message import say
+from lestockage.cli.snapshots import NONE, day
 from lestockage.cli.table import quantity, table
 from lestockage.workspace.recorded_states import open_states
 
@@ -24,6 +25,8 @@ def answer(*, sort: str = "changes", limit: int = 20, project: str | None = None
     shown = found[:limit]
     if as_json:
         return json_text([{**each._asdict(), "born": each.born._asdict(), "changed": each.changed._asdict()} for each in shown])
+    if not shown:
+        say(NONE)
     return table(_cells(each) for each in shown)
 
 

@@ -56,7 +56,10 @@ def answer(  # noqa: PLR0913  # what to list, in which order, and as what
     lines = [[*(f"{_number(row, name):,.0f}" for name in shown), str(row["name"]), str(row["where"])] for row in rows[:limit]]
     if len(rows) > limit:
         say(f"{len(rows) - limit:,} more: --limit N, or --json for all.")
-    return table([[*(name.replace("_", " ") for name in shown), by, "where" if by == "symbol" else "project"], *lines])
+    if by == "project":
+        lines = [line[:-1] for line in lines]  # its name says all
+    last = {"symbol": ["symbol", "where"], "file": ["file", "project"], "project": ["project"]}[by]
+    return table([[*(name.replace("_", " ") for name in shown), *last], *lines])
 
 
 def _number(row: Mapping[str, object], name: str) -> float:

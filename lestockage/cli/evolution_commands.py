@@ -42,7 +42,7 @@ def register(app: typer.Typer, end: Callable[..., None]) -> None:
         *,
         revisions: Annotated[str, typer.Argument(metavar="REV1..REV2", help="Commits, the first one too; REV: all that leads to it.")],
         every: Annotated[int | None, typer.Option("--every", metavar="N", min=1, show_default="1", help="Only each N-th of them.")] = None,
-        path: Annotated[str | None, typer.Option("--path", metavar="FOLDER", help="A folder in a git tree; else this one.")] = None,
+        path: Annotated[str | None, typer.Option("--path", metavar="FOLDER", help="A folder in a git tree; else the project's.")] = None,
         jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, show_default="1", help="Processes that read code.")] = None,
         project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Name of the project; else the folder's.")] = None,
         db: Db = None,

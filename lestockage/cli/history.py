@@ -11,7 +11,9 @@ from lestockage.cli.message import say
 from lestockage.cli.progress_line import ProgressLine
 from lestockage.cli.snapshots import day
 from lestockage.cli.table import quantity, table
+from lestockage.errors import AmbiguousProject, MissingIndex, UnknownProject
 from lestockage.workspace.history import record_history
+from lestockage.workspace.recorded_states import open_states
 
 if TYPE_CHECKING:
     from lestockage.workspace.history import CommitRecord
@@ -27,9 +29,14 @@ def answer(  # noqa: PLR0913  # each is an option
     db: str | None = None,
     as_json: bool = False,
 ) -> str:
-    """Record the commits, and return them one a line: what was read and written for each, and what it holds."""
+    """Record the commits, and return them one a line: what was read and written for each, and what it holds.
+
+    Without `path`, of the folder of the named project, or of the only one of the file; where the file has none, of the one we are in.
+    """
+    database = database_path(db)
+    folder, name = (path, project) if path is not None else _tree(database, project)
     with ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
-        report = record_history(database_path(db), path or ".", revisions, every=every, project=project, jobs=jobs, progress=progress)
+        report = record_history(database, folder, revisions, every=every, project=name, jobs=jobs, progress=progress)
     if as_json:
         return json_text(
             {
@@ -42,6 +49,15 @@ def answer(  # noqa: PLR0913  # each is an option
     known = len(report.commits) - len(fresh)
     say(f"{report.project}: {quantity(len(fresh), 'commit')} recorded, {known:,} known already ({report.seconds:.2f} s).")
     return table(_cells(record) for record in report.commits)
+
+
+def _tree(database: str, project: str | None) -> tuple[str, str | None]:
+    """Return which folder is meant where none is named, and what its project is called."""
+    try:
+        with open_states(database, project) as states:
+            return states.project.root, states.project.name
+    except (MissingIndex, UnknownProject, AmbiguousProject):
+        return ".", project
 
 
 def _cells(record: CommitRecord) -> tuple[str | int, ...]:

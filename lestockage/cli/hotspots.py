@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lestockage.analytics import HotspotWeights
 from lestockage.analytics.export.json_text import json_value
 from lestockage.cli.analytics_session import analytics_session
@@ -37,7 +39,7 @@ def answer(  # noqa: PLR0913  # what counts, how many, and as what
         say("Nothing is measured: no function is indexed.")
         return ""
     if rows[0]["churn_percentile"] is None:
-        say("No git history is known of these projects: churn does not count.")
+        say("Churn does not count: neither a git history nor snapshots of these projects tell their functions apart.")
     if total > len(rows):
         say(f"{total - len(rows):,} more: --limit N, or --json for all.")
     head = ("score", "centrality", "complexity", "churn", "symbol", "where")
@@ -46,10 +48,18 @@ def answer(  # noqa: PLR0913  # what counts, how many, and as what
             f"{row['score']:.3f}",
             f"{row['centrality_percentile']:.3f}",
             f"{row['complexity_percentile']:.3f} ({row['complexity']})",
-            "-" if row["churn_percentile"] is None else f"{row['churn_percentile']:.3f} ({row['commits']})",
+            _churn(row),
             value_text(row["qualified_name"]),
             value_text(place(row["file_path"], row["start_line"])),
         ]
         for row in rows
     ]
     return table([head, *lines])
+
+
+def _churn(row: dict[str, Any]) -> str:
+    """Return a percentile with what it is of: commits of the file, after the changes of the symbol itself where they are known."""
+    if row["churn_percentile"] is None:
+        return "-"
+    known = f"{row['commits']}" if row["changes"] is None else f"{row['changes']}; file {row['commits']}"
+    return f"{row['churn_percentile']:.3f} ({known})"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.json_text import json_text
 from lestockage.cli.message import say
+from lestockage.cli.progress_line import waiting
 from lestockage.cli.verdict import Verdict
 from lestockage.errors import AmbiguousSymbol, LestockageError, UnknownSymbol
 
@@ -31,7 +32,8 @@ def perform(command: str, arguments: Mapping[str, object]) -> int:
     as_json = bool(arguments.get("as_json"))
     try:
         answer: Callable[..., str | Iterable[str] | Verdict] = import_module(f"lestockage.cli.{command}").answer
-        found = answer(**arguments)
+        with waiting(command):
+            found = answer(**arguments)
         return _write(found.text, found.status) if isinstance(found, Verdict) else _write(found, DONE)
     except (UnknownSymbol, AmbiguousSymbol) as error:
         return _complain(error, NOT_FOUND, as_json=as_json, candidates=list(error.candidates))

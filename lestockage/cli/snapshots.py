@@ -14,6 +14,8 @@ from lestockage.workspace.recorded_states import drop_state, open_states
 if TYPE_CHECKING:
     from lestockage.store.snapshot_rows import SnapshotRow
 
+NONE = "No snapshot is recorded. lestockage index PATH --snapshot LABEL records one, lestockage history REV1..REV2 those of past commits."
+
 
 def answer(*, drop: str | None = None, project: str | None = None, db: str | None = None, as_json: bool = False) -> str:
     """Return the snapshots of a project in the order of recording, after one of them was dropped if that is asked for."""
@@ -25,6 +27,8 @@ def answer(*, drop: str | None = None, project: str | None = None, db: str | Non
         found = states.snapshots()
     if as_json:
         return json_text([row._asdict() for row in found])
+    if not found and drop is None:
+        say(NONE)
     return table(_cells(row) for row in found)
 
 

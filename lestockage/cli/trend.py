@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
-from lestockage.cli.snapshots import day
+from lestockage.cli.message import say
+from lestockage.cli.snapshots import NONE, day
 from lestockage.cli.table import table
 from lestockage.workspace.recorded_states import open_states
 
@@ -26,11 +27,19 @@ def answer(
         timeline = Timeline(states.store, states.project.id)
         if coupling:
             steps = coupling_steps(timeline)[:limit]
-            return json_text([_step_object(step) for step in steps]) if as_json else table(_step_cells(step) for step in steps)
+            if as_json:
+                return json_text([_step_object(step) for step in steps])
+            found = [step for step in steps if step.coupled]
+            if not found:
+                say("No snapshot coupled files that were not coupled in the one before." if timeline.snapshots else NONE)
+            return table(_step_cells(step) for step in found)
         points = trend(timeline)[-limit if limit else None :]
     if as_json:
         return json_text([point_object(point) for point in points])
-    return table([_HEADER, *map(_cells, points)]) if points else ""
+    if not points:
+        say(NONE)
+        return ""
+    return table([_HEADER, *map(_cells, points)])
 
 
 def point_object(point: TrendPoint) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
 from lestockage.cli.message import say
+from lestockage.cli.progress_line import end_waiting
 from lestockage.cli.table import quantity, table
 from lestockage.errors import PathNotFound, UnusableCommand
 
@@ -93,6 +94,7 @@ def _run(words: Sequence[str], saved: Saved) -> None:
 
 
 def _write(text: str) -> None:
+    end_waiting()
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()

@@ -6,10 +6,10 @@ inputs. A result that is dirty already is written as such: it holds again once w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lestockage.engine.mark import suspect
-from lestockage.engine.memostore import HASHED_FROM, Row
+from lestockage.engine.memostore import HASH_LENGTH, Row
 from lestockage.engine.node import Cell, Derived, Facet, Memo, Node, each
 from lestockage.engine.sides import side_of
 
@@ -20,18 +20,22 @@ if TYPE_CHECKING:
     from lestockage.engine.durable import Durable
     from lestockage.engine.memostore import Dep
     from lestockage.engine.stored import Stored
+    from lestockage.engine.table import Table
 
 
-def storable(durable: Durable, unsaved: Collection[Memo]) -> dict[Memo, bytes]:
-    """The unsaved memos that can be written now, with their encoded keys."""
+_new: Final = tuple.__new__
+
+
+def storable(durable: Durable, unsaved: Collection[Memo], known: dict[Memo, bytes]) -> dict[Memo, bytes]:
+    """The unsaved memos that can be written now, with their encoded keys, some of which may be known."""
     memos: dict[Memo, bytes] = {}
     for memo in unsaved:
         if memo.verified_at and (memo.suspects is None or memo.stored.reads is not None):
-            key = durable.key(memo)
+            key = known.get(memo) or durable.encoded(memo.table.declaration, memo.args)
             if key is not None:
                 memos[memo] = key
     while True:
-        hanging = [memo for memo in memos if not _is_supported(durable, memo, memos, unsaved)]
+        hanging = [memo for memo in memos if memo.deps is not None and not _is_supported(durable, memo, memos, unsaved)]
         if not hanging:
             return memos
         for memo in hanging:
@@ -111,16 +115,25 @@ def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) ->
     name_edges: set[tuple[int, int]] = set()
     of_node = durable.names.of_node
     dep_of: Callable[[Node], Any] = durable.dep
+    codes: dict[Table, tuple[int, int]] = {}
+    revision = durable.db.revision
     for memo, key in memos.items():
-        name = of_node(memo)
-        deps: list[Dep] = [dep.stored.id if type(dep) is not Facet else dep_of(dep) for dep in _deps(memo)]
-        name_edges.update([(name, of_node(dep)) for dep in _deps(memo)])
+        table = memo.table
+        if table not in codes:
+            name = of_node(memo)
+            codes[table] = name, durable.names.put_code_of(name)
+        name, code = codes[table]
+        deps: tuple[Dep, ...] = ()
+        if memo.deps is not None:
+            deps = tuple([dep.stored.id if type(dep) is not Facet else dep_of(dep) for dep in _deps(memo)])
+            name_edges.update([(name, of_node(dep)) for dep in _deps(memo)])
         stored = memo.stored
-        code = durable.names.put_code_of(name)
-        changed_at = since.get(memo, memo.changed_at)
-        verified_at = memo.verified_at if memo.suspects is not None else durable.db.revision
-        # By position: there are many.
-        row = Row(stored.id, name, key, stored.digest, changed_at, verified_at, False, tuple(deps), stored.effects, code, stored.reads)
+        changed_at = since.get(memo, memo.changed_at) if since else memo.changed_at
+        verified_at = revision if memo.suspects is None else memo.verified_at
+        # By position, and past the argument parsing of a named tuple: there are many.
+        row = _new(
+            Row, (stored.id, name, key, stored.digest, changed_at, verified_at, False, deps, stored.effects, code, stored.reads, None, True)
+        )
         (fresh_rows if memo in is_fresh else known_rows).append(row)
     store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if _has_bytes(memo.stored)])
     store.insert(fresh_rows)
@@ -154,4 +167,4 @@ def _forget(fresh: Iterable[Memo]) -> None:
 
 
 def _has_bytes(stored: Stored) -> bool:
-    return stored.data is not None and stored.digest is not None and len(stored.digest) == HASHED_FROM
+    return stored.data is not None and stored.digest is not None and len(stored.digest) == HASH_LENGTH

@@ -7,31 +7,31 @@ cone in the same transaction, and whatever of that cone is in memory is dirtied 
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lestockage.engine import record, sides
-from lestockage.engine.codec import Codec, codec_for, digest
+from lestockage.engine.codec import digest
 from lestockage.engine.commit import meet_rows, spread_dirt, storable, write
 from lestockage.engine.durable_inputs import DurableInputs
+from lestockage.engine.durable_keys import Keys
 from lestockage.engine.durable_names import Names
 from lestockage.engine.durable_nodes import DurableNodes
 from lestockage.engine.durable_structs import Structs
 from lestockage.engine.durable_values import Values
 from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
-from lestockage.engine.handle_codec import handle_extension
+from lestockage.engine.garbage_pause import garbage_pause
+from lestockage.engine.loading import Loading
 from lestockage.engine.mark import mark
 from lestockage.engine.node import STALE, Facet, Memo, Node, each
 from lestockage.engine.sharing import Sharing
+from lestockage.engine.store_transactions import StoreTransactions
 from lestockage.engine.stored import UNLOADED, Stored
 from lestockage.engine.traces import Trace, Traces
-from lestockage.errors import CodecError, UnencodableType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from lestockage.engine.declaration import Declaration
     from lestockage.engine.memostore import Dep, MemoStore, Row
     from lestockage.engine.runtime import Engine
 
@@ -43,11 +43,16 @@ class Durable:
         self.db = db
         self.store = store
         self.lock = threading.RLock()
+        self.keys = Keys(self)
+        self.key, self.key_codec, self.encoded = self.keys.of, self.keys.codec, self.keys.encoded
+        self.transactions = StoreTransactions(self)
+        self.writing, self.on_failure = self.transactions.writing, self.transactions.on_failure
         self.names = Names(self)
         self.inputs = DurableInputs(self)
         self.nodes = DurableNodes(self)
         self.traces = Traces(self)
         self.values = Values(self)
+        self.loading = Loading(self)
         self.structs = Structs(self)
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
@@ -55,40 +60,9 @@ class Durable:
         """Memos whose latest result cannot be stored, with the row of an earlier one."""
         self._above: dict[int, dict[Memo, None]] = {}
         """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
-        self._key_codecs: dict[Declaration, Codec | None] = {}
-        self._is_writing = False
-        self._undo: list[Callable[[], object]] = []
-        """How to take back what memory took for stored in the transaction that is open."""
         self.following = Following(self)
         self.sharing = Sharing(self, store.leases)
         db.revision = self.following.base
-
-    # -- loading
-
-    def load(self, memo: Memo, key: Any) -> Memo:
-        """Fill a new memo from the store, if it is known there, and put it into its table; returns the one that is there."""
-        entries = memo.table.entries
-        with self.lock:
-            self.flush()
-            if key in entries:
-                return entries[key]  # another thread was faster, or what it is keyed on has brought it
-            name = self.names.of_query(memo.table.declaration)
-            if name is None or name in self.names.fresh:
-                memo.table.may_be_stored = False
-                return entries.setdefault(key, memo)
-            encoded = self.key(memo)
-            row = None if encoded is None else self.following.read(lambda: self.store.find(name, encoded))
-            if key in entries:
-                return entries[key]
-            if row is not None and name not in self.names.detached:
-                self.nodes.adopt(memo, row, is_asked=True)
-            return entries.setdefault(key, memo)
-
-    def has(self, declaration: Declaration, key: bytes) -> bool:
-        """Whether a task's result is stored."""
-        with self.lock:
-            name = self.names.of_query(declaration)
-            return name is not None and name not in self.names.fresh and self.store.find(name, key) is not None
 
     # -- keeping
 
@@ -176,14 +150,16 @@ class Durable:
         db = self.db
         return (
             memo.table.declaration.options.durable
-            and not self.inputs.has_changes
-            and not self.store.is_pinned
-            and not db.exclusive.is_mine()
+            and self.can_share_tasks()
             and memo not in db.facets
             and memo not in db.participants
             and memo not in db.created
             and memo not in self._superseded
         )
+
+    def can_share_tasks(self) -> bool:
+        """Whether what depends on no input can be put into the file at once, as things are."""
+        return not self.inputs.has_changes and not self.store.is_pinned and not self.db.exclusive.is_mine()
 
     def take_result(self, memo: Memo) -> bool:
         """Let a claimed memo have the result that another process has stored for it meanwhile; False when there is none."""
@@ -220,9 +196,9 @@ class Durable:
                 return False
             if self._verified:
                 # What the result rests on may be among them, and dirty in the file still: then all of it is clean, or nothing.
-                memos, verified, _ = self._due()
+                memos, verified, _ = self._due({})
             else:
-                memos, verified = storable(self, self._unsaved_below(memo)), []
+                memos, verified = storable(self, self._unsaved_below(memo), {}), []
             if memo not in memos:
                 return False
             with self.writing(is_change=False):
@@ -276,33 +252,6 @@ class Durable:
             self.nodes.by_id.pop(memo.stored.id, None)
             memo.stored = None
 
-    def key_codec(self, declaration: Declaration) -> Codec | None:
-        """The codec of a query's arguments; None when they cannot be stored."""
-        if declaration.key_codec is not None and declaration not in self._key_codecs:
-            self._key_codecs[declaration] = declaration.key_codec(self)
-        if declaration not in self._key_codecs:
-            annotations = tuple(parameter.annotation for parameter in declaration.parameters)
-            try:
-                codec = codec_for(tuple[annotations] if annotations else tuple[()], extra=handle_extension)  # type: ignore[valid-type]
-            except UnencodableType:
-                codec = None
-            self._key_codecs[declaration] = codec
-        return self._key_codecs[declaration]
-
-    def key(self, memo: Memo) -> bytes | None:
-        """A memo's encoded arguments; None when they cannot be stored."""
-        declaration = memo.table.declaration
-        if declaration.is_task:
-            key: bytes = memo.args.key
-            return key
-        codec = self.key_codec(declaration)
-        if codec is None:
-            return None
-        try:
-            return codec.encode(declaration.tupled(memo.args))
-        except CodecError:
-            return None
-
     def dep(self, node: Node) -> Dep | None:
         """How a dependency is written; None when it has no row."""
         if isinstance(node, Facet):
@@ -323,7 +272,7 @@ class Durable:
         The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold. Beside
         other processes, who would find just that out, the inputs are written too.
         """
-        records = self.following.has_company and self.inputs.has_changes and not self._is_writing
+        records = self.following.has_company and self.inputs.has_changes and not self.transactions.is_open
         if not self.inputs.has_unswept and not records:
             return
         with self.lock:
@@ -344,41 +293,6 @@ class Durable:
             self.store.set_revision(self.db.revision)
             self.following.base = self.db.revision
             self.inputs.write()
-
-    @contextmanager
-    def writing(self, *, is_change: bool = True, is_checked: bool = True) -> Iterator[None]:
-        """A transaction of the store; if it fails, memory forgets what it believed to be stored, and can be committed again.
-
-        What other processes need not hear of is no change: dirt over inputs that are not committed. What is true in every state, as a new
-        name is, need not be checked against the state that memory knows.
-
-        Raises:
-            Overtaken: inside a query, when the file has moved on.
-        """
-        with self.lock:
-            yield from self._transaction(is_change, is_checked)
-
-    def _transaction(self, is_change: bool, is_checked: bool) -> Iterator[None]:
-        if self._is_writing:
-            yield
-            return
-        try:
-            with self.store.transaction():
-                self._is_writing = not is_checked or self.following.check(True)
-                if is_change:
-                    self.following.moved()
-                yield
-        except BaseException:
-            for undo in reversed(self._undo):
-                undo()
-            raise
-        finally:
-            self._undo.clear()
-            self._is_writing = False
-
-    def on_failure(self, undo: Callable[[], object]) -> None:
-        """Have something taken back in memory, should the transaction that is open fail."""
-        self._undo.append(undo)
 
     def number(self, nodes: Sequence[Node], ids: Iterable[int]) -> None:
         """Give nodes without a row the ids of their rows, in the transaction that is open."""
@@ -426,8 +340,9 @@ class Durable:
 
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
-        with self.lock:
-            if not any(self._due()) and not self.inputs.has_changes:
+        with self.lock, garbage_pause(len(self._unsaved) + self.inputs.change_count):
+            due = self._due({})
+            if not any(due) and not self.inputs.has_changes:
                 return
             with self.writing(is_change=False):
                 if self.inputs.has_changes:
@@ -435,7 +350,7 @@ class Durable:
                 self.nodes.forget_ahead()
                 self.flush()
                 self._write_inputs()
-                memos, verified, overtaken = self._due()
+                memos, verified, overtaken = self._due(due[0])
                 dirty = [memo for memo in memos if memo.suspects is not None]
                 self._write(memos, verified)
                 self.traces.write()
@@ -463,12 +378,12 @@ class Durable:
             memo.table.may_be_stored = True
         self.names.fresh.clear()
 
-    def _due(self) -> tuple[dict[Memo, bytes], list[Memo], list[int]]:
+    def _due(self, known: dict[Memo, bytes]) -> tuple[dict[Memo, bytes], list[Memo], list[int]]:
         """What a commit has to write: new results with their keys, memos that were validated, rows that a result cannot replace.
 
-        Beside other processes, results that are dirty by now wait: the row may have a later one.
+        Some keys may be known. Beside other processes, results that are dirty by now wait: the row may have a later one.
         """
-        memos = storable(self, self._unsaved)
+        memos = storable(self, self._unsaved, known)
         verified = [memo for memo in self._verified if memo.suspects is None]
         overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
         if self.following.has_company:

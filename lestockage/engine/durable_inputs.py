@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lestockage.engine import registry
 from lestockage.engine.codec import Codec, codec_for, digest
 from lestockage.engine.durable_membership import MEMBERS_LENGTH, Membership
-from lestockage.engine.handle_codec import decoding_for, handle_extension, key_codec
+from lestockage.engine.handle_codec import decode_for, handle_extension, key_codec
 from lestockage.engine.inputs import Input, looked_up
 from lestockage.engine.keys import distinct
 from lestockage.engine.lazy import Unloaded, is_lazy
@@ -61,6 +61,11 @@ class DurableInputs:
     def has_changes(self) -> bool:
         """Whether inputs changed since the last commit."""
         return bool(self._changed or self._members)
+
+    @property
+    def change_count(self) -> int:
+        """How many cells and inputs changed since the last commit."""
+        return len(self._changed) + len(self._members)
 
     @property
     def has_unswept(self) -> bool:
@@ -233,6 +238,7 @@ class DurableInputs:
         store.insert([self._row(cell, values) for cell in fresh])
         store.put_values(values)
         moved: dict[type[Input], tuple[list[bytes], list[bytes]]] = {}
+        made: list[tuple[int, Member]] = []
         for (cls, _), member in self._members.items():
             added, removed = moved.setdefault(cls, ([], []))
             name = self._durable.names.of(registry.input_name(cls))
@@ -243,8 +249,9 @@ class DurableInputs:
                 removed += (encoded,) if was_there else ()
             else:
                 cells = tuple(cell.stored.id if cell.stored is not None else 0 for cell in member.present._cells or ())
-                store.put_member(name, Member(encoded, cells))
+                made.append((name, Member(encoded, cells)))
                 added += () if was_there else (encoded,)
+        store.put_members(made)
         for cls, (added, removed) in moved.items():
             self._membership.write(cls, added, removed, self._moved_at)
 
@@ -283,7 +290,8 @@ class DurableInputs:
         """Give a row to every cell that a stored memo reads and that has none yet: those of membership and presence."""
         store = self._durable.store
         keys = {cell: (self.name(cell), self._cell_key(cell)) for cell in cells if cell.stored is None}
-        found = {cell: row for cell, (name, key) in keys.items() if (row := store.find(name, key)) is not None}
+        new = self._durable.names.fresh
+        found = {cell: row for cell, (name, key) in keys.items() if name not in new and (row := store.find(name, key)) is not None}
         fresh = [cell for cell in keys if cell not in found]
         for cell, row in found.items():
             cell.changed_at = max(cell.changed_at, row.changed_at)  # a cell made late does not know when its row has moved
@@ -330,15 +338,24 @@ class DurableInputs:
         with self._durable.lock:
             if self._is_stored(cls):
                 table = self._durable.db.input_table(cls)
-                codec = key_codec(cls)
                 name = self._durable.names.of(registry.input_name(cls))
                 store = self._durable.store
                 for member, rows in self._durable.following.read(lambda: self._with_rows(store.members(name))):
-                    key = codec.decode(member.key)
+                    key = self.key_of(cls, member.key)
+                    if key is None:
+                        continue
                     identity = distinct(key)
                     if identity not in table.handles and (cls, identity) not in self._members:
                         self._handle(cls, key, member, rows)
             self._is_loaded.add(cls)
+
+    def key_of(self, cls: type[Input], data: bytes) -> tuple[Any, ...] | None:
+        """The Key fields of a stored input; None when it is named by another input that is gone, so that nobody can name it."""
+        try:
+            key: tuple[Any, ...] = decode_for(self._durable.db, key_codec(cls), data)
+        except CodecError:
+            return None
+        return key
 
     def _with_rows(self, members: list[Member]) -> list[tuple[Member, dict[int, Row]]]:
         """Members with the rows of their cells."""
@@ -387,13 +404,10 @@ class DurableInputs:
         codec = self.codec(cls, field)
         if data is None or codec is None:
             return MISSING
-        token = decoding_for.set(self._durable.db)
         try:
-            return codec.decode(data)
+            return decode_for(self._durable.db, codec, data)
         except CodecError:
             return MISSING
-        finally:
-            decoding_for.reset(token)
 
     def node(self, declared: registry.InputField, row: Row) -> Node:
         """The cell of a stored row that a dirty memo read."""
@@ -407,10 +421,13 @@ class DurableInputs:
             if kind == registry.MEMBERS:
                 cell = table.members
             else:
-                key = key_codec(cls).decode(row.key)
+                key = self.key_of(cls, row.key)
+                if key is None:
+                    return GONE
                 cell = table.presence.setdefault(distinct(key), looked_up(cls, key))
         else:
-            handle = self._durable.db.find_input(cls, key_codec(cls).decode(row.key))
+            key = self.key_of(cls, row.key)
+            handle = None if key is None else self._durable.db.find_input(cls, key)
             found = self._durable.nodes.by_id.get(row.id)
             if handle is None or found is None:
                 return GONE

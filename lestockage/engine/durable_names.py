@@ -31,6 +31,8 @@ class Names:
         self._known = durable.store.names()
         self._by_id = {number: name for name, (number, _) in self._known.items()}
         self._queries: dict[Declaration, int] = {}
+        self.ready: dict[Declaration, int] = {}
+        """Names of queries whose code was checked, and whose rows are ours."""
         self._displaced: set[Declaration] = set()
         """Queries whose name stands for another declaration here: their results stay in memory."""
         self._checked: set[int] = set()
@@ -85,7 +87,11 @@ class Names:
                 return None
             self._check(number)
             self._queries[declaration] = number
-        return None if number in self.detached else number
+        if number in self.detached:
+            return None
+        if number not in self.fresh:
+            self.ready[declaration] = number
+        return number
 
     def of(self, name: str, fingerprint: bytes = b"") -> int:
         """The id of a name, given when it is new. A changed fingerprint is recorded when it is checked."""
@@ -145,7 +151,13 @@ class Names:
                     pending.append(reader)
         fresh -= self.detached
         self.detached |= fresh
+        self.ready.clear()
         self._durable.detach(fresh)
+
+    @property
+    def has_strangers(self) -> bool:
+        """Whether some queries have rows that belong to other code than ours."""
+        return bool(self.detached or self._displaced)
 
     def is_detached(self, declaration: Declaration) -> bool:
         """Whether the rows of a query belong to other code than ours, here or below it."""
@@ -162,6 +174,7 @@ class Names:
         self._by_id.pop(number, None)
         self._checked.discard(number)
         self.fresh.discard(number)
+        self.ready.clear()
         self._queries = {declaration: known for declaration, known in self._queries.items() if known != number}
 
     def code(self, declaration: Declaration) -> int | None:
@@ -253,6 +266,7 @@ class Names:
         self._codes.pop(known[0], None)
         self._checked.clear()
         self._queries.clear()
+        self.ready.clear()
 
     def declared(self, number: int) -> registry.Declared | registry.InputField | None:
         """What a stored name stands for in this process."""

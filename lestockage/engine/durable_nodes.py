@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lestockage.engine import events, record, registry, sides
-from lestockage.engine.handle_codec import decoding_for
+from lestockage.engine.handle_codec import decode_for
 from lestockage.engine.node import Facet, Memo, Node, new_memo
 from lestockage.engine.publish import replace_edges
 from lestockage.engine.stored import GONE, UNLOADED, Stored
@@ -72,40 +72,41 @@ class DurableNodes:
 
     def adopt(self, memo: Memo, row: Row, *, is_asked: bool) -> None:
         """Make a memo what its row says; nobody else sees it yet. Its value is loaded only if somebody asks for it."""
+        number, _, _, digest, changed_at, verified_at, is_dirty, _, effects, _, _, data, is_sound = row
         db = self._durable.db
-        memo.stored = Stored(row.id, row.digest, effects=row.effects)
-        memo.changed_at = row.changed_at
-        memo.verified_at = max(row.verified_at, 1)
+        memo.stored = Stored(number, digest)
+        memo.changed_at = changed_at
+        memo.verified_at = verified_at if verified_at > 0 else 1
         if not memo.table.declaration.is_task:
             self.has_unlinked = True
-            self.by_id[row.id] = memo
-        if not row.is_sound:
-            self._durable.values.found_damage(memo)
+            self.by_id[number] = memo
         db.counts.loaded += 1
+        if is_dirty or effects is not None:
+            self._adopt_more(memo, row)
+        if not is_sound:
+            self._durable.values.found_damage(memo)
+        if memo.suspects is None and (not is_asked or self._durable.values.restore(memo, data)) and db.on_event is not None:
+            db.on_event(events.DidLoad(memo))
+
+    def _adopt_more(self, memo: Memo, row: Row) -> None:
+        """Take over that a memo is dirty, and what its execution made."""
         if row.is_dirty:
             memo.suspects = UNLOADED
         if row.effects is not None:
+            memo.stored.effects = row.effects
             try:
                 record.restore(self._durable, memo, row.effects)
             except record.Unrecordable:
                 memo.suspects = GONE  # what it pushed is of a class that is gone: it runs again
-        if memo.suspects is None:
-            if is_asked and not self._durable.values.restore(memo, row.data):
-                return
-            if db.on_event is not None:
-                db.on_event(events.DidLoad(memo))
 
     def _memo(self, declaration: Declaration, row: Row) -> Node:
         codec = self._durable.key_codec(declaration)
         if codec is None:
             return GONE
-        token = decoding_for.set(self._durable.db)
         try:
-            values = codec.decode(row.key)
+            values = decode_for(self._durable.db, codec, row.key)
         except CodecError:
             return GONE
-        finally:
-            decoding_for.reset(token)
         args = values[0] if declaration.arity == 1 else values
         db = self._durable.db
         memo = new_memo(db.ingredients[declaration.index], args)
@@ -127,13 +128,10 @@ class DurableNodes:
         codec = durable.key_codec(declaration)
         if codec is None:
             return None
-        token = decoding_for.set(durable.db)
         try:
-            values = codec.decode(key)
+            values = decode_for(durable.db, codec, key)
         except CodecError:
             return None
-        finally:
-            decoding_for.reset(token)
         return durable.db.find_memo(declaration, values[0] if declaration.arity == 1 else values)
 
     # -- nodes by id

@@ -8,9 +8,9 @@ from blake3 import blake3
 
 from lestockage.engine import effects, events, record, sides
 from lestockage.engine.codec import digest
-from lestockage.engine.handle_codec import Unaddressable, decoding_for
-from lestockage.engine.memostore import HASHED_FROM
-from lestockage.engine.node import Cell, Facet, Memo, Node
+from lestockage.engine.handle_codec import Unaddressable, decode_for
+from lestockage.engine.memostore import HASH_LENGTH
+from lestockage.engine.node import MISSING, STALE, Cell, Facet, Memo, Node
 from lestockage.engine.stored import Stored
 from lestockage.errors import CodecError
 
@@ -28,7 +28,7 @@ def shortened(identity: bytes) -> bytes:
     """The few bytes of what something came to that its readers' rows keep."""
     if len(identity) < _READ_LENGTH:
         return identity
-    return identity[:_READ_LENGTH] if len(identity) == HASHED_FROM else blake3(identity).digest(_READ_LENGTH)
+    return identity[:_READ_LENGTH] if len(identity) == HASH_LENGTH else blake3(identity).digest(_READ_LENGTH)
 
 
 class Values:
@@ -47,16 +47,50 @@ class Values:
 
     def restore(self, memo: Memo, data: bytes | None = None) -> bool:
         """Bring a green memo's value back into memory, given its bytes or not; False when the store has none that can be read."""
-        stored = memo.stored
-        declaration = memo.table.declaration
-        if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
-            return False
-        found, value = self.decoded(memo, stored.digest, stored.data if data is None else data)
+        found, value = self._read(memo, data)
         if found:
             memo.last = memo.value = value
-            memo.table.reused += 1
+            stored = memo.stored
+            if stored.data is not None and not self._durable.is_unsaved(memo):
+                stored.data = None
             if memo.table.lru is not None:
                 memo.table.used[memo] = None
+        return found
+
+    def lent(self, memo: Memo, data: bytes | None) -> Any:
+        """A green memo's value for one who may change it, given its bytes or not; only bytes are kept. MISSING when it cannot be read."""
+        stored = memo.stored
+        table = memo.table
+        if data is None:
+            data = stored.digest
+            if data is not None and len(data) == HASH_LENGTH:
+                data = None if not table.declaration.options.durable else self._durable.store.value(data)
+        codec = table.declaration.codec
+        if data is None or codec is None or codec.has_foreign:
+            found, value = self._read(memo, data)
+            return value if found else MISSING
+        try:
+            value = codec.decode(data)
+        except CodecError:
+            self.found_damage(memo)
+            return MISSING
+        stored.data = data
+        table.reused += 1
+        return value
+
+    def is_lent(self, memo: Memo) -> bool:
+        """Whether a memo's value was decoded for somebody, and only its bytes were kept."""
+        return memo.value is STALE and memo.suspects is None and memo.stored is not None and memo.stored.data is not None
+
+    def _read(self, memo: Memo, data: bytes | None) -> tuple[bool, Any]:
+        stored = memo.stored
+        table = memo.table
+        declaration = table.declaration
+        if stored is None or stored.digest is None or declaration.codec is None or not declaration.options.durable:
+            return False, None
+        found = self.decoded(memo, stored.digest, stored.data if data is None else data)
+        if found[0]:
+            table.reused += 1
         else:
             self.found_damage(memo)
         return found
@@ -67,26 +101,32 @@ class Values:
         if identity is None or codec is None:
             return False, None
         if data is None:
-            data = self._durable.store.value(identity)
-        if data is None:
-            return False, None
-        token = decoding_for.set(self._durable.db)
+            data = identity if len(identity) != HASH_LENGTH else self._durable.store.value(identity)
+            if data is None:
+                return False, None
         try:
-            return True, codec.decode(data)
+            return True, decode_for(self._durable.db, codec, data) if codec.has_foreign else codec.decode(data)
         except CodecError:
             return False, None
-        finally:
-            decoding_for.reset(token)
+
+    def is_at_hand(self, memo: Memo) -> bool:
+        """Whether a memo's value is in memory, or its bytes are."""
+        stored = memo.stored
+        if memo.value is not STALE:
+            return True
+        return stored is not None and stored.digest is not None and (stored.data is not None or len(stored.digest) != HASH_LENGTH)
 
     # -- keeping
 
     def encode(self, memo: Memo, reads: dict[Node, None], value: Any) -> Stored | None:
         """The stored form of a new result, once its execution has settled; None when it, or what was made with it, cannot be kept."""
         declaration = memo.table.declaration
-        if self._durable.names.is_detached(declaration):
+        names = self._durable.names
+        if names.has_strangers and names.is_detached(declaration):
             return self.with_effects(memo, reads, None)
+        fresh: Stored | None
         try:
-            came_to = None if declaration.is_task else self.reads(reads)
+            came_to = None if declaration.is_task else self.reads(reads) if reads else ()
             if not declaration.options.durable or declaration.codec is None:
                 fresh = self._identity(declaration, came_to)
             else:
@@ -94,7 +134,10 @@ class Values:
                 fresh = Stored(0, digest(data), data, is_linked=True, reads=came_to)
         except Unaddressable:
             fresh = None
-        return self.with_effects(memo, reads, fresh)
+        db = self._durable.db
+        if db.facets or db.pushed or db.created or db.specified:
+            return self.with_effects(memo, reads, fresh)
+        return fresh
 
     def with_effects(self, memo: Memo, reads: dict[Node, None], fresh: Stored | None) -> Stored | None:
         """A new result with what its execution made beside the value; None when that cannot be written."""

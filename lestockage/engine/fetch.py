@@ -11,7 +11,7 @@ from lestockage.engine import cycle, eviction
 from lestockage.engine.claims import Retreat, wait
 from lestockage.engine.frame import current, new_frame
 from lestockage.engine.inputs import foreign
-from lestockage.engine.node import STALE, new_memo
+from lestockage.engine.node import MISSING, STALE, new_memo
 from lestockage.engine.overtaken import Overtaken, outermost_call
 from lestockage.engine.recall import is_green
 from lestockage.engine.verify import head_of, verify
@@ -36,6 +36,12 @@ def miss(db: Engine, index: int, key: Any, args: Any) -> Any:
         value = obtain(db, memo, caller)
         caller.reads[memo] = None
         return value
+    if db.store is not None:
+        table = db.ingredients[index]
+        if table.may_be_stored:
+            found = db.store.loading.hit(table, key, args)
+            if found is not MISSING:
+                return found
     return outermost_call(db, lambda: outermost(db, find_or_make(db, index, key, args)))
 
 
@@ -48,7 +54,7 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
         if table.declaration.handles:
             table.register(memo)
         if db.store is not None and table.may_be_stored:
-            return db.store.load(memo, key)  # type: ignore[no-any-return]  # the store is untyped here
+            return db.store.loading.load(memo, key)  # type: ignore[no-any-return]  # the store is untyped here
         return table.entries.setdefault(key, memo)
     return memo
 

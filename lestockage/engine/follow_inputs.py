@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import registry
-from lestockage.engine.handle_codec import key_codec
 from lestockage.engine.inputs import Input, vanish
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
@@ -53,11 +52,11 @@ def _follow_members(durable: Durable, cls: type[Input], table: InputTable) -> No
     is_listed = inputs.is_listed(cls)
     if not is_listed and not table.handles and not table.presence:
         return
-    codec = key_codec(cls)
     stored: dict[Any, tuple[tuple[Any, ...], Member]] = {}
     for member in durable.store.members(durable.names.of(registry.input_name(cls))):
-        key = codec.decode(member.key)
-        stored[distinct(key)] = (key, member)
+        key = inputs.key_of(cls, member.key)
+        if key is not None:
+            stored[distinct(key)] = (key, member)
     before = set(table.handles)
     for identity, handle in list(table.handles.items()):
         _follow_handle(durable, handle, stored[identity][1] if identity in stored else None)

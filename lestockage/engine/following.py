@@ -64,6 +64,7 @@ class Following:
     def attend(self, *, must_follow: bool = False) -> None:
         """Follow, from outside of any call. While other threads' calls run, an outermost call that can do without goes on as it is."""
         db = self._durable.db
+        db.check_open()
         if not self.is_behind() or db.exclusive.is_mine():
             return
         if db.readers and not must_follow:

@@ -43,6 +43,19 @@ def can_hold_handles(annotation: Any) -> bool:
     return annotation not in _NO_HANDLES
 
 
+def decode_for(db: Engine, codec: Codec, data: bytes) -> Any:
+    """What bytes spell in a database, whose handles stand for what they name.
+
+    Raises:
+        CodecError: when they spell nothing of the type, or name what is not there.
+    """
+    token = decoding_for.set(db)
+    try:
+        return codec.decode(data)
+    finally:
+        decoding_for.reset(token)
+
+
 def _database(cls: type) -> Engine:
     db = decoding_for.get()
     if db is None:

@@ -40,6 +40,8 @@ def distinct(value: Any) -> Any:
     if kind in _THEMSELVES or isinstance(value, Handle):
         return value
     if kind is tuple:
+        if _THEMSELVES.issuperset(map(type, value)):
+            return value
         members = tuple(map(distinct, value))
         return value if all(a is b for a, b in zip(members, value, strict=True)) else (_TAG, tuple, members)
     return (_TAG, kind, _content(value, kind))

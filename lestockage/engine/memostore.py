@@ -21,14 +21,15 @@ Dep: TypeAlias = "int | tuple[int, bytes]"
 """What a memo read: a node by id, or one side (a facet) of what a node's execution left."""
 
 
-HASHED_FROM: Final = 32
-"""Digests of this length stand for bytes kept apart; shorter ones are the bytes."""
+HASH_LENGTH: Final = 32
+"""Digests of this length stand for bytes kept apart; others are the bytes."""
 
 
 class Row(NamedTuple):
     """One stored node: an input cell, or a memo.
 
-    `digest` is the identity of its value: the encoded bytes themselves when shorter than 32, else their BLAKE3; None for no value.
+    `digest` is the identity of its value: the encoded bytes themselves when they are few, else their BLAKE3 (`HASH_LENGTH` tells); None for
+    no value.
     `deps` is what it read, in order, and `reads` what each came to; they are given when a node is put, and left out when one is read.
     `code` is the id of the code that computed it, `effects` what the execution made beside the value.
     `data` is its encoded value, where the store has it at hand when a node is read; None elsewhere.
@@ -130,6 +131,25 @@ class MemoStore(Protocol):
         """The node of a name and key."""
         ...
 
+    def look(self, name: int, key: bytes) -> Row | None:
+        """As `find`; others that may be asked for next may be at hand then. Who asks makes sure afterwards that nobody has committed."""
+        ...
+
+    def at_hand(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key where it was read together with others, and nothing was written since; None when that is not so.
+
+        Nothing is at hand any more when `foreign_commits` has changed.
+        """
+        ...
+
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Those of these nodes that are memos are about to be asked for: a store that can, has them at hand from here; as `look`."""
+        ...
+
+    def forget_at_hand(self) -> None:
+        """Have nothing at hand any more: something was taken out of the store by other means."""
+        ...
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids, in any order; those that are gone are left out."""
         ...
@@ -224,11 +244,11 @@ class MemoStore(Protocol):
         ...
 
     def put_values(self, values: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keep encoded values of at least 32 bytes under their hashes."""
+        """Keep encoded values under their hashes."""
         ...
 
-    def put_member(self, name: int, member: Member) -> None:
-        """Record an input."""
+    def put_members(self, members: Iterable[tuple[int, Member]]) -> None:
+        """Record inputs, each with the name of its class."""
         ...
 
     def delete_member(self, name: int, key: bytes) -> None:

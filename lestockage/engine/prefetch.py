@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from lestockage.engine.prefetch_leases import PrefetchLeases
 from lestockage.engine.task import Known, learn
 
 if TYPE_CHECKING:
@@ -34,18 +35,30 @@ def prefetch(
     """Run `work` for every argument on an executor (in this thread without one) and keep what it found out; returns how many results.
 
     `work` is a task of one argument, or a function that yields `some_task.known(value, argument)`. `progress` is called with each argument
-    when it is done. When a worker dies, what it and the others had not finished is computed here.
+    when it is done. When a worker dies, what it and the others had not finished is computed here. Of a task, what other processes on the
+    same file are at work on is left to them, and not counted.
 
     Raises:
         Whatever the work raises; results that arrived before are kept.
     """
     count = 0
-    for argument, results in _results(work, arguments, executor):
+    leases = PrefetchLeases(db, work)
+
+    def keep(argument: Any, results: list[Known]) -> int:
         for known in results:
             learn(db, known)
-        count += len(results)
+        leases.finished(argument)
         if progress is not None:
             progress(argument)
+        return len(results)
+
+    try:
+        for argument, results in _results(work, leases.mine(arguments), executor):
+            count += keep(argument, results)
+        for argument in leases.left:
+            count += keep(argument, [] if leases.was_found(argument) else run(work, argument))
+    finally:
+        leases.give_back()
     return count
 
 

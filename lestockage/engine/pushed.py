@@ -53,6 +53,7 @@ class PushedCodec:
     """The encoding of a tuple of accumulated values of any classes."""
 
     is_immutable = True
+    has_foreign = True
     signature = b"accumulated values, 1".ljust(32)
 
     def encode(self, values: tuple[Any, ...]) -> bytes:

@@ -126,8 +126,9 @@ def _over_present(db: Engine, traces: list[Trace], changed: Node) -> list[Trace]
     spelled = db.store.dep(changed)
     kept = []
     for trace in traces:
-        ref = changed if changed in trace.refs else spelled
-        if ref is None or ref not in trace.refs or trace.reads[trace.refs.index(ref)] == came_to:
+        refs = trace.refs  # of a stored result ids, among which a node is looked for in vain, and slowly
+        ref = spelled if spelled is not None and spelled in refs else changed
+        if (ref is changed and changed not in refs) or trace.reads[refs.index(ref)] == came_to:
             kept.append(trace)
     return kept
 

@@ -31,11 +31,18 @@ def recheck(db: Engine, sample: float) -> list[Mismatch]:
         for table in db.ingredients
         if not table.declaration.is_task and not table.declaration.is_async
         for memo in list(table.entries.values())
-        if memo.value is not STALE and not isinstance(memo.deps, Facet) and memo not in db.participants and memo not in db.created
+        if _has_value(db, memo) and not isinstance(memo.deps, Facet) and memo not in db.participants and memo not in db.created
     ]
     if sample < 1.0:
         chosen = random.sample(chosen, round(len(chosen) * sample))
     return [mismatch for memo in chosen for mismatch in _compare(db, memo)]
+
+
+def _has_value(db: Engine, memo: Memo) -> bool:
+    """Whether a memo that somebody has asked for holds; its value is decoded again where it was lent."""
+    if memo.value is not STALE:
+        return True
+    return db.store is not None and db.store.values.is_lent(memo) and bool(db.store.values.restore(memo))
 
 
 def _compare(db: Engine, memo: Memo) -> list[Mismatch]:

@@ -281,6 +281,11 @@ class Engine:
         """Whether the database can be used."""
         return self._is_open
 
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether calls may take the short way: the database is open, and nobody writes, waits to, or has cancelled calls."""
+        return self._tables is self._entries
+
     def abandon(self) -> None:
         """Let nobody use the database any more: its state in memory is not what the store holds. Open it again to go on."""
         self._is_open = False

@@ -22,6 +22,7 @@ from lestockage.engine.overtaken import Overtaken
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lestockage.engine.declaration import Declaration
     from lestockage.engine.durable import Durable
     from lestockage.engine.frame import Frame
     from lestockage.engine.runtime import Engine
@@ -81,13 +82,17 @@ class Sharing:
     def execute(self, db: Engine, frame: Frame, invoke: Callable[[Engine, Frame], Any]) -> tuple[bool, Any]:
         """Run a body, timed and under a lease where that is worth it: (False, its result), or (True, the result of another process)."""
         table = frame.memo.table
-        if table.cost >= WORTH:
-            found = self._lease(frame)
-            if found:
+        expected = None
+        try:
+            if table.cost >= WORTH and self._lease(frame):
                 return True, frame.memo.value if table.copy is None else table.copy(frame.memo.value)
-        elif table.executed >= _TIMED_ALWAYS and table.executed % _TIMED_EVERY:
-            return False, invoke(db, frame)
-        return False, self._timed(db, frame, invoke)
+            expected = self._durable.loading.expect(frame.memo)
+            if table.cost < WORTH and table.executed >= _TIMED_ALWAYS and table.executed % _TIMED_EVERY:
+                return False, invoke(db, frame)
+            return False, self._timed(db, frame, invoke)
+        finally:
+            if expected is not None:
+                self._durable.loading.met(expected)
 
     def _timed(self, db: Engine, frame: Frame, invoke: Callable[[Engine, Frame], Any]) -> Any:
         spent = self._spent
@@ -135,12 +140,18 @@ class Sharing:
         """What a frame is about to work on: the call, its code, and the state of the inputs that it is for."""
         durable = self._durable
         declaration = frame.memo.table.declaration
-        name = durable.names.of_query(declaration)
         key = durable.key(frame.memo)
+        if declaration.is_task:
+            return None if key is None else self.task_work(declaration, key)
+        name = durable.names.of_query(declaration)
         if name is None or key is None:
             return None
-        state = 0 if declaration.is_task else durable.following.generation
-        return blake3(b"%d %d " % (name, state) + key).digest()
+        return blake3(b"%d %d " % (name, durable.following.generation) + key).digest()
+
+    def task_work(self, declaration: Declaration, key: bytes) -> bytes | None:
+        """What work on a task's result is called, in any state of the inputs; None when the result cannot be stored."""
+        name = self._durable.names.of_query(declaration)
+        return None if name is None else blake3(b"%d 0 " % name + key).digest()
 
     def _give_back(self, frame: Frame) -> bool:
         self.finish(frame, is_published=False)

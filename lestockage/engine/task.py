@@ -143,7 +143,7 @@ class _Ask:
         memo = table.entries.get(key)
         if memo is None:
             memo = new_memo(table, Call(key, values))
-            memo = table.entries.setdefault(key, memo) if db.store is None else db.store.load(memo, key)
+            memo = table.entries.setdefault(key, memo) if db.store is None else db.store.loading.load(memo, key)
         if memo.value is STALE:
             memo.args = Call(key, values)
         return memo

@@ -102,7 +102,7 @@ class Traces:
                 if None in deps:
                     continue
                 rows.append((ids[call], self._durable.names.put_code_of(call[0]), memostore.Trace(tuple(deps), *trace[1:4])))  # type: ignore[arg-type]  # no None
-                if trace.data is not None and trace.digest is not None and len(trace.digest) == memostore.HASHED_FROM:
+                if trace.data is not None and trace.digest is not None and len(trace.digest) == memostore.HASH_LENGTH:
                     values.append((trace.digest, trace.data))
         store.put_values(values)
         store.put_traces(rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lestockage.graph.build import collector_paused
 from lestockage.graph.handle import project_ids, store_of
 from lestockage.graph.program import import_graph
+from lestockage.graph.typing_imports import TYPING_MODULES, typing_only
 from lestockage.store.bulk_rows import stream_edge_rows
 from lestockage.store.frontier_rows import nodes_by_id
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     import networkx
 
+    from lestockage.graph.build import ProgramGraph
     from lestockage.graph.handle import Handle
+    from lestockage.store.connection import StoreFile
     from lestockage.store.node_rows import NodeRow
 
 
@@ -58,22 +61,51 @@ def cycles(handle: Handle, *projects: str, edge_types: Sequence[str] = ("call",)
     return _described(graph, groups, rows)
 
 
-def import_cycles(handle: Handle, *projects: str, with_deferred: bool = False) -> list[Cycle]:
-    """Return the cycles of modules that import each other at their top level; `with_deferred` counts imports inside functions too.
+def import_cycles(handle: Handle, *projects: str, with_deferred: bool = False, with_typing: bool = False) -> list[Cycle]:
+    """Return the cycles of modules that import each other at their top level when they run.
+
+    `with_deferred` counts imports inside functions too, `with_typing` those that only type checkers see (under `if TYPE_CHECKING`).
 
     Raises:
         UnknownProject: there is no project of that name.
+        CorruptAnalysis: what is stored of a module's flow cannot be read.
     """
     import networkx  # noqa: PLC0415  # costs 200 ms
 
     store = store_of(handle)
     graph: networkx.DiGraph[int] = networkx.DiGraph()
-    imports = import_graph(store, *projects)
-    # A package that imports from itself (`from . import part`) is no cycle.
-    graph.add_edges_from((a, b) for a, b, facts in imports.edges(data=True) if a != b and (with_deferred or not facts["is_deferred"]))
-    groups = _groups(graph)
-    rows = {node.id: node for node in nodes_by_id(store, {node_id for group in groups for node_id in group})}
+    with store.snapshot():
+        imports = import_graph(store, *projects)
+        # A package that imports from itself (`from . import part`) is no cycle.
+        graph.add_edges_from((a, b) for a, b, facts in imports.edges(data=True) if a != b and (with_deferred or not facts["is_deferred"]))
+        groups = _groups(graph)
+        if groups and not with_typing:
+            graph.remove_edges_from(_seen_by_type_checkers(store, imports, groups, with_deferred=with_deferred))
+            groups = _groups(graph)
+        rows = {node.id: node for node in nodes_by_id(store, {node_id for group in groups for node_id in group})}
     return _described(graph, groups, rows)
+
+
+def _seen_by_type_checkers(
+    store: StoreFile, imports: ProgramGraph, groups: Iterable[set[int]], *, with_deferred: bool
+) -> list[tuple[int, int]]:
+    """Return those pairs of modules in one group of which the first imports the second for type checkers alone."""
+    found = []
+    for group in groups:
+        for module in nodes_by_id(store, group):
+            lines: dict[int, set[int]] = {}
+            typing_lines: list[int] = []
+            runs: set[int] = set()
+            for _, target, facts in imports.out_edges(module.id, data=True):
+                if facts["is_deferred"]:
+                    runs.add(target)
+                    continue
+                lines.setdefault(target, set()).add(facts["site_line"])
+                typing_lines += [facts["site_line"]] if facts["imported"] in TYPING_MODULES else []
+            targets = group.intersection(lines).difference(runs if with_deferred else ())
+            skipped = typing_only(store, module, {line for target in targets for line in lines[target]}, typing_lines)
+            found += [(module.id, target) for target in targets if lines[target] <= skipped]
+    return found
 
 
 def _groups(graph: networkx.DiGraph[int]) -> list[set[int]]:

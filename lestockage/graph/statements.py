@@ -48,7 +48,7 @@ def symbol_flow(handle: Handle, symbol: Symbol, *, project: str | None = None) -
     with store.snapshot():
         nodes = nodes_of(store, symbol, project)
         for node in nodes:
-            found = _stored(store, node)
+            found = stored_flow(store, node)
             if found is not None:
                 return found
     first = nodes[0]
@@ -57,7 +57,12 @@ def symbol_flow(handle: Handle, symbol: Symbol, *, project: str | None = None) -
     raise NotAnalysed(first.qualified_name, "its file was indexed by an older release, or it is nested too deeply; index the project again")
 
 
-def _stored(store: StoreFile, node: NodeRow) -> SymbolFlow | None:
+def stored_flow(store: StoreFile, node: NodeRow) -> SymbolFlow | None:
+    """Return what is stored of the control flow of a definition; None for what has none.
+
+    Raises:
+        CorruptAnalysis: what is stored cannot be read.
+    """
     if node.content_hash is None or node.file_path is None or node.start_line is None:
         return None
     row = load_analysis(store, node.content_hash)

@@ -14,9 +14,12 @@ from lestockage.languages.facts import is_anonymous
 from lestockage.report.packages import require
 from lestockage.store.source_files import failed_source_files
 from lestockage.store.totals import count_edges, count_nodes, count_source_files
+from lestockage.workspace.present_state import is_recorded
 from lestockage.workspace.unused import find_unused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lestockage.analytics.churn import ChurnOf
     from lestockage.analytics.evolution import Comparison, CouplingStep, TrendPoint
     from lestockage.graph.complexity import MeasuredSymbol
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from lestockage.graph.unused import Unused
     from lestockage.store.connection import StoreFile
     from lestockage.store.projects import ProjectRow
+    from lestockage.store.snapshot_rows import SnapshotRow
     from lestockage.workspace.progress import Progress
 
 _STAGES = 6
@@ -34,7 +38,7 @@ class Facts(NamedTuple):
     """What is known of a project.
 
     `nodes` and `edges` count by type. `hotspots`, `metrics` and `modules` are rows of the views of those names (`lestockage.analytics`).
-    `trend` has the snapshots, oldest first, and `changed` is how the last two of them differ: None where there is none before.
+    `trend` has the snapshots, oldest first, and `changes` what changed up to the present state (`changes_of`), if a snapshot has it.
     """
 
     project: ProjectRow
@@ -52,7 +56,7 @@ class Facts(NamedTuple):
     unused: list[Unused]
     trend: list[TrendPoint]
     steps: list[CouplingStep]
-    changed: Comparison | None
+    changes: tuple[Comparison, ...]
 
     @property
     def functions(self) -> list[MeasuredSymbol]:
@@ -91,6 +95,7 @@ def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, 
     unused = find_unused(store, project)
     report("reading snapshots", 5, _STAGES)
     timeline = Timeline(store, project.id)
+    points = trend(timeline)
     return Facts(
         project,
         count_source_files(store, project.id),
@@ -105,10 +110,15 @@ def gather(store: StoreFile, project: ProjectRow, *, churn: ChurnOf = no_churn, 
         importing,
         calling,
         unused,
-        trend(timeline),
+        points,
         coupling_steps(timeline),
-        compare(store, *timeline.snapshots[-2:]) if len(timeline.snapshots) > 1 else None,
+        changes_of(store, timeline.snapshots, points) if is_recorded(store, project.id) else (),
     )
+
+
+def changes_of(store: StoreFile, states: Sequence[SnapshotRow], points: Sequence[TrendPoint]) -> tuple[Comparison, ...]:
+    """Return how the last of some states, oldest first, differs from the one before, and if there are more, how from the first."""
+    return tuple(compare(store, old, states[-1], points) for old in (*states[-2:-1], *(states[:1] if len(states) > 2 else ())))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

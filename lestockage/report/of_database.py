@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lestockage.analytics.evolution import Timeline, trend
 from lestockage.errors import GitFailure, NoRepository, UnknownRevision
 from lestockage.report.branch_report import Branch, branch_report
 from lestockage.report.design import design_of
-from lestockage.report.facts import gather
+from lestockage.report.facts import changes_of, gather
 from lestockage.report.packages import require
 from lestockage.report.project_report import ROWS, project_report
 from lestockage.store.source_files import load_source_files
@@ -16,6 +17,7 @@ from lestockage.workspace.changes import find_changes
 from lestockage.workspace.churn import git_churn
 from lestockage.workspace.git import GitTree
 from lestockage.workspace.past_state import past_state
+from lestockage.workspace.present_state import is_recorded, present_state
 from lestockage.workspace.recorded_states import open_states
 from lestockage.workspace.symbol_diff import symbol_diff
 from lestockage.workspace.walk import walk
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     import os
     from datetime import datetime
 
+    from lestockage.analytics.evolution import Comparison
     from lestockage.report.document import Document
+    from lestockage.store.projects import ProjectRow
     from lestockage.workspace.progress import Progress
 
 _LETTERS = 10
@@ -41,6 +45,8 @@ def report_of_database(
 ) -> Document:
     """Return the report of a project, the only one of the file if none is named; everything in it is of one moment of the file.
 
+    What changed since the last snapshot, where no snapshot has the present state, is found in a copy of the file.
+
     Raises:
         MissingIndex: there is no file.
         UnknownProject, AmbiguousProject: there is no project of that name; none is named, and there are several.
@@ -50,6 +56,9 @@ def report_of_database(
     require("jinja2", "vl_convert", "numpy", "scipy")
     with open_states(path, project) as states:
         facts = gather(states.store, states.project, churn=git_churn(), progress=progress)
+        is_new = bool(facts.trend) and not is_recorded(states.store, states.project.id)
+    if is_new:
+        facts = facts._replace(changes=_since_the_last_snapshot(path, facts.project))
     return project_report(facts, made_at, subject=_commit(facts.project.root), limit=limit)
 
 
@@ -84,6 +93,14 @@ def branch_of_database(  # noqa: PLR0913  # of what, since when, and how much of
         warning = "Files have changed since the index last ran: all but symbols is told as it was indexed. Run lestockage index."
         document = document._replace(findings=(warning, *document.findings))
     return document
+
+
+def _since_the_last_snapshot(path: str | os.PathLike[str], project: ProjectRow) -> tuple[Comparison, ...]:
+    """Return what changed up to the present state, which no snapshot has."""
+    with present_state(path, project) as present:
+        timeline = Timeline(present.store, project.id)
+        recorded = [each for each in timeline.snapshots if each.id != present.snapshot.id]
+        return changes_of(present.store, [*recorded, present.snapshot], trend(timeline))
 
 
 def _commit(root: str) -> str:

@@ -165,6 +165,11 @@ class StoreFile:
         """Whether reads see an earlier state, because of `pin`."""
         return self._connection is not None and not self._depth and self._connection.in_transaction
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction or snapshot is open, whose end may undo what is read in it."""
+        return self._depth > 0
+
     def unpin(self) -> None:
         """Let reads see the latest state again; does nothing when a transaction has ended the pin already."""
         with self._lock:
@@ -183,9 +188,10 @@ class StoreFile:
 
     def foreign_commits(self) -> int:
         """Return a number that changes when another connection has committed to the file; one's own commits do not count."""
-        with self._lock:  # written out: asked before every look into the file
+        with self._lock:  # written out: asked with every look into the file
+            connection = self._live() if self._depth or self._connection is None else self._connection
             try:
-                number: int = self._live().execute("PRAGMA data_version").fetchone()[0]
+                number: int = connection.execute("PRAGMA data_version").fetchone()[0]
             except REFUSED as error:
                 self._fail(error)
         return number

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from blake3 import blake3
 
-from lestockage.engine.memostore import Row
+from lestockage.engine.memostore import HASH_LENGTH, Row
+from lestockage.store.json_lists import id_list
 from lestockage.store.row_seal import node_seal
+from lestockage.store.rows_at_hand import RowsAtHand
 from lestockage.store.trace_blobs import unpack_deps, unpack_effects
 
 if TYPE_CHECKING:
@@ -21,19 +23,19 @@ _CHUNK: Final = 500
 _LARGE: Final = 4096
 """Values of more bytes are read when they are asked for, not with their node."""
 _WITH_VALUE: Final = (
-    f"SELECT {_COLUMNS}, v.bytes FROM memo_nodes n LEFT JOIN memo_values v ON v.hash = n.digest AND length(v.bytes) <= {_LARGE}"  # noqa: S608
+    f"SELECT {_COLUMNS}, v.bytes FROM memo_nodes n LEFT JOIN memo_values v"  # noqa: S608
+    f" ON v.hash = CASE WHEN length(n.digest) = {HASH_LENGTH} THEN n.digest END AND length(v.bytes) <= {_LARGE}"
 )
 _FIND: Final = f"{_WITH_VALUE} WHERE n.hash = ? AND n.name = ? AND n.key = ?"
 _AHEAD: Final = f"{_WITH_VALUE} WHERE n.id BETWEEN ? AND ?"
-_AHEAD_FROM: Final = 4
-_AHEAD_MOST: Final = 512
-"""After so many rows asked for in the order in which they lie, as many are read ahead as the run is long, and so many at most."""
+_EXPECTED: Final = f"{_WITH_VALUE} WHERE n.id IN (SELECT value FROM json_each(?)) AND coalesce(n.reads, n.deps) NOTNULL"  # noqa: S608
+_new: Final = tuple.__new__
 
 
 class MemoNodes:
     """The nodes of one open file, as they are read."""
 
-    __slots__ = ("_ahead", "_file", "_last", "_run", "damaged", "rows_read", "unsound")
+    __slots__ = ("_at_hand", "_file", "damaged", "rows_read", "unsound")
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
@@ -41,50 +43,58 @@ class MemoNodes:
         self.damaged = 0
         self.unsound: set[int] = set()
         """Damaged nodes that were not written again yet."""
-        self._ahead: dict[tuple[int, bytes], Row] = {}
-        """Rows that were read before they were asked for, until anything is written."""
-        self._last = 0
-        self._run = 0
+        self._at_hand = RowsAtHand()
 
     def forget_ahead(self) -> None:
         """Drop what was read ahead: the file is not what it was."""
-        self._ahead.clear()
+        self._at_hand.clear()
+
+    def at_hand(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key where it was read ahead, and nothing was written since."""
+        columns = self._at_hand.take(name, key)
+        return None if columns is None else self._row(columns)
 
     def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; nodes that are asked for in the order in which they were stored are read many at a time."""
-        found = self._ahead.pop((name, key), None)
-        is_at_hand = found is not None
-        if found is None:
-            rows = self._file.query(_FIND, (key_hash(name, key), name, key))
-            if not rows:
-                return None
-            self.rows_read += len(rows)
-            found = self._row(rows[0])
-        if found.id == self._last + 1:
-            self._run += 1
-            if self._run >= _AHEAD_FROM and not is_at_hand:
-                self._read_ahead(found.id + 1)
-        else:
-            self._run = 0
-        self._last = found.id
-        return found
+        """The node of a name and key."""
+        columns = self._find(name, key)
+        return None if columns is None else self._row(columns)
 
-    def _read_ahead(self, first: int) -> None:
-        rows = self._file.query(_AHEAD, (first, first + min(self._run, _AHEAD_MOST) - 1))
+    def look(self, name: int, key: bytes) -> Row | None:
+        """The node of a name and key; others that may be asked for next are read with it, and at hand."""
+        columns = self._find(name, key)
+        if columns is None:
+            return None
+        if not self._file.is_in_transaction:
+            ids = self._at_hand.neighbours(columns[0])
+            if ids is not None:
+                self._keep(self._file.query(_AHEAD, ids))
+        return self._row(columns)
+
+    def _find(self, name: int, key: bytes) -> tuple[Any, ...] | None:
+        columns: tuple[Any, ...] | None = self._file.row(_FIND, (key_hash(name, key), name, key))
+        self.rows_read += columns is not None
+        return columns
+
+    def _keep(self, rows: list[tuple[Any, ...]]) -> None:
         self.rows_read += len(rows)
-        self._ahead = {(row[1], row[2]): self._row(row) for row in rows}
+        self._at_hand.keep(rows)
+
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Have the memos among these nodes at hand."""
+        self._keep(self._file.query(_EXPECTED, (id_list(ids),)))
 
     def _row(self, columns: tuple[Any, ...]) -> Row:
-        number, name, key, digest, changed_at, verified_at, dirty, seal, packed_effects = columns[:9]
-        effects = unpack_effects(packed_effects)
-        if (effects is None) != (packed_effects is None) or seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty):
+        number, name, key, digest, changed_at, verified_at, dirty, seal, effects, data = columns
+        if effects is not None:
+            effects = unpack_effects(effects)
+        if seal != node_seal(number, name, key, digest, changed_at, verified_at, dirty) or (effects is None and columns[8] is not None):
             self.met_damage(number)
             return Row(number, name, key, None, 1, 1, True, is_sound=False)
-        data = columns[9] if len(columns) > 9 else None
         if data is not None and blake3(data).digest() != digest:
             self.damaged += 1
             data = None
-        return Row(number, name, key, digest, changed_at, verified_at, dirty != 0, (), effects, data=data)
+        # By position, and past the argument parsing of a named tuple: there are many.
+        return _new(Row, (number, name, key, digest, changed_at, verified_at, dirty != 0, (), effects, 0, None, data, True))
 
     def met_damage(self, number: int) -> None:
         """Note a damaged node, once until it is written again."""
@@ -98,7 +108,7 @@ class MemoNodes:
         for start in range(0, len(ids), _CHUNK):
             part = ids[start : start + _CHUNK]
             marks = ", ".join("?" * len(part))
-            found += map(self._row, self._file.query(f"SELECT {_COLUMNS} FROM memo_nodes n WHERE n.id IN ({marks})", part))  # noqa: S608  # marks only
+            found += map(self._row, self._file.query(f"SELECT {_COLUMNS}, NULL FROM memo_nodes n WHERE n.id IN ({marks})", part))  # noqa: S608  # marks only
         self.rows_read += len(found)
         return found
 

@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
-from lestockage.engine.memostore import HASHED_FROM, Member, Suspect
+from lestockage.engine.memostore import HASH_LENGTH, Member, Suspect
 from lestockage.errors import CorruptStore, StoreChanged
 from lestockage.store.epochs import begin_epoch
-from lestockage.store.json_lists import id_list
+from lestockage.store.memo_dirt import MemoDirt
 from lestockage.store.memo_garbage import generation_of
 from lestockage.store.memo_nodes import MemoNodes, key_hash
 from lestockage.store.memo_traces import MemoTraces
-from lestockage.store.row_seal import IS_DIRTY, SEALED_CLEAN, SEALED_DIRTY, member_seal, node_seal, pack_ids, unpack_ids
-from lestockage.store.trace_blobs import SIDES, pack_deps, pack_effects, pack_reads, places_of, unpack_deps
+from lestockage.store.row_seal import SEALED_CLEAN, member_seal, node_seal, pack_ids, unpack_ids
+from lestockage.store.trace_blobs import pack_deps, pack_effects, pack_reads, places_of, unpack_deps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from lestockage.engine.memostore import Dep, Row, Trace
     from lestockage.store.connection import StoreFile
     from lestockage.store.leases import Leases
 
-_ARE_DIRTY: Final = (
-    "WITH RECURSIVE cone(id) AS (SELECT value FROM json_each(?) UNION "  # noqa: S608  # our own columns
-    f"SELECT e.dependent FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent WHERE NOT {IS_DIRTY}) "
-    f"SELECT e.dependent, e.position, e.dep, {IS_DIRTY}"
-    " FROM cone JOIN memo_edges e ON e.dep = cone.id JOIN memo_nodes n ON n.id = e.dependent"
-)
-_BELOW: Final = (
-    "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT s.dep FROM below JOIN memo_suspects s ON s.dependent = below.id LIMIT ?) "  # noqa: S608  # a number
-    f"SELECT s.dependent, s.position % {SIDES}, s.dep, s.position >= {SIDES} "
-    "FROM below CROSS JOIN memo_suspects s ON s.dependent = below.id "
-    f"ORDER BY s.dependent, s.position % {SIDES}"
-)
-_AT_ONCE: Final = 4096
-"""Nodes of a dirty cone that one look at it brings."""
-
 
 class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
-    __slots__ = ("_commits", "_file", "_nodes", "_traces", "leases")
+    __slots__ = (
+        *("_commits", "_file", "_nodes", "_traces", "at_hand", "clean", "dirty", "find", "has_clean", "invalidate", "leases"),
+        *("forget_at_hand", "look", "suspects", "sweep", "sweep_name"),
+    )
+
+    at_hand: Callable[[int, bytes], Row | None]
+    """The node of a name and key where it was read together with others, and nothing was written since."""
+    find: Callable[[int, bytes], Row | None]
+    """The node of a name and key."""
+    look: Callable[[int, bytes], Row | None]
+    """The node of a name and key; others that may be asked for next are at hand then."""
+    forget_at_hand: Callable[[], None]
+    """Have nothing at hand any more."""
+
+    suspects: Callable[[int], list[Suspect]]
+    """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
+    sweep: Callable[[Sequence[int]], list[Suspect]]
+    """Mark everything above these nodes dirty, noting why."""
+    dirty: Callable[[Sequence[int]], list[int]]
+    """Those of these nodes that are dirty."""
+    clean: Callable[[Sequence[int]], list[int]]
+    """The nodes of these names that are not dirty."""
+    has_clean: Callable[[int], bool]
+    """Whether any node of a name is not dirty."""
+    invalidate: Callable[[Sequence[int]], set[int]]
+    """Mark nodes as due for execution, and everything above dirty."""
+    sweep_name: Callable[[int], set[int]]
+    """Mark every node of a name as due for execution, and everything above dirty."""
 
     def __init__(self, file: StoreFile, leases: Leases) -> None:
         self._file = file
         self.leases = leases
         self._nodes = MemoNodes(file)
+        self.at_hand = self._nodes.at_hand
+        self.find, self.look = self._nodes.find, self._nodes.look
+        self.forget_at_hand = self._nodes.forget_ahead
+        dirt = MemoDirt(file, self._nodes)
+        self.suspects, self.sweep = dirt.suspects, dirt.sweep
+        self.dirty, self.clean, self.has_clean = dirt.dirty, dirt.clean, dirt.has_clean
+        self.invalidate, self.sweep_name = dirt.invalidate, dirt.sweep_name
         self._traces = MemoTraces(file, self._nodes)
         self._commits = 0
 
@@ -128,23 +147,13 @@ class SqliteMemos:
         """Record (dependent, dependency) pairs of names."""
         self._file.executemany("INSERT OR IGNORE INTO memo_name_edges (dependent, dep) VALUES (?, ?)", edges)
 
-    def find(self, name: int, key: bytes) -> Row | None:
-        """The node of a name and key; nodes that are asked for in the order in which they were stored are read many at a time."""
-        return self._nodes.find(name, key)
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Have the memos among these nodes at hand."""
+        self._nodes.read_ahead(ids)
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The nodes of these ids."""
         return self._nodes.rows(ids)
-
-    def suspects(self, node: int) -> list[Suspect]:
-        """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
-        unsound = self._nodes.unsound
-        if node in unsound:
-            return [Suspect(node, -1, 0, has_sides=False)]
-        rows = self._file.query(_BELOW, (node, _AT_ONCE))
-        found = [Suspect(dependent, place, dep, bool(sides)) for dependent, place, dep, sides in rows]
-        self._nodes.rows_read += len(found)
-        return [suspect for suspect in found if suspect.dependent not in unsound] if unsound else found
 
     def code(self, name: int, fingerprint: bytes) -> int | None:
         """The id of a name's code of that fingerprint."""
@@ -168,7 +177,7 @@ class SqliteMemos:
 
     def value(self, digest: bytes) -> bytes | None:
         """The encoded value of a digest, if it is there and its bytes match."""
-        if len(digest) < HASHED_FROM:
+        if len(digest) != HASH_LENGTH:
             return digest
         row = self._file.row("SELECT bytes FROM memo_values WHERE hash = ?", (digest,))
         self._nodes.rows_read += row is not None
@@ -206,12 +215,12 @@ class SqliteMemos:
             raise CorruptStore(self._file.path, "the list of its inputs has changed bytes")
         return Member(key, found)
 
-    def put_member(self, name: int, member: Member) -> None:
-        """Record an input."""
-        cells = pack_ids(member.cells)
-        self._file.execute(
+    def put_members(self, members: Iterable[tuple[int, Member]]) -> None:
+        """Record inputs, each with the name of its class."""
+        packed = [(name, member.key, pack_ids(member.cells)) for name, member in members]
+        self._file.executemany(
             "INSERT OR REPLACE INTO memo_members (name, key, cells, seal) VALUES (?, ?, ?, ?)",
-            (name, member.key, cells, member_seal(name, member.key, cells)),
+            [(*row, member_seal(*row)) for row in packed],
         )
 
     def delete_member(self, name: int, key: bytes) -> None:
@@ -253,7 +262,7 @@ class SqliteMemos:
         self._file.executemany(
             "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, seal, effects, code, deps, reads)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(row.id, row.name, key_hash(row.name, row.key), row.key, *_state(row)) for row in rows],
+            [(row[0], row[1], key_hash(row[1], row[2]), row[2], *_state(row)) for row in rows],
         )
         self._insert_edges(rows)
         self._nodes.forget_ahead()
@@ -306,7 +315,7 @@ class SqliteMemos:
 
     def _insert_edges(self, rows: Sequence[Row]) -> None:
         # In the order of the table's key, so that a large load appends instead of seeking.
-        edges = sorted([(dep, row.id, position) for row in rows for dep, position in places_of(row.deps).items()])
+        edges = sorted([(dep, row.id, position) for row in rows if row.deps for dep, position in places_of(row.deps).items()])
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
@@ -322,45 +331,6 @@ class SqliteMemos:
         """The present dependencies of those nodes that are stored; a node whose are damaged depends on 0, which no node is."""
         return self._nodes.deps(ids)
 
-    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
-        """Mark everything above these nodes dirty, noting why."""
-        rows = self._file.query(_ARE_DIRTY, (id_list(changed),))
-        self._nodes.rows_read += len(rows)
-        self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
-        self._set_dirty({(row[0],) for row in rows if not row[3]})
-        return [Suspect(dependent, place % SIDES, dep, place >= SIDES, bool(dirty)) for dependent, place, dep, dirty in rows]
-
-    def _set_dirty(self, ids: Iterable[tuple[int]]) -> None:
-        self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own
-        self._nodes.forget_ahead()
-
-    def dirty(self, ids: Sequence[int]) -> list[int]:
-        """Those of these nodes that are dirty."""
-        sql = "SELECT n.id FROM json_each(?) AS asked JOIN memo_nodes n ON n.id = asked.value WHERE n.dirty = 1"
-        return [row[0] for row in self._file.query(sql, (id_list(ids),))]
-
-    def clean(self, names: Sequence[int]) -> list[int]:
-        """The nodes of these names that are not dirty."""
-        marks = ", ".join("?" * len(names))
-        return [row[0] for row in self._file.query(f"SELECT id FROM memo_nodes WHERE dirty = 0 AND name IN ({marks})", names)]  # noqa: S608
-
-    def has_clean(self, name: int) -> bool:
-        """Whether any node of a name is not dirty."""
-        return self._file.row("SELECT 1 FROM memo_nodes WHERE name = ? AND dirty = 0 LIMIT 1", (name,)) is not None
-
-    def invalidate(self, ids: Sequence[int]) -> set[int]:
-        """Mark nodes as due for execution, and everything above dirty."""
-        self._file.executemany(
-            "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, -1, 0)", [(node,) for node in ids]
-        )
-        self._set_dirty([(node,) for node in ids])
-        return {suspect.dependent for suspect in self.sweep(ids)}.union(ids)
-
-    def sweep_name(self, name: int) -> set[int]:
-        """Mark every node of a name as due for execution, and everything above dirty."""
-        # No index leads from a name to its nodes: code changes seldom, and an index would cost every memo.
-        return self.invalidate([row[0] for row in self._file.query("SELECT id FROM memo_nodes WHERE name = ?", (name,))])
-
     def close(self) -> None:
         """Give leases back, and close the file."""
         self.leases.close()
@@ -368,15 +338,16 @@ class SqliteMemos:
 
 
 def _state(row: Row) -> tuple[Any, ...]:
-    dirty = int(row.is_dirty)
+    """Return what a row says beside what it is found by, in the order of the columns."""
+    number, name, key, digest, changed_at, verified_at, is_dirty, deps, effects, code, reads, _, _ = row
     return (
-        row.digest,
-        row.changed_at,
-        row.verified_at,
-        dirty,
-        node_seal(row.id, row.name, row.key, row.digest, row.changed_at, row.verified_at, dirty),
-        pack_effects(row.effects),
-        row.code,
-        pack_deps(row.deps),
-        pack_reads(row.reads, row.code, row.digest),
+        digest,
+        changed_at,
+        verified_at,
+        int(is_dirty),
+        node_seal(number, name, key, digest, changed_at, verified_at, is_dirty),
+        None if effects is None else pack_effects(effects),
+        code,
+        pack_deps(deps) if deps else None,
+        pack_reads(reads, code, digest),
     )

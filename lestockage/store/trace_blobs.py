@@ -25,6 +25,11 @@ def _sealed(data: bytes, start: int = 0) -> bytes:
     return data + crc32(data, start).to_bytes(_SEAL_BYTES, "big")
 
 
+_ID: Final = frozenset({int})
+_BYTES: Final = frozenset({bytes})
+_NOTHING: Final[bytes] = msgpack.packb(())
+
+
 def _opened(data: bytes, start: int = 0) -> bytes | None:
     packed = data[:-_SEAL_BYTES]
     return packed if crc32(packed, start).to_bytes(_SEAL_BYTES, "big") == data[-_SEAL_BYTES:] else None
@@ -47,7 +52,10 @@ def unpack_deps(data: bytes | None) -> tuple[Dep, ...] | None:
         deps: Any = msgpack.unpackb(packed, use_list=False, max_array_len=len(packed), max_map_len=0, max_ext_len=0)
     except (ValueError, msgpack.UnpackException):
         return None
-    return deps if type(deps) is tuple and all(type(dep) is int or _is_side(dep) for dep in deps) else None
+    if type(deps) is not tuple:
+        return None
+    kinds = set(map(type, deps))
+    return deps if kinds <= _ID or all(type(dep) is int or _is_side(dep) for dep in deps) else None
 
 
 def _is_side(dep: object) -> bool:
@@ -71,7 +79,7 @@ def pack_reads(reads: Sequence[bytes] | None, code: int, digest: bytes | None) -
     if reads is None:
         return None
     # As text, which costs one byte a digest less than binary.
-    return _sealed(msgpack.packb(reads, use_bin_type=False), _start(code, digest))
+    return _sealed(msgpack.packb(reads, use_bin_type=False) if reads else _NOTHING, _start(code, digest))
 
 
 def unpack_reads(data: bytes, code: int, digest: bytes | None) -> tuple[bytes, ...] | None:
@@ -83,7 +91,7 @@ def unpack_reads(data: bytes, code: int, digest: bytes | None) -> tuple[bytes, .
         reads: Any = msgpack.unpackb(packed, use_list=False, raw=True, max_array_len=len(packed), max_map_len=0, max_ext_len=0)
     except (ValueError, msgpack.UnpackException):
         return None
-    return reads if type(reads) is tuple and all(type(read) is bytes for read in reads) else None
+    return reads if type(reads) is tuple and set(map(type, reads)) <= _BYTES else None
 
 
 def _start(code: int, digest: bytes | None) -> int:

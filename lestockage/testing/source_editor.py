@@ -28,6 +28,7 @@ class SourceEditor:
         self.random = random.Random(seed)  # noqa: S311  # reproducible, not secret
         self._count = 0
         self._broken: dict[Path, bytes] = {}
+        self._places: dict[Path, tuple[str, list[tuple[int, int]]]] = {}  # of texts as they were last: most files stay what they are
         self.kinds: dict[str, Callable[[], str | None]] = {
             "body": self.edit_body,
             "signature": self.edit_signature,
@@ -69,7 +70,7 @@ class SourceEditor:
 
     def edit_bodies(self, share: float) -> str | None:
         """Add a statement to the bodies of a share of all functions (at least one), spread over all files that parse."""
-        found = [(path, place) for path in self.files() for place in _body_places(path)]
+        found = [(path, place) for path in self.files() for place in self._body_places(path)]
         if not found:
             return None
         chosen = self.random.sample(found, max(1, round(share * len(found))))
@@ -87,7 +88,7 @@ class SourceEditor:
 
     def count_functions(self) -> int:
         """How many functions `edit_bodies` chooses from."""
-        return sum(len(_body_places(path)) for path in self.files())
+        return sum(len(self._body_places(path)) for path in self.files())
 
     def edit_signature(self) -> str | None:
         """Give a function one more parameter, by keyword only and with a default."""
@@ -220,6 +221,17 @@ class SourceEditor:
         lines.append(f"\n\nclass {name}({base.name}):\n    def added(self):\n        return self.{self.random.choice(methods)}()\n")
         return self._write(path, lines, f"subclass of {base.name} in")
 
+    def _body_places(self, path: Path) -> list[tuple[int, int]]:
+        """Return where a statement can be put into each function of a file; none in one that is no text."""
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            return []
+        known = self._places.get(path)
+        if known is None or known[0] != text:
+            known = self._places[path] = (text, _body_places(text))
+        return known[1]
+
     def _next(self) -> int:
         self._count += 1
         return self._count
@@ -256,12 +268,9 @@ class SourceEditor:
         return (path, lines, self.random.choice(found)) if found else None
 
 
-def _body_places(path: Path) -> list[tuple[int, int]]:
-    """Return where a statement can be put into each function, after the docstring: line and column; none in a file that does not parse."""
-    try:
-        tree = _parsed(path.read_text("utf-8"))
-    except UnicodeDecodeError:
-        return []
+def _body_places(text: str) -> list[tuple[int, int]]:
+    """Return where a statement can be put into each function, after the docstring: line and column; none in what does not parse."""
+    tree = _parsed(text)
     places = []
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.body[0].lineno > node.lineno:

@@ -1,6 +1,7 @@
 """Commit tree: which Python files a commit has, by the rules of `walk`, read from git's objects alone.
 
-The `.gitignore` files are those of the commit. A symbolic link is not followed: what it leads to is taken under its own name or not at all.
+The `.gitignore` files are those of the commit. A symbolic link to a file of the commit is followed as on the disk; one that leads out of
+the work tree is left out, for git does not have what is there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from lestockage.languages.python.module_names import PACKAGE_FILES, STUBS
+from lestockage.workspace.commit_links import CommitLinks
 from lestockage.workspace.ignore import IGNORE_FILE, NO_RULES, SUFFIXES, IgnoreRules, is_ignored
 from lestockage.workspace.module_names import package_prefix
 from lestockage.workspace.walk import EDITOR_LOCK, ENVIRONMENT_FILE, PROJECT_FILES, SKIPPED_FOLDERS, is_utf8
@@ -49,21 +51,39 @@ class CommitTrees:
 
     def at(self, commit_id: str) -> CommitTree:
         """Return what a commit has."""
-        listed = self._git.files(commit_id)
+        listed, links = self._git.files_and_links(commit_id)
         above = self._git.files_above(_ABOVE, commit_id)
         folders = _Folders(self, listed, *self._rules_above(above))
         files: dict[str, str] = {}
         project_files = []
-        for path in sorted(listed):
+        linked = []
+        for path in sorted([*listed, *links]):
             folder, _, name = path.rpartition("/")
             if name in PROJECT_FILES:
                 if folders.rules(folder) is not None:
                     project_files.append(path)
             elif name.endswith(SUFFIXES) and not name.startswith(EDITOR_LOCK) and is_utf8(name):
                 rules = folders.rules(folder)
-                if rules is not None and not is_ignored(rules.files, folders.outer + path, name):
+                if rules is None or is_ignored(rules.files, folders.outer + path, name):
+                    continue
+                if path in listed:
                     files[path] = listed[path]
-        return CommitTree(files, tuple(project_files), self._prefix(listed, above))
+                else:
+                    linked.append(path)
+        if linked:
+            files = dict(sorted((files | self._followed(commit_id, files, linked)).items()))
+        return CommitTree(files, tuple(project_files), self._prefix({**listed, **links}, above))
+
+    def _followed(self, commit_id: str, files: Mapping[str, str], linked: list[str]) -> dict[str, str]:
+        """Return links to files that are not taken under a name of their own, with what these hold; of several to one file the first."""
+        prefix = self._git.prefix
+        links = CommitLinks(*self._git.files_and_links(commit_id, is_whole=True), self.content)
+        taken: dict[str, str] = {}
+        for path in linked:
+            target = links.target(prefix + path)
+            if target is not None and not (target.startswith(prefix) and target[len(prefix) :] in files):
+                taken.setdefault(target, path)
+        return {path: links.content_id(target) for target, path in taken.items()}
 
     def ignore_file(self, blob: str) -> bytes:
         """Return the content of an ignore file, which is the same in most commits."""

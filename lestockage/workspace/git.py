@@ -120,13 +120,23 @@ class GitTree:
 
     def files(self, revision: str = "HEAD") -> dict[str, str]:
         """Return the id of the content of every regular file at a revision, by path; links and submodules are left out."""
-        found = {}
-        for entry in _fields(_run(self.folder, ["ls-tree", "-r", "-z", self.commit_id(revision), "."])):
+        return self.files_and_links(revision)[0]
+
+    def files_and_links(self, revision: str = "HEAD", *, is_whole: bool = False) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the ids of the contents of regular files and of symbolic links (what they say), by path.
+
+        Those below the folder, by their paths in it; with `is_whole` all of the commit, by their paths from the top of the work tree.
+        """
+        files, links = {}, {}
+        chosen = ["--full-tree", self.commit_id(revision)] if is_whole else [self.commit_id(revision), "."]
+        for entry in _fields(_run(self.folder, ["ls-tree", "-r", "-z", *chosen])):
             facts, _, path = entry.partition("\t")
             mode, _, blob = facts.split(" ")
             if mode.startswith("100"):
-                found[path] = blob
-        return found
+                files[path] = blob
+            elif mode == "120000":
+                links[path] = blob
+        return files, links
 
     def files_above(self, names: Iterable[str], revision: str = "HEAD") -> dict[str, str]:
         """Return the ids of the files of some names in the folders above, by their paths from the top of the work tree."""

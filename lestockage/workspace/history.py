@@ -90,6 +90,8 @@ def record_history(  # noqa: PLR0913  # which commits of what, and where to
         with StoreFile.open(database) as store, CommitTrees(git) as trees:
             found = find_project(store, name) or ensure_project(store, name, root)
             past = _Past(store, found.id, name, trees, jobs)
+            if progress is not None:
+                progress("commits", 0, len(commits))  # the first one is built from nothing
             for done, commit in enumerate(commits, 1):
                 if past.recorded >= _KEPT:
                     past = _Past(store, found.id, name, trees, jobs)

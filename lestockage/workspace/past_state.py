@@ -49,7 +49,7 @@ def _write_tree(git: GitTree, commit: str, folder: str, name: str) -> str:
     """Write what the index reads of a commit below a folder, within packages of the names of those around it, and return where."""
     with CommitTrees(git) as trees:
         tree = trees.at(commit)
-        blobs = git.files(commit)
+        blobs = {**git.files(commit), **tree.files}
         outer = tree.prefix.split(".")[:-1]
         root = os.path.join(folder, "tree", *outer, tree.prefix.rpartition(".")[2] or name)
         os.makedirs(root)
@@ -60,5 +60,5 @@ def _write_tree(git: GitTree, commit: str, folder: str, name: str) -> str:
             target = os.path.join(root, *path.split("/"))
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(target, "wb") as file:
-                file.write(trees.content(blobs[path]))
+                file.write(trees.content(blobs[path]) if path in blobs else b"")  # a project file that is a link: its place is what counts
     return root

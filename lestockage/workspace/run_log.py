@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lestockage.engine.node import Node
 
 
+_LONGEST = 60
+"""Characters of an argument that is no file."""
+
+
 class Logged(NamedTuple):
     """What a run did: how many calls had which outcome, and the steps that are kept."""
 
@@ -66,7 +70,7 @@ class RunLog:
         for node in nodes:
             found = causes.get(node) if isinstance(node, Memo) else None
             outcome = words.get(node, "changed") if isinstance(node, Memo) else "set"
-            steps.append(RunStep(_call(node, project), outcome, -1 if found is None else places[found], *_about(node)))
+            steps.append(RunStep(_text(node, project), outcome, -1 if found is None else places[found], *_about(node)))
         return Logged(dict(Counter(words.values())), steps, len(causes.keys() - nodes.keys()))
 
     def _cause(self, db: Database, memo: Memo) -> Node | None:
@@ -86,9 +90,22 @@ class RunLog:
 _WORDS: dict[type, str] = {WillExecute: "ran", DidBackdate: "backdated", DidValidate: "validated", DidReuseTrace: "recalled"}
 
 
-def _call(node: Node, project: str) -> str:
-    """Return a node as people write it, files of the project by their paths alone."""
-    return node.describe().replace(f"SourceFile(project={project!r}, path=", "file(")
+def _text(node: Node, project: str) -> str:
+    """Return a node as people write it; paths are never cut, for they tell nodes apart."""
+    if not isinstance(node, Memo):
+        return call_text(node.describe(), project)
+    arguments = node.table.declaration.tupled(node.args)
+    shown = [repr(each) if isinstance(each, SourceFile) else _cut(repr(each)) for each in arguments]
+    return call_text(f"{node.table.name.rpartition('.')[2]}({', '.join(shown)})", project)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def call_text(described: str, project: str) -> str:
+    """Return the description of a node as people write it, files of the project by their paths alone."""
+    return described.replace(f"SourceFile(project={project!r}, path=", "file(")
 
 
 def _about(node: Node) -> tuple[str | None, str | None, int | None]:

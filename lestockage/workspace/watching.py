@@ -23,12 +23,14 @@ from lestockage.workspace.affected import affected_tests
 from lestockage.workspace.changes import find_changes
 from lestockage.workspace.file_events import bursts
 from lestockage.workspace.module_names import package_prefix
+from lestockage.workspace.run_log import call_text
 from lestockage.workspace.symbol_diff import modules
 from lestockage.workspace.walk import Failure, walk
 from lestockage.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from types import TracebackType
 
     from lestockage.engine.events import Event
@@ -73,6 +75,7 @@ class Watcher:
         self.project = project
         self._jobs = jobs
         self._runs = 0
+        self._last_good: dict[str, Module] = {}  # of files that cannot be parsed now: what is saved next is compared with it
         self._workspace = Workspace.open(database, on_event=self._note)
         try:
             self.first: IndexReport = self._index()
@@ -127,10 +130,15 @@ class Watcher:
                 self._index()  # new times of the same content
             return None
         self._executed.clear()
-        before = self._modules(touched)
+        before = self._modules(touched) | {path: self._last_good[path] for path in touched if path in self._last_good}
         sources = {path: content.source for path, content in found.contents.items()}
         after = {module.path: module for module in modules(workspace.db, sources, tree.files, package_prefix(tree.root))}
-        changes = changed_symbols(*_both_read(before, after))
+        failing = found.unreadable.keys() | {path for path, module in after.items() if module.scan.failure is not None}
+        changes = changed_symbols(*_both_read(before, after, failing))
+        for path, module in before.items():
+            self._last_good.pop(path, None)
+            if path in failing and module.scan.failure is None:
+                self._last_good[path] = module
         tests = affected_tests(workspace.file, project).tests
         # Who used what is gone is known to the tables of before the run only; who uses what is new, to those after it.
         reached = self._reached(project.id, [change.old for change in changes if change.old is not None and not _stays(change)])
@@ -162,7 +170,7 @@ class Watcher:
             while step.cause is not None:
                 step = step.cause
             name = memo.table.name.rpartition(".")[2]
-            cause = _UNKNOWN if step.outcome == FIRST_TIME else f"{step.node} {step.outcome}"
+            cause = _UNKNOWN if step.outcome == FIRST_TIME else f"{call_text(step.node, self.first.project)} {step.outcome}"
             causes.setdefault(cause, Counter())[name] += 1
         return tuple([Reason(cause, dict(counts.most_common())) for cause, counts in causes.items()])
 
@@ -189,9 +197,9 @@ class Watcher:
         self.close()
 
 
-def _both_read(before: dict[str, Module], after: dict[str, Module]) -> tuple[list[Module], list[Module]]:
-    """Leave out of both states what could not be parsed in one of them: its symbols did not come or go."""
-    failed = {path for modules in (before, after) for path, module in modules.items() if module.scan.failure is not None}
+def _both_read(before: Mapping[str, Module], after: Mapping[str, Module], failing: AbstractSet[str]) -> tuple[list[Module], list[Module]]:
+    """Leave out of both states what is not known in one of them: its symbols did not come or go."""
+    failed = failing | {path for path, module in before.items() if module.scan.failure is not None}
     older, newer = ([module for path, module in modules.items() if path not in failed] for modules in (before, after))
     return older, newer
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from lestockage.engine.events import Event
     from lestockage.languages.python.survey import Parsed
+    from lestockage.store.projects import ProjectRow
     from lestockage.store.snapshot_writer import Recorded, SnapshotLabel
     from lestockage.store.source_files import SourceFileRow
     from lestockage.workspace.progress import Progress
@@ -247,8 +248,17 @@ class Workspace:
         if logged.counts:
             save_run(self.file, project_id, logged.counts, logged.steps, omitted=logged.omitted)
 
+    def record(self, project: ProjectRow, label: SnapshotLabel) -> Recorded:
+        """Record the state of a project as the last run left it; no tree is looked at.
+
+        Raises:
+            SnapshotExists: the label is that of another state.
+            StoreError: the file cannot be written.
+        """
+        return self._record(project.name, project.id, label)
+
     def _record(self, name: str, project_id: int, label: SnapshotLabel) -> Recorded:
-        """Record a snapshot of the tables as they are in the transaction that is open."""
+        """Record a snapshot of the tables as they are now, in the transaction that is open if there is one."""
         from lestockage.store.snapshot_writer import SnapshotWriter  # noqa: PLC0415  # few runs record one
         from lestockage.workspace.snapshot import record_project  # noqa: PLC0415  # as above
 

@@ -255,4 +255,7 @@ def test_progress_is_reported(shop: Path) -> None:
         watched.table("hotspots")
         watched.table("edges")
     assert ("reading edges", 7, 0) in seen
-    assert [stage for stage, _, _ in seen] == ["reading edges", "components", "ranks", "reading history", "reading edges"]
+    assert [stage for stage, _, _ in seen] == [
+        *("reading snapshots", "reading edges", "components", "ranks", "reading history"),
+        "reading edges",
+    ]

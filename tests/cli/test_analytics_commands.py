@@ -135,7 +135,7 @@ def test_hotspots(run: Run, shop: Path, tmp_path: Path) -> None:
     """Churn comes from the repository that the project lies in, and weights and commits say what counts."""
     ended = run("hotspots", "--project", "shop", "--limit", "2")
     assert [line.split()[-2] for line in ended.out.splitlines()] == ["symbol", "shop.pay", "bank.check"]
-    assert "No git history is known" in ended.err
+    assert "Churn does not count" in ended.err
     assert "3 more" in ended.err
     repository = Repository(tmp_path / "src")
     for text in ("a", "b", "c"):

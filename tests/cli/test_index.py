@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from lestockage.cli import progress_line
+from lestockage.cli.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +158,58 @@ def test_a_quick_run_shows_nothing(run: Run, stage: type[Stage], monkeypatch: py
     """Before a person could wonder, nothing is drawn."""
     monkeypatch.setattr(progress_line, "PATIENCE", 60.0)
     assert watched(run, stage, monkeypatch, lambda progress: progress("reading", 1, 20)) == ""
+
+
+def test_what_was_reported_early_is_shown_when_it_lasts(run: Run, stage: type[Stage], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage that is reported once, at its beginning, is drawn as soon as a person could wonder."""
+    monkeypatch.setattr(progress_line, "PATIENCE", 0.05)
+
+    def work(progress: Any) -> None:
+        progress("the first of two", 0, 2)
+        deadline = time.monotonic() + 20
+        while "the first of two" not in sys.stderr.getvalue() and time.monotonic() < deadline:  # type: ignore[attr-defined]  # a Terminal
+            time.sleep(0.02)
+
+    assert "the first of two" in watched(run, stage, monkeypatch, work)
+
+
+def test_many_stages_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many stages the last are on the screen, and one that is not done stays, however old."""
+    monkeypatch.setattr(progress_line, "PATIENCE", 0.0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_line.ProgressLine() as line:
+        line("under way", 1, 2)
+        for number in range(40):
+            line(f"stage {number}", 0, 1)
+            line(f"stage {number}", 1, 1)
+        assert line._bars is not None
+        shown = [task.description for task in line._bars.tasks]
+    assert shown == ["under way", *(f"stage {number}" for number in range(35, 40))]
+
+
+def test_a_command_that_lasts_and_reports_nothing_has_a_line(run: Run, stage: type[Stage], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the command, gives way to what the command reports or says, and is nowhere on a pipe."""
+    monkeypatch.setattr(progress_line, "LONG", 0.0)
+    monkeypatch.setattr(progress_line, "PATIENCE", 60.0)
+    shown = watched(run, stage, monkeypatch, lambda _progress: time.sleep(0.15))
+    assert "index" in shown
+    assert "0/?" not in shown
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l") >= 0
+    monkeypatch.setattr(progress_line, "PATIENCE", 0.0)
+
+    def work(progress: Any) -> None:
+        progress("reading", 1, 20)
+        say("Something.")
+        time.sleep(0.15)
+
+    shown = watched(run, stage, monkeypatch, work)
+    assert shown.rfind("reading") > shown.rfind("index")
+    piped = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", piped)
+    stage.work = staticmethod(lambda _progress: time.sleep(0.05))
+    assert run("index", ".").status == 0
+    assert piped.getvalue() == ""
 
 
 def test_the_line_goes_when_the_run_fails(run: Run, stage: type[Stage], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,28 @@ def test_history_lists_each_commit_with_what_it_cost(run: Run, tree: Repository)
     assert run("history", "HEAD", "--path", str(tree.folder)).out.count("known already") == 2
 
 
+def test_history_without_a_folder_is_of_the_project_of_the_file(
+    run: Run, tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only project's folder, wherever one is, so that what follows is about one project; of several, the named one's."""
+    tree.write("src/b.py", "def h(): ...\n")
+    tree.commit("a folder")
+    monkeypatch.chdir(tree.folder)
+    run("index", "src", "--snapshot", "now")
+    found = run("history", "HEAD~1..HEAD")
+    assert found.err.startswith("lestockage: src: 2 commits recorded")
+    assert [line.split()[2] for line in found.out.splitlines()] == ["0", "2"]
+    assert run("trend").status == run("compare", "now", tree.git("rev-parse", "HEAD")).status == 0
+    monkeypatch.chdir(tmp_path)
+    assert run("history", "HEAD").err.startswith("lestockage: src: 0 commits recorded, 2 known already")
+    run("index", str(tree.folder), "--project", "whole")
+    assert run("history", "HEAD", "--project", "src").err.startswith("lestockage: src: 0 commits recorded, 2 known already")
+    assert run("history", "HEAD").status == 2  # several, none named, and this folder is in no repository
+    monkeypatch.chdir(tree.folder)
+    assert run("history", "HEAD").err.startswith("lestockage: tree: 2 commits recorded")
+    assert run("history", "HEAD", "--project", "fresh").err.startswith("lestockage: fresh: 2 commits recorded")
+
+
 def test_compare_shows_totals_and_symbols_with_measures(run: Run, tree: Repository) -> None:
     """Two snapshots, by label and by commit: a line for each total, then one for each symbol, measured before and after."""
     commit = tree.git("rev-parse", "HEAD")
@@ -119,3 +141,26 @@ def test_trend_and_ages_read_the_recorded_states(run: Run, tree: Repository) -> 
     assert json.loads(run("trend", "--coupling", "--json").out)[0]["coupled"] == [["b.py", "a.py"]]
     assert run("ages", "--limit", "1").out.split()[:2] == ["1", "change"]
     assert json.loads(run("ages", "--sort", "newest", "--json").out)[0]["qualified_name"] in ("a.f", "b")
+    tree.write("c.py", "")
+    run("index", str(tree.folder), "--snapshot", "alone")
+    assert len(run("trend", "--coupling").out.splitlines()) == 1
+    assert len(json.loads(run("trend", "--coupling", "--json").out)) == 2
+
+
+@pytest.mark.parametrize("words", [("trend",), ("trend", "--coupling"), ("ages",), ("snapshots",)])
+def test_without_snapshots_it_is_said_how_to_record_one(run: Run, tree: Repository, words: tuple[str, ...]) -> None:
+    """Nothing on standard output is no answer for people; for programs it is an empty list."""
+    run("index", str(tree.folder))
+    found = run(*words)
+    assert (found.status, found.out) == (0, "")
+    assert found.err.startswith("lestockage: No snapshot is recorded. lestockage index PATH --snapshot LABEL records one")
+    told = run(*words, "--json")
+    assert (json.loads(told.out), told.err) == ([], "")
+
+
+def test_snapshots_that_couple_nothing_are_said_to(run: Run, tree: Repository) -> None:
+    """Two states of one file: no step to list."""
+    run("index", str(tree.folder), "--snapshot", "one")
+    tree.write("a.py", "def f():\n    return 2\n")
+    run("index", str(tree.folder), "--snapshot", "two")
+    assert run("trend", "--coupling").err == "lestockage: No snapshot coupled files that were not coupled in the one before.\n"

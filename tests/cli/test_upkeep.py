@@ -25,7 +25,9 @@ def indexed(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LESTOCKAGE_DB", str(path))
     tree = tmp_path / "tree"
     tree.mkdir()
-    (tree / "cat.py").write_text("class Cat:\n    def purr(self) -> str:\n        return 'purr'\n")
+    calls = " + ".join(f"sound_{number}()" for number in range(20))  # so that what is known of them is no small value
+    sounds = "\n".join(f"def sound_{number}() -> str:\n    return 'purr'\n" for number in range(20))
+    (tree / "cat.py").write_text(f"class Cat:\n    def purr(self) -> str:\n        return {calls}\n\n\n{sounds}")
     assert run("index", str(tree)).status == 0
     (tree / "cat.py").write_text(
         "class Cat:\n    def purr(self) -> str:\n        return hiss()\n\n\ndef hiss() -> str:\n    return 'hiss'\n"

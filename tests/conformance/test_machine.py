@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conformance import scenarios
-from tests.conformance.durable_machine import DurableConformance
+from tests.conformance.durable_machine import DictConformance, DurableConformance, UntrackedConformance
 from tests.conformance.machine import Conformance, CycleConformance, StructConformance
 from tests.conformance.shared_machine import SharedConformance
 
@@ -23,6 +23,16 @@ def test_every_step_answers_as_from_scratch_and_runs_the_minimum(machine: type[C
 def test_every_step_answers_as_from_scratch_with_a_store_behind_it() -> None:
     """The same with a database file that is committed, closed and opened again between the steps."""
     run_state_machine_as_test(DurableConformance, settings=settings(_SLICE, max_examples=20))
+
+
+def test_untracked_reads_answer_as_from_scratch_with_a_store_behind_them() -> None:
+    """Programs that read what no database sees, over a file that is committed, closed and opened again: no answer of an earlier state."""
+    run_state_machine_as_test(UntrackedConformance, settings=settings(_SLICE, max_examples=20))
+
+
+def test_every_step_answers_as_from_scratch_over_the_dictionary_store() -> None:
+    """The same over the obvious store: where the two stores differ, one of the two tests fails."""
+    run_state_machine_as_test(DictConformance, settings=settings(_SLICE, max_examples=10))
 
 
 def test_two_databases_on_one_file_answer_as_from_scratch() -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lestockage import Database, Input, query, task
@@ -44,6 +45,14 @@ def content(text: str, marks: str) -> int:
     return len(text)
 
 
+@task
+def marked(work: tuple[str, str]) -> int:
+    """A task of one argument that takes time: a text, and where to leave the mark."""
+    text, marks = work
+    _work(marks, len(text), 0.02)
+    return len(text)
+
+
 def _work(marks: str, number: int, seconds: float) -> None:
     with Path(marks).open("ab", buffering=0) as file:
         file.write(b"%d\n" % number)
@@ -61,6 +70,12 @@ def main(path: str, kind: str, seed: str, *names: str) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
+        if kind == "prefetch":
+            arguments = [("x" * number, marks) for number in order]
+            with ThreadPoolExecutor(2) as executor:
+                db.prefetch(marked, arguments, executor=executor)
+            assert [marked(db, argument) for argument in arguments] == order
+            return
         for number in order:
             if kind == "task":
                 assert content(db, "x" * number, marks) == number

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lestockage import Database
+from lestockage import Database, task
 from lestockage.store.connection import StoreFile
 from lestockage.store.leases import Leases
 from tests.durable.slow_work import HANGS, KEYS, Settings, slow
@@ -52,7 +52,7 @@ def bodies(path: Path) -> int:
     return (path.parent / f"{path.name}.marks").read_bytes().count(b"\n")
 
 
-@pytest.mark.parametrize(("kind", "seeds"), [("slow", "0000"), ("through", "0012"), ("task", "0123")])
+@pytest.mark.parametrize(("kind", "seeds"), [("slow", "0000"), ("through", "0012"), ("task", "0123"), ("prefetch", "0123")])
 def test_four_processes_run_each_body_once(path: Path, kind: str, seeds: str) -> None:
     """Asked the same keys (300 in `make processes`) in any orders, they run at most 30 more bodies than there are keys."""
     run(path, *([kind, seed] for seed in seeds))
@@ -143,3 +143,40 @@ def test_two_threads_with_a_database_each_share_their_work(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert 60 <= bodies(path) <= 66
+
+
+@task
+def inverse(number: int) -> float:
+    """A task that fails for 0."""
+    return 1 / number
+
+
+def test_a_prefetch_that_fails_keeps_no_lease(path: Path) -> None:
+    """What was found before is in the file at once, where others find it; what failed is free for them."""
+    with Database(path) as other, Database(path) as db:
+        other.store.sharing.leases.has_others()  # known from here
+        with pytest.raises(ZeroDivisionError):
+            db.prefetch(inverse, [4, 0, 2])
+        assert db.file.query("SELECT count(*) FROM leases") == [(0,)]
+        assert other.knows(inverse, 4)
+        assert not other.knows(inverse, 0)
+        time.sleep(0.06)  # for so long what was found out about others is believed
+        assert other.prefetch(inverse, [4, 2]) == 1
+
+
+def test_a_prefetch_waits_for_the_result_of_another(path: Path) -> None:
+    """An argument whose lease another holds is left until the end, and computed here when nothing came of it."""
+    with Database(path) as other, Database(path) as db:
+        leases = other.store.sharing.leases
+        leases.has_others()
+        what = other.store.sharing.task_work(inverse.declaration, inverse.key(5))
+        assert leases.take(what)
+
+        def give_up() -> None:
+            with other.file.transaction():
+                leases.drop(what)
+
+        threading.Timer(0.1, give_up).start()
+        done: list[int] = []
+        assert db.prefetch(inverse, [5, 8], progress=done.append) == 2
+        assert done == [8, 5]

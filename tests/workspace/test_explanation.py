@@ -188,3 +188,14 @@ def test_a_file_without_runs_has_nothing_to_tell(tree: ZooTree) -> None:
     with StoreFile.open(tree.db) as store:
         store.execute("DELETE FROM index_runs")
     assert explain_last(tree.db) == ("zoo", None, None, 0, ())
+
+
+def test_a_long_path_is_told_whole(tree: ZooTree) -> None:
+    """Two files whose paths begin alike for long are told apart."""
+    path = f"zoo/{'a_long_name_' * 6}.py"
+    tree.write(path, "def roar():\n    return 1\n")
+    tree.index()
+    tree.reopen()
+    calls = {call for _, call, _ in lines(explain_last(tree.db).trees)}
+    assert f"outline(file({path!r}))" in calls
+    assert not [call for call in calls if "…" in call or "..." in call]

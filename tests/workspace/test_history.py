@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from lestockage.errors import NoRepository, UnknownRevision
+from lestockage.store.natural_rows import natural_rows
+from lestockage.store.projects import list_projects
 from lestockage.testing.source_editor import SourceEditor
 from lestockage.workspace import history, source_file
 from lestockage.workspace.history import record_history
+from lestockage.workspace.past_state import past_state
 from lestockage.workspace.workspace import Workspace
 from tests.workspace.git_repository import Repository
 from tests.workspace.snapshot_tables import State, labels, state_of, state_of_fresh
@@ -96,6 +99,62 @@ def test_what_a_commit_leaves_out_is_left_out(tmp_path: Path) -> None:
         *("#a/setup.py", "#a/src/m.py", "__init__.py", "kept.py", "own/deep.py"),
     }
     assert "out/o.py" in {file[0] for file in state_of(tmp_path / "h.db", "p", second).files}
+
+
+def test_links_of_a_commit_are_followed(tmp_path: Path) -> None:
+    """To files that are not taken under their own names, once each, through linked folders too; not to folders, nowhere, or in circles."""
+    repository = repository_of(
+        tmp_path / "repo",
+        {
+            "shared/tool.py": "def tool():\n    return 1\n",
+            "top/.gitignore": "made/\nhidden_link.py\n",
+            "top/real.py": "import alias_of_tool\n\n\ndef real():\n    return alias_of_tool.tool()\n",
+            "top/data.txt": "def data(): ...\n",
+        },
+    )
+    repository.write("top/made/m.py", "M = 1\n")
+    links = {
+        "alias.py": "real.py",
+        "alias_of_tool.py": "../shared/tool.py",
+        "second_of_tool.py": "way/tool.py",
+        "way": "../shared",
+        "made_here.py": "./made/../made/m.py",
+        "data.py": "data.txt",
+        "folder.py": "../shared",
+        "gone.py": "nothing.py",
+        "round.py": "about.py",
+        "about.py": "round.py",
+        "hidden_link.py": "data.txt",
+        "setup.cfg": "data.txt",
+    }
+    for path, target in links.items():
+        (repository.folder / "top" / path).symlink_to(target)
+    repository.git("add", "--force", "--all")
+    first = repository.commit("links")
+    (repository.folder / "top/alias_of_tool.py").unlink()
+    repository.write("shared/tool.py", "def tool():\n    return 2\n")
+    second = repository.commit("another link is the first now")
+    record_history(tmp_path / "h.db", repository.folder / "top", f"{first}..", project="p")
+    shown = {commit: {file[0] for file in state_of(tmp_path / "h.db", "p", commit).files} for commit in (first, second)}
+    assert shown[first] == {"real.py", "alias_of_tool.py", "made_here.py", "data.py"}
+    assert shown[second] == {"real.py", "second_of_tool.py", "made_here.py", "data.py"}
+    for commit in (first, second):
+        assert state_of(tmp_path / "h.db", "p", commit) == cold(repository.folder, commit, tmp_path / "scratch", "top")
+
+
+def test_the_past_of_a_branch_has_its_links(tmp_path: Path) -> None:
+    """What a report compares with is indexed from the commit with the files that links lead to."""
+    repository = repository_of(tmp_path / "repo", {"shared/tool.py": "def tool(): ...\n", "top/real.py": "def real(): ...\n"})
+    (repository.folder / "top/alias.py").symlink_to("../shared/tool.py")
+    (repository.folder / "top/setup.cfg").symlink_to("../shared/tool.py")
+    repository.commit("links")
+    with Workspace.open(tmp_path / "now.db") as workspace:
+        workspace.index(repository.folder / "top", project="p")
+        (row,) = list_projects(workspace.file)
+        wanted = natural_rows(workspace.file)
+    assert {file[1] for file in wanted.files} == {"alias.py", "real.py"}
+    with past_state(tmp_path / "now.db", row, "HEAD") as file:
+        assert natural_rows(file) == wanted
 
 
 def test_the_top_of_a_work_tree_may_be_a_package(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lestockage.workspace import watching
+from lestockage.errors import UnreadableSource
+from lestockage.workspace import watching, workspace
+from lestockage.workspace.changes import find_changes
 from lestockage.workspace.file_events import is_relevant
+from lestockage.workspace.source_file import read_source
 from lestockage.workspace.walk import Failure
 from lestockage.workspace.watching import Saved, Watcher
 from tests.workspace.tables import current, difference
@@ -90,7 +93,7 @@ def test_a_save_is_told_with_what_ran_and_what_it_affects(watched: Watched) -> N
     (saved,) = watched.saved("zoo/animal.py")
     assert _changes([saved]) == {("modified", "zoo.animal.noise")}
     assert {name: saved.report.executed.get(name) for name in ("parsed", "facts")} == {"parsed": 1, "facts": 1}
-    assert any("zoo/animal.py" in reason.cause and reason.executed for reason in saved.reasons)
+    assert any(reason.cause == "file('zoo/animal.py').content was set" and reason.executed for reason in saved.reasons)
     assert {"zoo.cat.meow", "zoo.keeper.feed"} <= {each.node.qualified_name for each in saved.reached}
     assert [test.id for test in saved.tests] == ["tests/test_keeper.py::test_feed"]
 
@@ -114,6 +117,52 @@ def test_an_error_in_between_is_told_and_survived(watched: Watched) -> None:
     watched.tree.write("zoo/cat.py", "def meow():\n    return 2\n")
     (*_, mended) = watched.saved("zoo/cat.py")
     assert mended.report.failed == ()
+    assert ("modified", "zoo.cat.meow") in _changes([mended])
+
+
+def test_what_is_finished_after_an_error_is_compared_with_what_was_before_it(tmp_path: Path) -> None:
+    """Saved half way, again half way, then whole: the change of the whole is told; so is what goes while it is broken."""
+    tree = ZooTree(tmp_path)
+    whole = (tree.root / "zoo/cat.py").read_text()
+    with Watcher(tree.db, str(tree.root), project="zoo") as watcher:
+        told = []
+        for text in ("def (", "def ( (", whole.replace("def meow(", "def purr("), f"{whole}\n\ndef hiss():\n    return 1\n", "def ("):
+            tree.write("zoo/cat.py", text)
+            saved = watcher.look()
+            assert saved is not None
+            told.append(_changes([saved]))
+        tree.remove("zoo/cat.py")
+        gone = watcher.look()
+        assert gone is not None
+    assert told[:2] == [set(), set()]
+    assert ("renamed", "zoo.cat.purr") in told[2]
+    assert {("renamed", "zoo.cat.meow"), ("added", "zoo.cat.hiss")} <= told[3]
+    assert told[4] == set()
+    assert {("removed", "zoo.cat.meow"), ("removed", "zoo.cat.hiss")} <= _changes([gone])
+
+
+def test_a_file_that_cannot_be_read_has_not_lost_its_symbols(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows what it holds; what it holds when it can be read again is compared with what it held before."""
+    tree = ZooTree(tmp_path)
+    whole = (tree.root / "zoo/cat.py").read_text()
+
+    def refused(root: str, path: str) -> bytes:
+        if path == "zoo/cat.py":
+            raise UnreadableSource(path, "permission denied")
+        return read_source(root, path)
+
+    with Watcher(tree.db, str(tree.root), project="zoo") as watcher:
+        tree.write("zoo/cat.py", f"{whole}\n\ndef hiss():\n    return 1\n")
+        with monkeypatch.context() as patched:
+            for module in (watching, workspace):
+                patched.setattr(module, "find_changes", lambda tree, known: find_changes(tree, known, refused))
+            closed = watcher.look()
+        opened = watcher.look()
+    assert closed is not None
+    assert [failure.path for failure in closed.report.failed] == ["zoo/cat.py"]
+    assert _changes([closed]) == set()
+    assert opened is not None
+    assert _changes([opened]) == {("added", "zoo.cat.hiss")}
 
 
 def test_many_files_at_once_are_told_whole(watched: Watched) -> None:

@@ -48,11 +48,11 @@ class Comparison(NamedTuple):
     failed: tuple[str, ...]
 
 
-def compare(store: StoreFile, old: SnapshotRow, new: SnapshotRow) -> Comparison:
+def compare(store: StoreFile, old: SnapshotRow, new: SnapshotRow, points: Sequence[TrendPoint] = ()) -> Comparison:
     """Return how the newer of two snapshots of one project differs from the older, whichever was recorded first.
 
     Symbols are matched as by `changed_symbols`, so a moved or renamed one is told as such. Reads the files that differ, and for the totals
-    every interval of the project.
+    every interval of the project, unless `points`, the project's `trend`, are given.
     """
     paths = differing_files(store, old, new)
     failed = {file.path for each in (old, new) for file in files_in(store, each) if file.failure is not None}
@@ -62,8 +62,8 @@ def compare(store: StoreFile, old: SnapshotRow, new: SnapshotRow) -> Comparison:
         ComparedSymbol(change, older.measures(change.old), newer.measures(change.new))
         for change in changed_symbols(older.modules, newer.modules)
     ]
-    points = {point.snapshot.id: point for point in trend(Timeline(store, old.project_id))}
-    return Comparison(points[old.id], points[new.id], len(paths), tuple(symbols), tuple(path for path in paths if path in failed))
+    totals = {point.snapshot.id: point for point in points or trend(Timeline(store, old.project_id))}
+    return Comparison(totals[old.id], totals[new.id], len(paths), tuple(symbols), tuple(path for path in paths if path in failed))
 
 
 class _State:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lestockage.engine.codec.annotation import Known, Reader
 from lestockage.engine.codec.diagnosis import refusal
-from lestockage.engine.codec.graph import signature
+from lestockage.engine.codec.graph import has_foreign, signature
 from lestockage.engine.codec.node import Malformed
 from lestockage.engine.codec.source import Source, compiled
-from lestockage.engine.codec.wire import unpack
+from lestockage.engine.codec.wire import UNSCANNED, unpack, unpack_few
 from lestockage.errors import DecodingError, LestockageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Codec:
     The functions behind it are generated when first used; what was taken from the codec before then works too, a call slower.
     """
 
-    __slots__ = ("_node", "copy", "decode", "encode")
+    __slots__ = ("_node", "copy", "decode", "encode", "has_foreign")
 
     encode: Callable[[Any], bytes]
     """The bytes of a value. Raises EncodingError when it, or anything inside it, is not exactly of the declared type."""
@@ -41,8 +41,12 @@ class Codec:
     copy: Callable[[Any], Any]
     """A copy that shares nothing that could be changed; the value itself where the type is immutable."""
 
+    has_foreign: bool
+    """Whether values may hold something of a class that a resolver knows how to store."""
+
     def __init__(self, node: Node) -> None:
         self._node = node
+        self.has_foreign = has_foreign(node)
         self.encode = self._first_encode
         self.decode = self._first_decode
         self.copy = _same if node.immutable else self._first_copy
@@ -90,7 +94,8 @@ class Codec:
         return self.decode(data)
 
     def _first_copy(self, value: Any) -> Any:
-        self.copy = _copier(self._node)
+        if self.copy == self._first_copy:
+            self.copy = _copier(self._node)
         return self.copy(value)
 
 
@@ -132,7 +137,7 @@ def outermost(v):
     "value": """
 def outermost(v):
     try:
-        v = unpack(v)
+        v = unpack_few(v) if len(v) <= {unscanned} else unpack(v)
         return {expression}
     except Exception as error:
         raise undecodable(node, error) from error
@@ -147,8 +152,8 @@ def _generated(node: Node, purpose: str) -> Any:
     if source.pending:
         source = Source()
         expression = f"{source.bind(compiled(node, purpose))}(v)"
-    space = source.globals | {"unpack": unpack, "node": node, "refused": _refused, "undecodable": _undecodable}
-    exec(_TEMPLATES[purpose].format(expression=expression), space)  # noqa: S102  # text of ours, see source.py
+    space = source.globals | {"unpack": unpack, "unpack_few": unpack_few, "node": node, "refused": _refused, "undecodable": _undecodable}
+    exec(_TEMPLATES[purpose].format(expression=expression, unscanned=UNSCANNED), space)  # noqa: S102  # text of ours, see source.py
     return space["outermost"]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.engine.codec.node import FAIL, FAILED, Node, shown
+from lestockage.engine.codec.node import FAIL, FAILED, Node, class_test, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +88,9 @@ class Items(Node):
             return quick and f"(type({name}) is {source.bind(self.cls)} and {quick})"
         if purpose == "copy" and self.cls is list and self.item.immutable:
             return f"{name}.copy()"
+        if purpose == "value" and self.cls is list:
+            quick = every(self.item, name, name, source)
+            return quick and f"(list({name}) if type({name}) is tuple and {quick} else malformed())"
         return super().inline(purpose, name, source)
 
     def body(self, purpose: str, source: Source) -> Iterator[str]:
@@ -149,7 +152,7 @@ class Dictionary(Node):
         items = "v.items()"
         key = "k"
         if purpose == "copy":
-            key = source.expression(self.key, purpose, "k")
+            key = source.expression(self.key, purpose, "k")  # itself, when it cannot change
         elif self.mapped:
             yield f"if type(v) is not dict or not ({every(self.key, 'v', 'v', source)}): {FAILED[purpose]}"
             if purpose == "check":
@@ -168,7 +171,12 @@ class Dictionary(Node):
             yield "if type(v) is not tuple: malformed()"
             yield "i = iter(v)"
             key, items = source.expression(self.key, purpose, "k"), "zip(i, i)"
-        if self.recursive:
+        if purpose in ("copy", "value") and items == "v.items()" and key == "k" and self.value.unchanging and not self.recursive:
+            # What is plain stays where it is: in the copy, or in the tree, which was made for this value alone.
+            yield "r = v.copy()" if purpose == "copy" else "r = v"
+            yield "for k, x in r.items():"
+            yield f"    if not {class_test(self.value.unchanging, 'x', source)}: r[k] = {value}"
+        elif self.recursive:
             yield "r = {}"
             yield f"for k, x in {items}: r[{key}] = {value}"
         else:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
+from lestockage.engine.codec.foreign import Foreign
+
 if TYPE_CHECKING:
     from lestockage.engine.codec.node import Node
 
-__all__ = ["settle", "signature"]
+__all__ = ["has_foreign", "settle", "signature"]
 
 
 def settle(nodes: list[Node]) -> None:
@@ -40,6 +42,19 @@ def _contains(node: Node, wanted: Node) -> bool:
         if child.number not in met:
             met.add(child.number)
             pending.extend(child.children())
+    return False
+
+
+def has_foreign(root: Node) -> bool:
+    """Return whether values of a type may hold something that the caller of `codec_for` reads and writes."""
+    pending, met = [root], {root.number}
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Foreign):
+            return True
+        fresh = [child for child in node.children() if child.number not in met]
+        met.update(child.number for child in fresh)
+        pending += fresh
     return False
 
 

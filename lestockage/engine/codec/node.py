@@ -123,6 +123,11 @@ class Node:
         """Return what decides the wire form, besides name and children: names of fields, of members; the same in every process."""
         return ()
 
+    @property
+    def unchanging(self) -> frozenset[type]:
+        """The classes whose values are the same as trees, as values and as copies; what is of them needs no work."""
+        return self.exact or frozenset()
+
     # -- as source text ------------------------------------------------------------------------------------------------------------
 
     def inline(self, purpose: str, name: str, source: Source) -> str | None:

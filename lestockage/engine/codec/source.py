@@ -62,8 +62,10 @@ class Source:
     def expression(self, node: Node, purpose: str, name: str) -> str:
         """Return an expression that does `purpose` of `node` to the variable `name`."""
         inline = node.inline(purpose, name, self)
-        if inline is not None:
-            return inline
+        return self.call(node, purpose, name) if inline is None else inline
+
+    def call(self, node: Node, purpose: str, name: str) -> str:
+        """Return a call of the function that does `purpose` of `node`, with the variable `name`."""
         function = f"{purpose}_{node.number}"
         if purpose in node.functions:
             self.globals[function] = node.functions[purpose]

@@ -62,7 +62,16 @@ class Union(Node):
     def inline(self, purpose: str, name: str, source: Source) -> str | None:
         if purpose == "check" and len(self.members) == 2 and not self.recursive:
             return "(" + " or ".join(source.expression(member, "check", name) for member in self._quickest()) + ")"
-        return super().inline(purpose, name, source)
+        found = super().inline(purpose, name, source)
+        if found is None and self.unchanging and purpose in ("value", "copy"):
+            # Most values of such a union are plain ones: those need no call.
+            return f"({name} if {class_test(self.unchanging, name, source)} else {source.call(self, purpose, name)})"
+        return found
+
+    @property
+    def unchanging(self) -> frozenset[type]:
+        tagged = self.tagged
+        return frozenset().union(*(member.exact or () for member in self.members if member not in tagged))
 
     def _quickest(self) -> list[Node]:
         """Return the members, those with the cheapest check first."""

@@ -13,10 +13,13 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]  # it ships no types
 from blake3 import blake3
 
-__all__ = ["INLINE_BELOW", "MAX_DEPTH", "digest", "pack", "unpack"]
+__all__ = ["HASH_LENGTH", "INLINE_BELOW", "MAX_DEPTH", "UNSCANNED", "digest", "pack", "unpack", "unpack_few"]
 
-INLINE_BELOW = 32
-"""Encodings shorter than this are their own digest; 32 is the length of a BLAKE3 hash, so the two are told apart by length."""
+HASH_LENGTH = 32
+"""Bytes of a BLAKE3 hash; a digest of this length is one, every other is the encoding itself."""
+
+INLINE_BELOW = 256
+"""Encodings shorter than this are their own digest, but for those as long as a hash."""
 
 MAX_DEPTH = 1024
 """How many levels of one recursive value are followed before it is refused; msgpack stops there too."""
@@ -24,7 +27,8 @@ MAX_DEPTH = 1024
 _BIG_INT = 1
 _INT64_MIN = -(1 << 63)
 _UINT64_MAX = (1 << 64) - 1
-_UNSCANNED = 4096  # bytes: what a lying length can claim below this stays under 32 MB (1,024 open arrays of 4,096 pointers)
+UNSCANNED = 4096
+"""Bytes: what a lying length can claim below this stays under 32 MB (1,024 open arrays of 4,096 pointers)."""
 _CLAIMABLE = 1 << 26  # bytes of pointers that lying lengths may claim before the data is scanned element by element
 _KEPT_BUFFER = 1 << 16  # bytes: a packer that held more is dropped, because its buffer never shrinks
 
@@ -33,8 +37,8 @@ _packers: list[msgpack.Packer] = []
 
 
 def digest(data: bytes) -> bytes:
-    """Return the identity of an encoding: the bytes themselves when shorter than 32, else their 32-byte BLAKE3."""
-    return data if len(data) < INLINE_BELOW else blake3(data).digest()
+    """Return the identity of an encoding: a small one itself, else its BLAKE3; told apart by their length."""
+    return data if len(data) < INLINE_BELOW and len(data) != HASH_LENGTH else blake3(data).digest()
 
 
 def pack(tree: Any) -> bytes:
@@ -77,9 +81,10 @@ def _unpack_extension(code: int, data: bytes) -> int:
     return number
 
 
-_unpackb = partial(
+unpack_few = partial(
     msgpack.unpackb, use_list=False, strict_map_key=False, unicode_errors="surrogatepass", ext_hook=_unpack_extension, raw=False
 )
+"""As `unpack`, for at most `UNSCANNED` bytes: in C alone."""
 
 
 def unpack(data: bytes) -> Any:
@@ -88,9 +93,9 @@ def unpack(data: bytes) -> Any:
     Raises ValueError (or a subclass) on malformed, truncated or trailing bytes, on nesting beyond 1,024, and on lengths that the data
     cannot hold: msgpack allocates an array when it reads its length, and nested lying lengths would multiply, so they are counted first.
     """
-    if len(data) > _UNSCANNED:
+    if len(data) > UNSCANNED:
         _refuse_absurd_lengths(data)
-    return _unpackb(data)
+    return unpack_few(data)
 
 
 def _refuse_absurd_lengths(data: bytes) -> None:

@@ -32,7 +32,7 @@ def cycles_section(facts: Facts, limit: int) -> Section:
     tables = [
         _table(key, caption, found, limit)
         for key, caption, found in (
-            ("import-cycles-table", "Modules that import each other at their top level", facts.import_cycles),
+            ("import-cycles-table", "Modules that import each other at their top level, when they run", facts.import_cycles),
             ("call-cycles-table", "Functions that call each other", mutual),
         )
         if found

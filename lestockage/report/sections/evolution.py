@@ -95,22 +95,27 @@ def trends(facts: Facts, limit: int) -> Section | None:
 
 
 def changes(facts: Facts, limit: int) -> Section | None:
-    """Return the biggest changes from the snapshot before the last to the last; None where there is none before."""
-    changed = facts.changed
-    if changed is None:
+    """Return the biggest changes, the latest first: since the last snapshot, and since the first; None where nothing came before."""
+    if not facts.changes:
         return None
-    symbols = [each for each in changed.symbols if not each.change.is_from_members]
-    numbers: dict[str, int] = {}
-    for each in symbols:
-        numbers[each.change.change] = numbers.get(each.change.change, 0) + 1
-    between = f"from {name_of(changed.old.snapshot)} to {name_of(changed.new.snapshot)}"
-    if not symbols:
-        return Section("changes", "Biggest changes", (f"No symbol differs {between}.",))
-    lead = (
-        f"{counted(len(symbols), 'symbol')} in {counted(changed.files, 'file')} differ {between}: "
-        + ", ".join(f"{count:,} {word}" for word, count in sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
-        + ".",
-    )
+    lead, tables = [], []
+    for number, changed in enumerate(facts.changes):
+        symbols = [each for each in changed.symbols if not each.change.is_from_members]
+        between = f"from {name_of(changed.old.snapshot)} to {name_of(changed.new.snapshot)}"
+        if not symbols:
+            lead.append(f"No symbol differs {between}.")
+            continue
+        numbers: dict[str, int] = {}
+        for each in symbols:
+            numbers[each.change.change] = numbers.get(each.change.change, 0) + 1
+        told = ", ".join(f"{count:,} {word}" for word, count in sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+        differ = "symbol differs" if len(symbols) == 1 else "symbols differ"
+        lead.append(f"{len(symbols):,} {differ} in {counted(changed.files, 'file')} {between}: {told}.")
+        tables.append(_changes_table(f"changes-table-{number}" if number else "changes-table", between, symbols, limit))
+    return Section("changes", "Biggest changes", tuple(lead), (), tuple(tables))
+
+
+def _changes_table(key: str, between: str, symbols: list[ComparedSymbol], limit: int) -> Table:
     columns = (
         Column("symbol", "code"),
         Column("change", "prose"),
@@ -120,21 +125,8 @@ def changes(facts: Facts, limit: int) -> Section | None:
         Column("was", "code", is_minor=True),
     )
     rows = sorted(symbols, key=lambda each: (*(-abs(number or 0) for number in _differences(each)), _name(each)))
-    return Section(
-        "changes",
-        "Biggest changes",
-        lead,
-        (),
-        (
-            Table(
-                "changes-table",
-                "Symbols that differ, those whose complexity differs most first",
-                columns,
-                tuple(map(_changed, rows[:limit])),
-                len(rows),
-            ),
-        ),
-    )
+    caption = f"Symbols that differ {between}, those whose complexity differs most first"
+    return Table(key, caption, columns, tuple(map(_changed, rows[:limit])), len(rows))
 
 
 def _moved(what: str, before: int, after: int) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from lestockage.report.document import Cell
     from lestockage.report.facts import Facts
 
+_CHANGES, _COMMITS = 5, 6
+"""Where these columns stand."""
 _HOTTEST = 60
 _OTHERS = 240
 """How many functions the map shows: the hottest, and of the others a sample at even ranks, so that there is something to compare with."""
@@ -22,12 +24,14 @@ def hotspots(facts: Facts, limit: int) -> Section:
     lines = {each.node.id: each.metrics.lines for each in facts.symbols}
     rows = facts.hotspots
     knows_churn = any(row["churn_percentile"] is not None for row in rows)
+    knows_changes = knows_churn and any(row["changes"] is not None for row in rows)
     columns = [
         Column("function", "code"),
         Column("score", "number", "from 0 to 1"),
         Column("complexity", "number", "cyclomatic"),
         Column("lines", "number"),
         Column("used by", "number", "symbols that refer to it"),
+        Column("changes", "number", "of its own content between snapshots", is_minor=True),
         Column("commits", "number", "that touched its file", is_minor=True),
         Column("where", "code", is_minor=True),
     ]
@@ -38,14 +42,15 @@ def hotspots(facts: Facts, limit: int) -> Section:
             row["complexity"],
             lines.get(row["id"], 1),
             facts.metrics[row["id"]]["in_degree"],
+            row["changes"],
             row["commits"],
             place(row["file_path"], row["start_line"]),
         )
         for row in rows[:limit]
     ]
-    if not knows_churn:
-        del columns[5]
-        shown = [row[:5] + row[6:] for row in shown]
+    gone = [place for place, is_known in ((_CHANGES, knows_changes), (_COMMITS, knows_churn)) if not is_known]
+    columns = [column for place, column in enumerate(columns) if place not in gone]
+    shown = [tuple(cell for place, cell in enumerate(row) if place not in gone) for row in shown]
     spots = [
         Spot(
             row["qualified_name"],
@@ -56,14 +61,15 @@ def hotspots(facts: Facts, limit: int) -> Section:
         )
         for row in [*rows[:_HOTTEST], *_evenly(rows[_HOTTEST:], _OTHERS)]
     ]
-    what = (
-        "centrality (PageRank), complexity and churn (commits that touched the file)"
-        if knows_churn
-        else "centrality (PageRank) and complexity"
+    churn = (
+        "changes of the function between snapshots, then commits that touched its file"
+        if knows_changes
+        else "commits that touched the file"
     )
+    what = f"centrality (PageRank), complexity and churn ({churn})" if knows_churn else "centrality (PageRank) and complexity"
     lead = (
         "Where a mistake is easy to make and travels far: hard to follow, and much depends on it."
-        + (" Churn is counted, too." if knows_churn else " No git history is known, so churn is not counted."),
+        + (" Churn is counted, too." if knows_churn else " Churn is not counted: no history tells the functions apart."),
     )
     if not rows:
         return Section("hotspots", "Hotspots", ("There are no functions.",))

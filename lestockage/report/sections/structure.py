@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.report.charts.matrix_map import matrix_map
 from lestockage.report.document import Column, Section, Table
-from lestockage.report.sections.place import counted
+from lestockage.report.sections.place import counted, share_text
 
 if TYPE_CHECKING:
     from lestockage.report.facts import Facts
@@ -18,8 +18,9 @@ def structure(facts: Facts, limit: int) -> Section:
     against = matrix.upward
     total = sum(matrix.references.values())
     if against:
-        share = sum(against.values()) / total
-        lead = f"{counted(sum(against.values()), 'reference')} ({share:.1%}) between parts go against the order below: they close circles."
+        number = sum(against.values())
+        share = share_text(number / total)
+        lead = f"{counted(number, 'reference')} ({share}) between parts go against the order below: they close circles."
     else:
         lead = "The parts refer to each other in one direction only: nothing below the diagonal, no circle between them."
     worst = sorted(against.items(), key=lambda item: (item[1], item[0]))

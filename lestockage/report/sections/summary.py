@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.report.design import HARD
 from lestockage.report.document import Figure
-from lestockage.report.sections.place import counted
+from lestockage.report.sections.place import counted, share_text
 
 if TYPE_CHECKING:
     from lestockage.report.facts import Facts
@@ -35,7 +35,7 @@ def figures(facts: Facts) -> tuple[Figure, ...]:
         Figure("references", f"{sum(count for kind, count in facts.edges.items() if kind != 'containment'):,}", "between symbols"),
         Figure("hard functions", f"{hard:,}", f"complexity above {HARD}"),
         Figure("import cycles", f"{len(facts.import_cycles):,}", f"and {mutual:,} of calls", _tone(len(facts.import_cycles))),
-        Figure("against the order", f"{against / total:.1%}" if total else "0 %", "of references between parts", _tone(against)),
+        Figure("against the order", share_text(against / total if total else 0), "of references between parts", _tone(against)),
         Figure("unused", f"{len(facts.unused):,}", f"{sure:,} of them sure"),
     )
 
@@ -64,7 +64,8 @@ def findings(facts: Facts) -> tuple[str, ...]:
     tangled = sum(row["circle_size"] > 1 for row in facts.modules)
     if tangled:
         found.append(
-            f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, imports inside functions counted."
+            f"{counted(tangled, 'file')} of {len(facts.modules):,} depend on each other in circles, "
+            "imports inside functions and for types counted."
         )
     stable = [row for row in facts.modules if row["afferent"] and row["worst_complexity"]]
     if stable:

@@ -15,8 +15,8 @@ _SHOWN = 5
 _WIDTH = 200
 
 
-def check_agreement(found: object, wanted: object, *, way: str, when: str) -> None:
-    """Compare an answer with that of a full rebuild.
+def check_agreement(found: object, wanted: object, *, way: str, other: str, when: str) -> None:
+    """Compare the answer of one way with that of another, of a full rebuild where there was one.
 
     Raises:
         Disagreement: they differ; it tells the first differences.
@@ -28,7 +28,7 @@ def check_agreement(found: object, wanted: object, *, way: str, when: str) -> No
                 lines.append("and more")
                 break
             lines.append(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…")
-        raise Disagreement(way, when, tuple(lines))
+        raise Disagreement(way, other, when, tuple(lines))
 
 
 def differences(found: object, wanted: object) -> Iterator[str]:

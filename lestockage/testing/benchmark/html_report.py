@@ -20,7 +20,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .scroll
 th, td { padding: .15rem .7rem; text-align: right; white-space: nowrap; } th { border-bottom: 2px solid var(--line); }
 th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; } tr.first td { border-top: 1px solid var(--line); }
 dt { float: left; clear: left; width: 6rem; color: var(--soft); } dd { margin-left: 6rem; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; } svg text { fill: var(--ink); }
+svg { width: 100%; min-width: 44rem; height: auto; font: 11px system-ui, sans-serif; } svg text { fill: var(--ink); }
 svg .axis { text-anchor: middle; fill: var(--soft); } svg .way { text-anchor: end; fill: var(--soft); } svg .kind { font-weight: 600; }
 svg .grid { stroke: var(--line); } svg .spread { stroke: var(--ink); stroke-width: 1.5; } .soft { color: var(--soft); }
 """
@@ -47,6 +47,6 @@ def _table(table: Table) -> str:
     )
     said = "".join(f"<li>{escape(line)}</li>\n" for line in remarks(table))
     return (
-        f"<h2>{escape(table.name)}</h2>\n{svg_chart(table)}\n<ul>\n{said}</ul>\n"
+        f"<h2>{escape(table.name)}</h2>\n<div class='scroll'>{svg_chart(table)}</div>\n<ul>\n{said}</ul>\n"
         f"<div class='scroll'><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lestockage.testing.benchmark.results import Memory
 from lestockage.testing.benchmark.way import Life
@@ -18,26 +18,37 @@ if TYPE_CHECKING:
     from lestockage.testing.benchmark.world import Edit, World
 
 
-def measure_memory(world: World, edit: Edit, ways: Sequence[Way], folder: Path) -> tuple[Memory, ...]:
-    """Measure every way over one edit, in the order of `ways`.
+_STAGE: Final = "memory"
+_STEPS: Final = 4
+
+
+def measure_memory(
+    world: World, edit: Edit, ways: Sequence[Way], folder: Path, tell: Callable[[str, int, int], None]
+) -> tuple[Memory, ...]:
+    """Measure every way over one edit, in the order of `ways`; `tell` is told how far that is.
 
     A full rebuild is traced over the first state and its session is then the one that is kept, so that both are traced from their
     beginning on. A file that is opened again has seen the first state; for "unchanged", the edited one.
     """
     found: dict[str, Memory] = {}
-    for number, opener in enumerate(_openers(ways)):
+    openers = _openers(ways)
+    for number, opener in enumerate(openers):
+        done, total = number * _STEPS, len(openers) * _STEPS
+        tell(_STAGE, done, total)
         lives = {way.life: way.name for way in ways if way.open == opener}
         home = folder / str(number)
         is_reopened = Life.REOPENED in lives or Life.UNCHANGED in lives
         world.reset()
         if is_reopened:
             _leave_behind(opener, home / "left")
+        tell(_STAGE, done + 1, total)
         tracemalloc.start()
         try:
             if Life.FRESH in lives or Life.KEPT in lives:
                 found |= _built(opener, home / "built", lives, edit)
             else:
                 edit.make()
+            tell(_STAGE, done + 3, total)
             for life in (Life.REOPENED, Life.UNCHANGED) if is_reopened else ():
                 gc.collect()
                 tracemalloc.clear_traces()
@@ -45,6 +56,7 @@ def measure_memory(world: World, edit: Edit, ways: Sequence[Way], folder: Path) 
                     found |= _measured(lives.get(life), session)
         finally:
             tracemalloc.stop()
+        tell(_STAGE, done + _STEPS, total)
     return tuple(found[way.name] for way in ways)
 
 

@@ -15,7 +15,10 @@ class _Frozen(BaseModel):
 
 
 class Samples(_Frozen):
-    """One way over all edits of one kind: an entry for each edit. `seconds` is processor time, `wall` what a clock on the wall says."""
+    """One way over all edits of one kind: an entry for each edit, or for the last alone where a full rebuild was spared.
+
+    `seconds` is processor time, `wall` what a clock on the wall says.
+    """
 
     way: str
     seconds: tuple[float, ...]

@@ -19,6 +19,9 @@ HEADER = ("edit", "way", "median", "spread", "faster", "executed", "visited", "l
 """What the columns hold: times are processor time, counts medians over the edits; `faster` is than the full rebuild of the same edit."""
 
 
+_MANY = 100
+
+
 class Row(NamedTuple):
     """One way of one kind of edit; `speed_up` is for a bar beside it."""
 
@@ -48,11 +51,19 @@ def remarks(table: Table) -> list[str]:
     lines += [line for way in (IN_PROCESS, REOPENED) if (line := _break_even(table, way))]
     lines += _paying(table)
     for memory in table.memory:
-        each = f", {memory.per_memo:,.0f} bytes for each of {memory.memos:,} memos" if memory.per_memo else ""
+        has_many = memory.per_memo and memory.memos >= _MANY  # of a few, what the program itself holds would be told as theirs
+        each = f", {memory.per_memo:,.0f} bytes for each of {memory.memos:,} memos" if has_many else ""
         lines.append(f"memory, {memory.way}: {size(memory.peak)} at most, {size(memory.held)} held{each}")
     lines += [f"on disk, {disk.way}: {size(disk.first)} at first, {size(disk.last)} after all edits" for disk in table.disk if disk.last]
-    lines.append(f"all ways agreed with a full rebuild, {table.compared:,} answers compared")
+    lines.append(f"all ways agreed {_with_whom(table)}, {table.compared:,} answers compared")
     return lines
+
+
+def _with_whom(table: Table) -> str:
+    rebuilds = [(kind, samples) for kind in table.kinds if (samples := kind.way(REBUILD)) is not None]
+    if any(len(samples.seconds) < len(kind.edits) for kind, samples in rebuilds):
+        return "with one another after each edit, and with a full rebuild after the last of each kind"
+    return "with a full rebuild"
 
 
 def _break_even(table: Table, way: str) -> str | None:
@@ -71,7 +82,7 @@ def _paying(table: Table) -> list[str]:
         for kind in table.kinds[:1]:
             edits = edits_to_pay(kind, way)
             if edits is not None:
-                lines.append(f"{way} has paid against a {PLAIN} after {edits:,} edits ({kind.kind})")
+                lines.append(f"{way} has paid against a {PLAIN} after {edits:,} edit{'' if edits == 1 else 's'} ({kind.kind})")
             elif kind.way(PLAIN) is not None:
                 lines.append(f"{way} never pays against a {PLAIN} ({kind.kind})")
     return lines

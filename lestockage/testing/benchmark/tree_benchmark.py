@@ -6,7 +6,7 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.testing.benchmark.comparison import compare
 from lestockage.testing.benchmark.file_outlines import file_outlines
@@ -31,6 +31,8 @@ class Options(NamedTuple):
 
 
 DEFAULTS = Options()
+LARGE: Final = 50_000
+"""Lines from which on a tree is measured sparingly (`compare`): building it anew takes seconds."""
 
 
 def benchmark_tree(
@@ -59,10 +61,12 @@ def benchmark_tree(
             older, newer = revisions(options.git, source)
             git = f"{older}..{newer}"
             world = GitHistory(name, source, folder, older, newer)
-        tables = [compare(world, world.ways(), folder / "index", edits=options.edits, memory=memory, progress=progress)]
+        sparing = world.facts()["lines"] >= LARGE
+        tables = [compare(world, world.ways(), folder / "index", edits=options.edits, sparing=sparing, memory=memory, progress=progress)]
         if options.peers and isinstance(world, SourceTree):
             graph = file_outlines(world)
-            tables.append(compare(graph, graph.ways(), folder / "outlines", edits=options.edits, memory=False, progress=progress))
+            ways, home = graph.ways(), folder / "outlines"
+            tables.append(compare(graph, ways, home, edits=options.edits, sparing=sparing, memory=False, progress=progress))
     version, commit = this_version()
     return Benchmark(
         command=_command(name, options, git),

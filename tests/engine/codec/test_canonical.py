@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from blake3 import blake3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,10 +142,12 @@ def test_equal_keys_with_equal_bytes_stay_apart() -> None:
 
 
 def test_a_digest_is_the_bytes_or_their_hash() -> None:
-    """Encodings below 32 bytes stand for themselves, others are hashed to 32: the length tells which."""
+    """Small encodings stand for themselves, but for those as long as a hash; others are hashed to 32 bytes: the length tells which."""
     assert digest(b"x" * 31) == b"x" * 31
-    assert len(digest(b"x" * 32)) == 32
-    assert len({digest(bytes(size)) for size in range(100)}) == 100
+    assert digest(b"x" * 32) == blake3(b"x" * 32).digest()
+    assert digest(b"x" * 255) == b"x" * 255
+    assert digest(b"x" * 256) == blake3(b"x" * 256).digest()
+    assert len({digest(bytes(size)) for size in range(1_000)}) == 1_000
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=6))

@@ -80,8 +80,79 @@ def test_a_stale_answer_is_noticed(tmp_path: Path) -> None:
 
     unseen.clear()
     world = graph(ask=sabotaged, plain=None, edits={"hidden": edit})
-    with pytest.raises(Disagreement, match=r"'in-process' disagrees with a full rebuild after hidden, edit 1 \(000\): \d+ instead of \d+"):
+    with pytest.raises(Disagreement, match=r"'in-process' disagrees with 'full rebuild' after hidden, edit 1 \(000\): \d+ instead of \d+"):
         compare(world, world.ways(), tmp_path, edits=1, kinds=["hidden"], memory=False)
+
+
+def test_sparing_builds_anew_after_the_last_edit_alone(tmp_path: Path) -> None:
+    """A kind ends with an edit that was as much work as the one before; one rebuild is compared with the last answers."""
+    sizes = [1, 2, 4, 4, 4]
+
+    def edit(world: Any, _chance: Any) -> dict[str, str]:
+        return {key: f"{world[key]} more" for key in sorted(world)[: sizes.pop(0)]}
+
+    world = graph(edits={"growing": edit})
+    table = compare(world, world.ways(peers=False), tmp_path, edits=5, kinds=["growing"], sparing=True, memory=False)
+    assert {way.way: way.executed for kind in table.kinds for way in kind.ways} == {
+        "full rebuild": (41,),
+        "in-process": (2, 3, 5),
+        "reopened": (2, 3, 5),
+        "unchanged": (0, 0, 0),
+    }
+    assert table.compared == 3 * 3 + 4
+    assert sizes == [4, 4]
+
+
+def test_sparing_makes_a_large_edit_once(tmp_path: Path) -> None:
+    """What runs a tenth of what there is says how much that is at the first time; what runs less, at the second."""
+    world = graph()
+    table = compare(
+        world, world.ways(peers=False), tmp_path, edits=5, kinds=["1 % of inputs", "10 % of inputs"], sparing=True, memory=False
+    )
+    assert {kind.kind: len(kind.edits) for kind in table.kinds} == {"1 % of inputs": 2, "10 % of inputs": 1}
+
+
+@pytest.mark.parametrize("edits", [1, 3])
+def test_sparing_notices_a_stale_answer(tmp_path: Path, edits: int) -> None:
+    """Nothing contradicts an open database in between: the one rebuild of the kind does."""
+
+    def edit(world: Any, _chance: Any) -> dict[str, str]:
+        unseen["more"] = unseen.get("more", 0) + 1
+        return {"000": world["000"]}
+
+    unseen.clear()
+    world = graph(ask=sabotaged, plain=None, edits={"hidden": edit})
+    ways = world.ways(peers=False)[:2]
+    with pytest.raises(Disagreement, match=rf"'in-process' disagrees with 'full rebuild' after hidden, edit {min(edits, 2)} \(000\)"):
+        compare(world, ways, tmp_path, edits=edits, kinds=["hidden"], sparing=True, memory=False)
+
+
+def test_sparing_compares_the_other_ways_after_each_edit(tmp_path: Path) -> None:
+    """A way that errs after the first edit and is right again after the last is found out."""
+    world = graph()
+    answers = iter([1, 2])
+
+    class Erring:
+        """A session that is asked twice, and is wrong the first time."""
+
+        def update(self) -> None:
+            pass
+
+        def answer(self) -> object:
+            return next(answers)
+
+        def work(self) -> Work:
+            return Work(0)
+
+        def memos(self) -> int:
+            return 0
+
+        def close(self) -> None:
+            pass
+
+    ways = [*world.ways(peers=False)[:2], Way("mine", Life.KEPT, lambda _folder: Erring())]
+    with pytest.raises(Disagreement, match=r"'mine' disagrees with 'in-process' after one input, edit 1"):
+        compare(world, ways, tmp_path, edits=2, kinds=["one input"], sparing=True, memory=False)
 
 
 def test_a_memoizer_that_cannot_do_the_work_is_noticed(tmp_path: Path) -> None:
@@ -139,11 +210,14 @@ def test_the_first_way_builds_everything(tmp_path: Path) -> None:
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
-    """Kind, edits done, all edits."""
+    """Everything that takes its time says what it is, and counts up to its end: the first state, each kind, memory."""
     told: list[tuple[str, int, int]] = []
     world = graph(3)
-    compare(world, world.ways(peers=False), tmp_path, edits=2, kinds=["one input"], memory=False, progress=lambda *at: told.append(at))
-    assert told == [("one input", 0, 2), ("one input", 1, 2), ("one input", 2, 2)]
+    compare(world, world.ways(peers=False), tmp_path, edits=2, kinds=["one input"], progress=lambda *at: told.append(at))
+    assert [at for at in told if at[0] == "one input"] == [("one input", 0, 2), ("one input", 1, 2), ("one input", 2, 2)]
+    assert [at for at in told if at[0] == "first state"] == [("first state", 0, 2), ("first state", 1, 2), ("first state", 2, 2)]
+    assert list(dict.fromkeys(at[0] for at in told)) == ["first state", "one input: first state", "one input", "memory"]
+    assert [at[1:] for at in told if at[0] == "memory"] == [(0, 4), (1, 4), (3, 4), (4, 4)]
 
 
 def test_sessions_of_ones_own(tmp_path: Path) -> None:
@@ -189,5 +263,5 @@ def test_sessions_of_ones_own(tmp_path: Path) -> None:
 def test_differences_are_told(found: object, wanted: object, line: str) -> None:
     """The first differences of two answers, in the words of what they are."""
     with pytest.raises(Disagreement) as raised:
-        check_agreement(found, wanted, way="w", when="an edit")
+        check_agreement(found, wanted, way="w", other="v", when="an edit")
     assert line in str(raised.value)

@@ -12,6 +12,8 @@ from lestockage.testing.benchmark.chart import svg_chart
 from lestockage.testing.benchmark.html_report import html_report
 from lestockage.testing.benchmark.markdown_report import markdown_report
 from lestockage.testing.benchmark.ratios import edits_to_pay
+from lestockage.testing.benchmark.results import Memory
+from lestockage.testing.benchmark.sheet import remarks
 from lestockage.testing.benchmark.text_report import bar, text_report
 from lestockage.testing.benchmark.units import duration, factor, percentage, size
 from tests.testing.benchmark.small_result import kind, result
@@ -123,3 +125,23 @@ def test_units() -> None:
     assert [duration(s) for s in (123.4, 1.234, 0.0456, 7.89e-4, 0)] == ["123 s", "1.23 s", "45.6 ms", "789 µs", "0.00 µs"]
     assert [size(n) for n in (999, 1_500, 2_000_000, 3.5e9)] == ["999 B", "1.50 kB", "2.00 MB", "3.50 GB"]
     assert (factor(None), factor(1234.5), percentage(0.125)) == ("", "1,234 x", "12.5 %")
+
+
+def test_it_is_said_where_a_rebuild_was_spared() -> None:
+    """What was compared with what is no secret: with a rebuild of each edit, or of the last of each kind."""
+    assert "- all ways agreed with a full rebuild, 12 answers compared" in text_report(result())
+    (table,) = result().tables
+    first = table.kinds[0]
+    spared = first.ways[0].model_copy(update={"seconds": (1.0,), "wall": (1.0,), "executed": (1,), "visited": (0,), "loaded": (0,)})
+    kinds = (first.model_copy(update={"ways": (spared, *first.ways[1:])}), *table.kinds[1:])
+    text = text_report(result(tables=(table.model_copy(update={"kinds": kinds}),)))
+    assert "- all ways agreed with one another after each edit, and with a full rebuild after the last of each kind, 12 answers" in text
+
+
+def test_bytes_for_each_memo_are_told_of_many() -> None:
+    """Divided by one memo, what a whole program holds is no memo's size."""
+    (table,) = result().tables
+    few = table.model_copy(update={"memory": (Memory(way="unchanged", peak=2_000, held=1_000, memos=1), table.memory[0])})
+    said = [line for line in remarks(few) if line.startswith("memory")]
+    assert said == ["memory, unchanged: 2.00 kB at most, 1.00 kB held", *[line for line in said if "for each of 1,000 memos" in line]]
+    assert len(said) == 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage.errors import UnknownRevision
-from lestockage.testing.benchmark import compare
+from lestockage.testing.benchmark import compare, tree_benchmark
 from lestockage.testing.benchmark.file_outlines import file_outlines, outline_of
 from lestockage.testing.benchmark.git_history import GitHistory, revisions
 from lestockage.testing.benchmark.source_tree import SourceTree
@@ -51,6 +51,17 @@ def test_every_kind_of_edit_is_made_and_measured(zoo: Path, tmp_path: Path) -> N
     assert world.digest() == table.digest
 
 
+@pytest.mark.parametrize(("large", "rebuilds"), [(38, 1), (39, 3)])
+def test_a_large_tree_is_measured_sparingly(zoo: Path, monkeypatch: pytest.MonkeyPatch, large: int, rebuilds: int) -> None:
+    """From so many lines on, nothing but the state after a kind's last edit is built anew: by size, so that runs can be compared."""
+    monkeypatch.setattr(tree_benchmark, "LARGE", large)
+    found = tree_benchmark.benchmark_tree(zoo, Options(edits=3, peers=False), memory=False)
+    whitespace = found.tables[0].kind("whitespace")
+    assert whitespace is not None
+    assert len(whitespace.ways[0].seconds) == rebuilds
+    assert rebuilds == 1 or len(whitespace.edits) == rebuilds
+
+
 def test_equal_seeds_make_equal_trees(zoo: Path, tmp_path: Path) -> None:
     """Two worlds of one seed go through the same states, kind by kind; another seed through others."""
     states = []
@@ -67,6 +78,23 @@ def test_equal_seeds_make_equal_trees(zoo: Path, tmp_path: Path) -> None:
     assert states[0] == states[1]
     assert states[0] != states[2]
     assert len({digest for _, digest in states[0]}) == len(KINDS)
+
+
+def test_places_are_those_of_the_text_as_it_is(zoo: Path, tmp_path: Path) -> None:
+    """What is remembered of a file holds for its text alone, whoever writes it; one that is no text, or does not parse, has no places."""
+    world = SourceTree("zoo", zoo, tmp_path)
+    assert world.editor.count_functions() == world.editor.count_functions() == 7
+    file = world.editor.files()[0]
+    before = file.read_bytes()
+    for content, more in ((before + b"\n\ndef f():\n    pass\n", 1), (before, 0)):
+        file.write_bytes(content)
+        assert world.editor.count_functions() == 7 + more
+    for content in (b"def (", b"\xff"):
+        file.write_bytes(content)
+        broken = world.editor.count_functions()
+        assert broken <= 7
+        assert world.editor.edit_bodies(1) is not None
+        assert file.read_bytes() == content
 
 
 def test_the_branch_switch_goes_there_and_back(zoo: Path, tmp_path: Path) -> None:
