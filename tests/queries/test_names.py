@@ -99,7 +99,9 @@ NAMES = [
     case("nor a variable", "def f(): ...\ndef g():\n    for f in x: f()", "m.g", unresolved=1),
     case("nor an enclosing function's variable", "def f(): ...\ndef g():\n    f = x\n    def h(): f()", "m.g.h", unresolved=1),
     case("a deleted name is not guessed", "def f(): ...\ndef g():\n    del f\n    f()", "m.g", unresolved=1),
-    case("what a comprehension around a lambda binds is", "def f(): ...\ndef g(x): [lambda: f() for f in x]", "m.g.<lambda1>", unresolved=1),
+    case(
+        "what a comprehension around a lambda binds is", "def f(): ...\ndef g(x): [lambda: f() for f in x]", "m.g.<lambda1>", unresolved=1
+    ),
     case("a lambda calls for itself", "def f(): ...\ndef g(): return lambda x: f(x)", "m.g.<lambda1>", "m.f"),
     case("and not for what holds it", "def f(): ...\ndef g(): return lambda x: f(x)", "m.g"),
     case(

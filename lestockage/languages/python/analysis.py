@@ -72,7 +72,7 @@ def _flow(unit: Unit, bindings: tuple[Binding, ...], ordinals: dict[object, int]
 
 
 def _children(unit: Unit) -> dict[Definition | ast.Lambda, tuple[str, int]]:
-    """Return the last name of each definition directly in a unit, and which of that name it is: nothing that equal units elsewhere do not share."""
+    """Return the last name of each definition directly in a unit, and which of that name it is: what equal units elsewhere share."""
     counts: dict[str, int] = {}
     found = {}
     for node, (dotted, _) in unit.opened.items():

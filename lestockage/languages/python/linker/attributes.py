@@ -40,7 +40,7 @@ TYPE_OF_CONTAINER = {"iterator": "generator", "defaultdict": "dict", "deque": "l
 """The builtin type whose methods a container of that kind has, where that is another name."""
 
 
-def load(s: State, c: Constraint, value: int) -> None:
+def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Fire (LOAD, base, dst, name, call)."""
     _, _, dst, name, call = c
     kind = s.kinds[value]
@@ -89,7 +89,7 @@ def load(s: State, c: Constraint, value: int) -> None:
             s.copy(s.cell("function attribute", parts[1], name), dst)
 
 
-def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:
+def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full
     if name == "__class__":
         s.give(dst, s.number(CLASS, unit))
         return
@@ -111,7 +111,7 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
             s.install((CALL_WITH, fallback, s.sub_call(call, "__getattr__", dst), value, dst))
 
 
-def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:
+def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full
     variable, outside = s.program.attribute(unit, name)
     if variable >= 0:
         s.install((BIND, variable, dst, value, call))
@@ -149,7 +149,7 @@ def _of_super(s: State, value: int, dst: int, name: str, call: int) -> None:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, dotted), receiver))
 
 
-def bind(s: State, c: Constraint, value: int) -> None:
+def bind(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Fire (BIND, cell, dst, receiver, call): what a class holds under a name, read through an object or the class itself."""
     _, _, dst, receiver, call = c
     kind = s.kinds[value]

@@ -64,7 +64,7 @@ def call_with(s: State, c: Constraint, value: int) -> None:
         call_value(s, number, value, dst)
 
 
-def call_value(s: State, number: int, value: int, dst: int) -> None:
+def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Call one value."""
     kind = s.kinds[value]
     parts = s.parts[value]
@@ -211,7 +211,7 @@ def fill_fields(s: State, of: Call, unit: int) -> None:
             s.copy(argument, s.inherited("object", unit, keyword))
 
 
-def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
+def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind
     """Call a function: arguments to parameters, its result to `dst`. `first` is a value that goes before the arguments, -1 for none."""
     unit = s.program.units[s.parts[value][1]]
     s.edge(s.calls[number].root, value if first < 0 or s.kinds[first] != ASSUMED else ~value)

@@ -44,7 +44,7 @@ def read_under(s: State, value: int, key: object, dst: int) -> None:
     s.copy(s.element(value, None), dst)
 
 
-def item(s: State, c: Constraint, value: int) -> None:
+def item(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Fire (ITEM, base, dst, key, key variable, call)."""
     _, _, dst, key, key_variable, call = c
     kind = s.kinds[value]

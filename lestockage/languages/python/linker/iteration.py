@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import State
 
 
-def iterate(s: State, c: Constraint, value: int) -> None:
+def iterate(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Fire (ITERATE, src, dst, call, is_async): elements of what is iterated; an iterator is asked for, and asked."""
     _, _, dst, call, is_async = c
     kind = s.kinds[value]

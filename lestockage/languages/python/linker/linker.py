@@ -197,7 +197,7 @@ class Linker(State):
         children: dict[tuple[str, int], tuple[Key, str]],
         flow: Callable[[Key], bytes],
     ) -> _Plan:
-        assert file is not None
+        assert file is not None  # noqa: S101  # its caller looked
         program = self.program
         is_same = unit.is_alive and unit.shape is not None and unit.shape.flow_hash == shape.flow_hash
         summary = unit.summary if is_same else decode(flow(unit.key))
@@ -387,7 +387,7 @@ class Linker(State):
         """Return the classes whose order of bases changes."""
         return {plan.unit.number for plan in plans if plan.unit.order != plan.fields["order"]}
 
-    def _affected(
+    def _affected(  # noqa: PLR0912  # a case for each kind
         self, plans: list[_Plan], reshaped: set[int], before: dict[str, Any], after: dict[str, Any], *, renamed: bool
     ) -> list[tuple[Constraint, int]]:
         """Return what was fired and would be fired otherwise in the new shape; the old one is in place."""
@@ -502,4 +502,6 @@ def _names_differ(plans: list[_Plan], before: dict[str, Any], after: dict[str, A
     """Tell whether a name may lead elsewhere than before; the new shape is in place."""
     return any(
         plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans
-    ) or any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere", "named_modules"))
+    ) or any(
+        before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere", "named_modules")
+    )

@@ -89,7 +89,7 @@ def elements_of(s: State, number: int, variable: int, tag: object) -> int:
     return element
 
 
-def call_back(s: State, number: int, function: int, args: tuple[int, ...], dst: int, tag: object) -> None:
+def call_back(s: State, number: int, function: int, args: tuple[int, ...], dst: int, tag: object) -> None:  # noqa: PLR0913, PLR0917  # a call in full
     """Have the call call a function that it was given."""
     if function >= 0:
         s.install((CALL, function, s.sub_call(number, ("back", tag), dst, args)))
@@ -152,10 +152,7 @@ def _keys_compared(s: State, number: int) -> int:
 def _extreme(s: State, number: int, _receiver: int, dst: int) -> None:
     given = arguments(s, number)
     key = argument(s, number, 99, "key")
-    if len(given) == 1:
-        elements = [elements_of(s, number, given[0], 0)]
-    else:
-        elements = given
+    elements = [elements_of(s, number, given[0], 0)] if len(given) == 1 else given
     for place, element in enumerate(elements):
         if element >= 0:
             if dst >= 0:

@@ -23,7 +23,7 @@ Link = tuple[int, int]
 
 
 def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
-    """Return what the names come to that a unit reads, imports, and assigns outside: copies (JOIN, from, to), gives (GIVE, variable, value)."""
+    """Return what the names come to that a unit reads, imports, and assigns outside: (JOIN, from, to) and (GIVE, variable, value)."""
     found: list[tuple[int, int, int]] = []
     for name, variable, heading in unit.free:
         if heading == OTHERS:

@@ -139,7 +139,7 @@ def _targets(linker: Linker, code: int, edges: dict[int, int], site: int, rule: 
 
 
 def _is_refined(linker: Linker, value: int, known: list[int]) -> bool:
-    """Tell whether a method of a class or one of its subclasses, which some object is known to have, stands for an assumed object's method."""
+    """Tell whether some object is known whose class, or a base of it, has the method that stands for an assumed object's."""
     units = linker.program.units
     of = units[linker.parts[value][1]].container if linker.kinds[value] == FUNCTION else None
     if of is None or of.kind != "class":
@@ -152,7 +152,7 @@ def _is_refined(linker: Linker, value: int, known: list[int]) -> bool:
 
 
 def _goes_without_saying(linker: Linker, value: int, name: str, *, makes: bool) -> bool:
-    """Tell whether a target is no other possibility: a constructor of the class that is called, or what its decorator put before a function."""
+    """Tell whether a target is no other possibility: a constructor of the class that is called, or what a decorator put before."""
     if linker.kinds[value] != FUNCTION:
         return False
     return (makes and _last(name) in CONSTRUCTORS) or linker.program.is_common_wrapper(linker.program.units[linker.parts[value][1]])
