@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from random import Random
 
 Edit = "Callable[[ast.Module, Random], None]"
@@ -48,12 +48,7 @@ def changed(source: str, random: Random) -> str:
 
 
 def _bodies(module: ast.Module) -> list[list[ast.stmt]]:
-    return [
-        body
-        for node in ast.walk(module)
-        for body in [getattr(node, "body", None)]
-        if isinstance(body, list) and body
-    ]
+    return [body for node in ast.walk(module) for body in [getattr(node, "body", None)] if isinstance(body, list) and body]
 
 
 def _definitions(module: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:

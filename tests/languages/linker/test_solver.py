@@ -39,22 +39,22 @@ class Shaped(Solver):
         return self.points, self.out, self.watch, self.edges
 
 
-def give_on(s: Any, c: Constraint, value: int) -> None:  # noqa: ANN401  # the rules of a test's own solver
+def give_on(s: Any, c: Constraint, value: int) -> None:  # the rules of a test's own solver
     """Give another value, by the shape."""
     s.give(c[2], (value + s.shape[c[3]]) % VALUES)
 
 
-def copy_from(s: Any, c: Constraint, value: int) -> None:  # noqa: ANN401
+def copy_from(s: Any, c: Constraint, value: int) -> None:
     """Copy from a variable that the value names."""
     s.copy((value + s.shape[c[3]]) % VARIABLES, c[2])
 
 
-def watch_further(s: Any, c: Constraint, value: int) -> None:  # noqa: ANN401
+def watch_further(s: Any, c: Constraint, value: int) -> None:
     """Install a constraint that the value names, even the same one on another variable."""
     s.install((value % 4, c[2], (value + s.shape[c[3]]) % VARIABLES, c[3]))
 
 
-def reach(s: Any, c: Constraint, value: int) -> None:  # noqa: ANN401
+def reach(s: Any, c: Constraint, value: int) -> None:
     """Say an edge."""
     s.edge(c[2], value + s.shape[c[3]])
 
@@ -105,7 +105,7 @@ def change(solver: Shaped, gone: list[tuple[int, ...]], new: list[tuple[int, ...
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(facts, max_size=12), shapes, steps)
-def test_taking_back_leaves_what_the_rest_says(start: list[tuple[int, ...]], shape: tuple[int, ...], edits: Any) -> None:  # noqa: ANN401
+def test_taking_back_leaves_what_the_rest_says(start: list[tuple[int, ...]], shape: tuple[int, ...], edits: Any) -> None:
     """Facts taken back and said in steps, with rules that change their minds, leave what a new solver finds in the last facts."""
     said = list(start)
     solver = solved(said, shape)
@@ -120,7 +120,7 @@ def test_taking_back_leaves_what_the_rest_says(start: list[tuple[int, ...]], sha
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(facts, max_size=12).flatmap(lambda said: st.tuples(st.just(said), st.permutations(said))), shapes)
-def test_the_order_of_facts_is_nothing(orders: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
+def test_the_order_of_facts_is_nothing(orders: Any, shape: tuple[int, ...]) -> None:
     """Facts in any order have the same solution."""
     one, other = orders
     assert solved(one, shape).found() == solved(other, shape).found()

@@ -115,18 +115,29 @@ def slice_(s: State, c: Constraint, value: int) -> None:
 
 
 def add(s: State, dst: int, value: int, right: int, call: int) -> None:
-    """Make the sum of a list or tuple and what another variable holds."""
+    """Make the sum of a list or tuple and what another variable holds, in places where these are known."""
+    length = s.length(value)
     made = s.container(s.parts[value][1], "sum", call)
-    s.hold(s.elements(value), made, None)
+    _append(s, value, made, 0 if length >= 0 else -1)
     if right >= 0:
-        s.install((JOIN_SUM, right, made))
+        s.install((JOIN_SUM, right, made, length))
     s.give(dst, made)
 
 
 def join_sum(s: State, c: Constraint, value: int) -> None:
-    """Fire (JOIN_SUM, right, sum value)."""
+    """Fire (JOIN_SUM, right, sum value, places before or -1)."""
     if s.kinds[value] == CONTAINER and value != c[2]:
-        s.hold(s.elements(value), c[2], None)
+        _append(s, value, c[2], c[3])
+
+
+def _append(s: State, value: int, made: int, before: int) -> None:
+    length = s.length(value)
+    if before < 0 or not 0 <= length <= MOST_KEYS:
+        s.hold(s.elements(value), made, None)
+        return
+    s.hold(s.element(value, None), made, None)
+    for place in range(length):
+        s.hold(s.element(value, place), made, before + place)
 
 
 def extend(s: State, c: Constraint, value: int) -> None:
