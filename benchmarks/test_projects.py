@@ -35,7 +35,7 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(PROJECTS):
             name = f"synthetic{number}"
             project = ensure_project(store, name, f"/{name}").id
-            store.execute("INSERT INTO project_distributions VALUES (?, ?, '1.0', 1, x'00')", (project, name))
+            store.execute("INSERT INTO project_distributions VALUES (?, ?, '1.0', 1, x'00', '[]')", (project, name))
             store.execute("INSERT INTO project_imports VALUES (?, ?, 1)", (project, name))
             first = project * SYMBOLS
             store.executemany(
@@ -52,12 +52,12 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 ),
             )
             store.executemany(
-                "INSERT INTO module_names VALUES (?, ?, ?, '{}', '[]', NULL)",
+                "INSERT INTO module_names VALUES (?, ?, ?, '{}', '[]', NULL, 0)",
                 ((project, f"{name}/m{k}.py", f"{name}.m{k}") for k in range(each // 100)),
             )
         store.execute(
             "INSERT INTO global_symbols SELECT id, project_id, symbol_name, qualified_name, node_type, signature, visibility, file_path,"
-            " ordinal, start_line, start_column, end_line, end_column, content_hash, NULL FROM intel_nodes"
+            " ordinal, start_line, start_column, end_line, end_column, content_hash, NULL, NULL, NULL FROM intel_nodes"
         )
         _use(store, each)
     return path

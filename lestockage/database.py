@@ -59,6 +59,7 @@ class Database(Engine):
         """Keep memos in an open store file, which is closed with the database; its leases, if it has some already, are used."""
         self._file = file
         self.store = Durable(self, SqliteMemos(file, leases or Leases(file)))
+        self.is_calm = False
 
     @property
     def file(self) -> StoreFile:

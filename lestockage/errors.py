@@ -325,13 +325,19 @@ class WrongProject(ConstraintError):
 
 
 class WrongDimension(ConstraintError):
-    """An embedding has `found` components, and its project's have `expected` (None: the project has no size yet, and is told of none)."""
+    """An embedding that is stored or sought has `found` components, and its project's have `expected`."""
 
-    def __init__(self, path: str | os.PathLike[str], expected: int | None, found: int) -> None:
+    def __init__(self, path: str | os.PathLike[str], expected: int, found: int) -> None:
         super().__init__(path, f"an embedding has {found} components, and those of its project have {expected}")
         self.args = (path, expected, found)
         self.expected = expected
         self.found = found
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} has embeddings of {self.expected} components for this project, and one of {self.found} was given. "
+            "Nothing was written; one model makes all vectors of a project."
+        )
 
 
 class UnknownType(StoreError):

@@ -144,8 +144,8 @@ SAMPLES: list[tuple[LestockageError, str]] = [
     (
         WrongDimension("a.db", 3, 2),
         (
-            "a.db refused a row: an embedding has 2 components, and those of its project have 3. "
-            "Nothing of this transaction was written; correct the row and write again."
+            "a.db has embeddings of 3 components for this project, and one of 2 was given. "
+            "Nothing was written; one model makes all vectors of a project."
         ),
     ),
     (UnknownType("edge type", "calls", ["call", "import"], 3), "row 3: There is no edge type 'calls'. There are: call, import."),

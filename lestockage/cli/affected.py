@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def answer(*, since: str | None = None, project: str | None = None, db: str | None = None, as_json: bool = False) -> str:
     """Return the node ids of tests, one a line, relative to the project's folder; what changed is said on standard error.
 
-    With several projects in the database, the tests of all are listed unless one is named.
+    With several projects in the database, the tests of all but libraries are listed unless one is named.
     """
     with open_lookup(database_path(db)) as lookup:
-        found = {each.name: affected_tests(lookup.file, each, since) for each in lookup.projects(project)}
+        found = {each.name: affected_tests(lookup.file, each, since) for each in lookup.own_projects(project)}
     tests = [test for each in found.values() for test in each.tests]
     changes = {name: each.changes for name, each in found.items()}
     if as_json:

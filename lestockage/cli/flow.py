@@ -24,7 +24,7 @@ def answer(  # noqa: PLR0913  # which symbol, what of it, and as what
 ) -> str:
     """Return the control flow graph of a symbol, or with `pdg` its program dependence graph, as text, DOT, Mermaid or JSON."""
     with open_lookup(database_path(db)) as lookup:
-        graph = (program_dependence_graph if pdg else control_flow_graph)(lookup, symbol, project=project)
+        graph = (program_dependence_graph if pdg else control_flow_graph)(lookup, lookup.definitions(symbol, project=project))
     if as_json or form == "json":
         return _object(graph)
     if form is not None:

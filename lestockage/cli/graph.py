@@ -42,7 +42,7 @@ def answer(  # noqa: PLR0913  # what to show, how much of it, and as what
     """
     chosen = form or ("json" if as_json and output is None else "dot")
     if chosen == "parquet" and output is None:
-        raise UnwritableOutput("-", "Parquet is two files: name a folder for them with -o")
+        raise UnwritableOutput("-", "Parquet is two files, which need a folder")
     with open_lookup(database_path(db)) as lookup:
         graph = _graph(lookup, symbol, kind, depth, project)
     if output is None:
@@ -65,5 +65,5 @@ def answer(  # noqa: PLR0913  # what to show, how much of it, and as what
 
 def _graph(lookup: Lookup, symbol: str | None, kind: str, depth: int, project: str | None) -> ProgramGraph:
     if symbol is not None:
-        return subgraph_by_symbol(lookup, symbol, depth, "both", _EDGES[kind], project=project)
+        return subgraph_by_symbol(lookup, lookup.definitions(symbol, project=project), depth, "both", _EDGES[kind])
     return _WHOLE[kind](lookup, *([] if project is None else [project]))

@@ -25,7 +25,7 @@ def answer(*, symbol: str, depth: int | None = None, project: str | None = None,
     """
     with open_lookup(database_path(db)) as lookup:
         definitions = lookup.definitions(symbol, project=project)
-        found = impact(lookup, symbol, depth, project=project)
+        found = impact(lookup, definitions, depth)
         projects = lookup.project_names()
     reached = [each for each in found if each.distance]
     if not reached:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.cli.database_path import database_path
 from lestockage.cli.json_text import json_text
+from lestockage.cli.message import say
 from lestockage.cli.progress_line import ProgressLine
 from lestockage.cli.table import quantity, table
 from lestockage.errors import IndexingError, PathNotFound
@@ -58,9 +59,13 @@ def answer(  # noqa: PLR0913  # each is an option
             return json_text(_object(report)) if as_json else _text(report)
     if as_json:
         dependencies = {"dependencies": [_object(each) for each in found.dependencies], "shared": list(found.shared)}
-        return json_text(_object(found.project) | dependencies)
+        return json_text(_object(found.project) | dependencies | {"absent": list(found.absent)})
+    if found.absent:
+        say(f"Not installed, so not indexed: {', '.join(found.absent)}.")
+    if not found.is_declaring:
+        say(f"{path} declares no dependencies in a pyproject.toml or setup.cfg: none was looked for.")
     shared = f"already there: {', '.join(found.shared)}\n" if found.shared else ""
-    return "".join([_text(each) for each in (*found.dependencies, found.project)]) + shared
+    return "".join([_found(each) + _failed(each) for each in found.dependencies]) + shared + _text(found.project)
 
 
 def _across(  # noqa: PLR0913, PLR0917  # what a run is told
@@ -70,7 +75,7 @@ def _across(  # noqa: PLR0913, PLR0917  # what a run is told
     from lestockage.workspace import libraries  # noqa: PLC0415  # brings importlib.metadata, which a usual run does not need
 
     if as_library:
-        return libraries.WithDependencies(libraries.index_library(workspace, path, project=project, jobs=jobs, progress=progress), (), ())
+        return libraries.WithDependencies(libraries.index_library(workspace, path, project=project, jobs=jobs, progress=progress), ())
     return libraries.index_with_dependencies(workspace, path, project=project, environment=environment, jobs=jobs, progress=progress)
 
 
@@ -107,16 +112,22 @@ def _object(report: IndexReport) -> dict[str, object]:
 
 
 def _text(report: IndexReport) -> str:
-    found = f"{quantity(report.files, 'file')}, {quantity(report.nodes, 'symbol')}, {quantity(report.edges, 'edge')}"
-    lines = [f"{report.project}: {found} ({report.seconds:.2f} s)\n"]
+    """Return what was found, what was executed for it, what could not be read, and the snapshot."""
     executed = sum(report.executed.values())
     if executed:
         each = ", ".join(f"{name} {count:,}" for name, count in sorted(report.executed.items(), key=lambda item: (-item[1], item[0])))
-        lines.append(f"executed {executed:,} ({each}), reused {report.reused:,}\n")
+        work = f"executed {executed:,} ({each}), reused {report.reused:,}\n"
     else:
-        lines.append(f"nothing changed: executed 0, reused {report.reused:,}\n")
-    if report.failed:
-        lines.append(f"failed: {quantity(len(report.failed), 'file')}\n" + table(report.failed, "  "))
-    if report.recorded is not None:
-        lines.append(f"snapshot {report.recorded.snapshot.label}: {quantity(report.recorded.rows, 'row')} written\n")
-    return "".join(lines)
+        work = f"nothing changed: executed 0, reused {report.reused:,}\n"
+    recorded = report.recorded
+    snapshot = "" if recorded is None else f"snapshot {recorded.snapshot.label}: {quantity(recorded.rows, 'row')} written\n"
+    return _found(report) + work + _failed(report) + snapshot
+
+
+def _found(report: IndexReport) -> str:
+    found = f"{quantity(report.files, 'file')}, {quantity(report.nodes, 'symbol')}, {quantity(report.edges, 'edge')}"
+    return f"{report.project}: {found} ({report.seconds:.2f} s)\n"
+
+
+def _failed(report: IndexReport) -> str:
+    return f"failed: {quantity(len(report.failed), 'file')}\n" + table(report.failed, "  ") if report.failed else ""

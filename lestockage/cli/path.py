@@ -25,7 +25,8 @@ def answer(  # noqa: PLR0913  # two ends, and what every command takes
 ) -> str:
     """Return the shortest ways from one symbol to another, a step a line; none is an empty answer, which standard error explains."""
     with open_lookup(database_path(db)) as lookup:
-        found = paths(lookup, source, target, limit=limit, project=project)
+        ends = [lookup.definitions(symbol, project=project) for symbol in (source, target)]
+        found = paths(lookup, *ends, limit=limit)
         projects = lookup.project_names()
     if not found:
         say(f"{source} does not refer to {target}, however far it is followed.")

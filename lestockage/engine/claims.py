@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.engine import events
-from lestockage.engine.frame import Frame
+from lestockage.engine.frame import new_frame
 
 if TYPE_CHECKING:
+    from lestockage.engine.frame import Frame
     from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
@@ -26,7 +27,7 @@ class Retreat(BaseException):
 
 def claim(db: Engine, memo: Memo, caller: Frame | None) -> Frame | None:
     """A frame that owns the memo; waits while another thread does. None when this very line of calls is already working on it."""
-    frame = Frame(db, memo, caller)
+    frame = new_frame(db, memo, caller)
     while True:
         owner = db.running.setdefault(memo, frame)
         if owner is frame:
@@ -42,20 +43,23 @@ def wait(db: Engine, memo: Memo, root: Frame | None) -> None:
     Raises:
         Retreat: when the one who works on it waits, directly or through others, for this line of calls.
     """
+    key = root if root is not None else object()
     with db.lock:
+        # Before the first look at who is running: whoever gives the claim back after that look must find somebody waiting.
+        db.waiting[key] = memo
+        db.is_calm = False
         blocked = False
-        while memo in db.running:
-            if root is not None and _closes_a_circle(db, memo, root):
-                raise Retreat(memo)
-            if not blocked and db.on_event is not None:
-                db.on_event(events.WillBlockOn(memo))
-            blocked = True
-            key = root if root is not None else object()
-            db.waiting[key] = memo
-            try:
+        try:
+            while memo in db.running:
+                if root is not None and _closes_a_circle(db, memo, root):
+                    raise Retreat(memo)
+                if not blocked and db.on_event is not None:
+                    db.on_event(events.WillBlockOn(memo))
+                blocked = True
                 db.turnstile.wait()
-            finally:
-                db.waiting.pop(key, None)
+        finally:
+            db.waiting.pop(key, None)
+            db.calm_down()
 
 
 def _closes_a_circle(db: Engine, memo: Memo, root: Frame) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine import effects, events
 from lestockage.engine.execute import note_stack
 from lestockage.engine.fetch import find_or_make, obtain
-from lestockage.engine.frame import Frame, current, enter, leave, stack
+from lestockage.engine.frame import current, enter, leave, new_frame, stack
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Derived, Facet, Memo
 from lestockage.engine.overtaken import Overtaken
@@ -25,6 +25,7 @@ from lestockage.errors import CycleError
 
 if TYPE_CHECKING:
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.frame import Frame
     from lestockage.engine.runtime import Engine
 
 _PATIENCE = 0.002
@@ -79,7 +80,7 @@ async def _obtain(db: Engine, memo: Memo, caller: Frame | None) -> Any:
     """The memo's value, brought up to date, or awaited from the task that is at it."""
     copy = memo.table.copy
     while memo.value is STALE:
-        frame = Frame(db, memo, caller)
+        frame = new_frame(db, memo, caller)
         owner = db.running.setdefault(memo, frame)
         if owner is not frame:
             await _wait(db, memo, caller)

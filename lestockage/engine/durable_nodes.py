@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.engine import events, record, registry, sides
 from lestockage.engine.handle_codec import decoding_for
-from lestockage.engine.node import Facet, Memo, Node
+from lestockage.engine.node import Facet, Memo, Node, new_memo
 from lestockage.engine.publish import replace_edges
 from lestockage.engine.stored import GONE, UNLOADED, Stored
 from lestockage.errors import CodecError
@@ -108,7 +108,7 @@ class DurableNodes:
             decoding_for.reset(token)
         args = values[0] if declaration.arity == 1 else values
         db = self._durable.db
-        memo = Memo(db.ingredients[declaration.index], args)
+        memo = new_memo(db.ingredients[declaration.index], args)
         made = db.adopt(declaration, memo)
         if made is memo:
             self.adopt(memo, row, is_asked=False)

@@ -99,6 +99,7 @@ def undo(db: Engine, frame: Frame) -> None:
     memo = frame.memo
     with db.lock:
         db.was_undone = True
+        db.is_calm = False
         for handle in left.created.values():
             for side in handle._facets:
                 if side.suspects is None:

@@ -40,16 +40,23 @@ def execute(db: Engine, frame: Frame) -> Any:
         del db.running[frame.memo]
         if db.waiting:
             db.wake()
-    except BaseException:
+    except BaseException as error:
         if db.store is not None:
             db.store.sharing.finish(frame, is_published=False)
-        if frame.effects is not None:
-            effects.undo(db, frame)
-        if frame.group is not None:
-            abandon_if_head(db, frame)
-        db.release(frame)
+        give_up(db, frame, error)
         raise
     return value
+
+
+def give_up(db: Engine, frame: Frame, error: BaseException) -> None:
+    """An execution has raised: what it left is taken back, and its claim is free."""
+    if isinstance(error, Exception):
+        note_stack(error, frame)
+    if frame.effects is not None:
+        effects.undo(db, frame)
+    if frame.group is not None:
+        abandon_if_head(db, frame)
+    db.release(frame)
 
 
 def invoke(db: Engine, frame: Frame) -> Any:
@@ -62,15 +69,10 @@ def invoke(db: Engine, frame: Frame) -> Any:
     token = enter(frame)
     try:
         value = table.invoke(db, memo.args)
-    except Unwind as unwind:
-        leave(token)
-        if unwind.target is not frame:
-            raise
-        return None  # the fallback takes the value's place
     except BaseException as error:
         leave(token)
-        if isinstance(error, Exception):
-            note_stack(error, frame)
+        if type(error) is Unwind and error.target is frame:
+            return None  # the fallback takes the value's place
         raise
     leave(token)
     return value

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from lestockage.engine import cycle, eviction
 from lestockage.engine.claims import Retreat, wait
-from lestockage.engine.frame import Frame, current
+from lestockage.engine.frame import current, new_frame
 from lestockage.engine.inputs import foreign
-from lestockage.engine.node import STALE, Memo
+from lestockage.engine.node import STALE, new_memo
 from lestockage.engine.overtaken import Overtaken, outermost_call
 from lestockage.engine.recall import is_green
 from lestockage.engine.verify import head_of, verify
 
 if TYPE_CHECKING:
+    from lestockage.engine.frame import Frame
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 
@@ -42,7 +44,7 @@ def find_or_make(db: Engine, index: int, key: Any, args: Any) -> Memo:
     table = db.ingredients[index]
     memo = table.entries.get(key)
     if memo is None:
-        memo = Memo(table, args)
+        memo = new_memo(table, args)
         if table.declaration.handles:
             table.register(memo)
         if db.store is not None and table.may_be_stored:
@@ -80,7 +82,7 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
     while True:
         if memo.value is not STALE:
             return _served(memo)
-        frame = Frame(db, memo, caller)
+        frame = new_frame(db, memo, caller)
         owner = running.setdefault(memo, frame)
         if owner is not frame:
             if owner.root is not frame.root:
@@ -105,14 +107,16 @@ def obtain(db: Engine, memo: Memo, caller: Frame | None, *, needs_value: bool = 
             raise
         except BaseException as error:
             if caller is None or isinstance(error, Overtaken):
-                _give_back(db, frame)
+                give_back(db, frame)
             raise
         if memo.table.lru is not None and (needs_value or memo.value is not STALE):
             eviction.use(memo.table, memo)
+        if caller is None:
+            frame.root = None  # a frame that led to itself would be garbage until the collector comes
         return value
 
 
-def _give_back(db: Engine, frame: Frame) -> None:
+def give_back(db: Engine, frame: Frame) -> None:
     """Give back every claim of a line of calls that was overtaken or interrupted: both happen between a claim and its block, too."""
     for held in list(db.running.values()) if frame.caller is None else (frame,):
         if held.root is frame.root:
@@ -181,6 +185,7 @@ def make_green(db: Engine, caller: Frame, memo: Memo) -> bool:
     except Exception as error:  # noqa: BLE001  # the body is about to ask for it again
         assert frame is not None  # noqa: S101  # only what works on a claim raises
         db.failed[frame.memo] = (error, frame.reads)
+        db.disturb()
         return False
     return True
 

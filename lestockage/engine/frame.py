@@ -34,30 +34,43 @@ class Frame:
     """A claimed memo on its way to green.
 
     `reads` are the nodes read so far, in order of first read. `caller` is the frame that asked, None for the outermost; `root` is the
-    outermost frame of the same line of calls. `group` is set once the frame turns out to take part in a cycle.
+    outermost frame of the same line of calls, None once that is over. `group` is set once the frame turns out to take part in a cycle.
+    Made by `new_frame`: a call of `__init__` would cost as much as the rest, and wrappers spell its lines out.
     """
 
     __slots__ = ("caller", "db", "depth", "effects", "group", "memo", "reads", "root")
 
-    def __init__(self, db: Engine, memo: Memo, caller: Frame | None) -> None:
-        self.db = db
-        self.memo = memo
-        self.caller = caller
-        self.reads: dict[Node, None] = {}
-        self.effects: Effects | None = None
-        self.group: Group | None = None
-        if caller is None:
-            self.root = self
-            self.depth = 0
-        else:
-            self.root = caller.root
-            self.depth = caller.depth + 1
+    db: Engine
+    memo: Memo
+    caller: Frame | None
+    reads: dict[Node, None]
+    effects: Effects | None
+    group: Group | None
+    root: Frame | None
+    depth: int
 
     def left(self) -> Effects:
         """The frame's side outputs, made on first use."""
         if self.effects is None:
             self.effects = Effects()
         return self.effects
+
+
+def new_frame(db: Engine, memo: Memo, caller: Frame | None) -> Frame:
+    """A frame that has read nothing yet."""
+    frame = Frame()
+    frame.db = db
+    frame.memo = memo
+    frame.caller = caller
+    frame.reads = {}
+    frame.effects = frame.group = None
+    if caller is None:
+        frame.root = frame
+        frame.depth = 0
+    else:
+        frame.root = caller.root
+        frame.depth = caller.depth + 1
+    return frame
 
 
 _CURRENT: Final[ContextVar[Frame | None]] = ContextVar("lestockage_frame", default=None)

@@ -78,6 +78,8 @@ class Handle(metaclass=HandleType):
     __slots__ = ("__weakref__", "_db", "_key", "_keyed")
 
     _shape: ClassVar[Shape]
+    _cells: Any = ()
+    _facets: Any = ()
     _db: Engine
     _key: tuple[Any, ...]
     _keyed: list[Any] | None

@@ -43,7 +43,16 @@ class CellField:
     def __get__(self, handle: Input | None, owner: type | None = None) -> Any:
         if handle is None:
             return self
-        value = self.read(handle)
+        cells = handle._cells
+        frame = current()
+        if cells is None or frame is None or frame.db is not handle._db:
+            value = self.read(handle)
+        else:  # as `read`, which most reads need not call
+            found = cells[self.index]
+            frame.reads[found] = None
+            value = found.value
+            if value is MISSING:
+                raise DamagedInput(repr(handle), self.field.name)
         if self.is_lazy and type(value) is Unloaded:
             return handle._db.load_cell(handle, self.field.name)
         return value if self.copy is None else self.copy(value)

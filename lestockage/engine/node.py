@@ -72,22 +72,16 @@ class Memo(Derived):
     """What one query returned for one tuple of arguments.
 
     `value` is the result while green and STALE otherwise: the hit path reads this slot and nothing else. `last` is the latest result,
-    kept while dirty so that a new one can be compared with it; MISSING once evicted.
+    kept while dirty so that a new one can be compared with it; MISSING once evicted. Made by `new_memo`: a call of `__init__` would cost as
+    much as the rest, and wrappers spell its lines out.
     """
 
     __slots__ = ("args", "last", "table", "value")
 
-    def __init__(self, table: Table, args: Any) -> None:
-        self.table = table
-        self.args = args
-        self.value: Any = STALE
-        self.last: Any = MISSING
-        self.changed_at = 0
-        self.verified_at = 0
-        self.deps = None
-        self.suspects = None
-        self.dependents = None
-        self.stored = None
+    table: Table
+    args: Any
+    value: Any
+    last: Any
 
     def describe(self) -> str:
         """See `Node.describe`."""
@@ -95,6 +89,18 @@ class Memo(Derived):
 
     def __repr__(self) -> str:
         return f"<Memo {self.describe()}>"
+
+
+def new_memo(table: Table, args: Any) -> Memo:
+    """A memo that was never computed."""
+    memo = Memo()
+    memo.table = table
+    memo.args = args
+    memo.value = STALE
+    memo.last = MISSING
+    memo.changed_at = memo.verified_at = 0
+    memo.deps = memo.suspects = memo.dependents = memo.stored = None
+    return memo
 
 
 class Facet(Derived):

@@ -57,6 +57,20 @@ def publish(db: Engine, memo: Memo, reads: dict[Node, None], value: Any, *, chan
         db.on_event(events.DidBackdate(memo))
 
 
+def publish_first(db: Engine, memo: Memo, reads: dict[Node, None], kept: Any) -> None:
+    """As `publish`, for a memo that never had a result or a side, in a database without a store; `kept` is nobody else's already."""
+    lock = db.lock
+    lock.acquire()
+    try:
+        memo.changed_at = _link(memo, reads)
+        memo.verified_at = db.revision
+        memo.last = memo.value = kept
+        if db.was_undone:
+            _stay_dirty(memo, reads)
+    finally:
+        lock.release()
+
+
 def republish(db: Engine, memo: Memo, reads: dict[Node, None], trace: Trace, *, is_same: bool) -> None:
     """Make a result of an earlier state the memo's in this revision, with `reads` as its dependencies; its value stays in the store."""
     store = db.store
@@ -122,14 +136,26 @@ def _is_same(db: Engine, memo: Memo, value: Any, stored: Any) -> bool:
 
 def replace_edges(db: Engine, memo: Memo, reads: dict[Node, None]) -> int:
     """Make `reads` the memo's dependencies, in both directions; returns the latest revision in which one of them changed."""
-    latest = 1
-    if memo.deps is not None:
+    deps = memo.deps
+    if deps is not None:
+        if (len(reads) == 1 and deps in reads) or deps == tuple(reads):
+            # As before: every edge is there, and what has changed since is among the suspects, but for those that a store has not told.
+            return max([node.changed_at for node in (reads if db.store is not None else each(memo.suspects))], default=1)
         _drop_edges(db, memo, reads)
+    return _link(memo, reads)
+
+
+def _link(memo: Memo, reads: dict[Node, None]) -> int:
+    """Write both ends of the edges to what a memo read, where they are missing; returns the latest revision in which one changed."""
+    latest = 1
     for node in reads:
-        latest = max(latest, node.changed_at)
+        changed_at = node.changed_at
+        latest = max(latest, changed_at)
         readers = node.dependents
         if readers is None:
             node.dependents = memo
+        elif type(readers) is dict:
+            readers[memo] = None
         elif readers is not memo:
             node.dependents = add(readers, memo)
     memo.deps = (node if len(reads) == 1 else tuple(reads)) if reads else None

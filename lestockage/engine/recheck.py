@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.engine.frame import Frame, enter, leave
+from lestockage.engine.frame import enter, leave, new_frame
 from lestockage.engine.node import STALE, Facet, Memo
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def recheck(db: Engine, sample: float) -> list[Mismatch]:
 
 
 def _compare(db: Engine, memo: Memo) -> list[Mismatch]:
-    token = enter(Frame(db, memo, None))
+    token = enter(new_frame(db, memo, None))
     try:
         found = memo.table.invoke(db, memo.args)
     except Exception as error:  # noqa: BLE001  # reported as what was found

@@ -12,7 +12,7 @@ import msgpack  # type: ignore[import-untyped]  # it ships no types
 
 from lestockage.engine import effects, sides
 from lestockage.engine.codec import digest
-from lestockage.engine.frame import Frame
+from lestockage.engine.frame import new_frame
 from lestockage.engine.handle_codec import decoding_for
 from lestockage.engine.keys import distinct
 from lestockage.engine.node import MISSING, STALE, Facet, Memo, Node, add
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lestockage.engine.durable import Durable
+    from lestockage.engine.frame import Frame
 
 
 class Unrecordable(Exception):  # noqa: N818  # it says of what was made that it cannot be kept
@@ -154,7 +155,7 @@ def replay(durable: Durable, memo: Memo, reads: Iterable[Node], data: bytes | No
         Unrecordable: as `restore`; then what was made is not known to hold, as after a body that failed.
     """
     db = durable.db
-    frame = Frame(db, memo, None)
+    frame = new_frame(db, memo, None)
     frame.reads.update(dict.fromkeys(reads))
     token = decoding_for.set(db)
     try:

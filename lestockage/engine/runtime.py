@@ -107,6 +107,7 @@ class Engine:
         self.turnstile = threading.Condition(self.lock)
         self.exclusive = Exclusive(self)
         self.readers = 0
+        """Outermost calls under way, but those that execute for the first time: they show in `running` only."""
         self.running: dict[Memo, Frame] = {}
         self.waiting: dict[Any, Memo] = {}
         self.failed: dict[Memo, tuple[Exception, dict[Node, None]]] = {}
@@ -133,6 +134,12 @@ class Engine:
         """The latest revision in which an input or a struct ceased to be: what holds its handle would not hold that of its like."""
         self.was_undone = False
         """Whether something that a running query may have read was taken back since queries began to run."""
+        self.is_calm = True
+        """Whether a first execution may take the short way (`first`): no store, no write, nobody who waits, nothing failed or undone.
+
+        Whoever takes the short way claims a memo and then looks here; whoever disturbs the calm does that and then looks at `running`: so
+        one of the two sees the other. Written under the lock.
+        """
         self._cancelled: set[Frame] = set()
         self._is_open = True
         self.halts = 0
@@ -164,6 +171,35 @@ class Engine:
         with self.lock:
             self.turnstile.notify_all()
 
+    def disturb(self) -> None:
+        """Something happened that only the long way looks at."""
+        with self.lock:
+            self.is_calm = False
+
+    def ended(self, frame: Frame) -> None:
+        """A first execution is over, or did not begin, while all was not calm: let others go on that wait for it."""
+        self.release(frame)
+        with self.lock:
+            self.calm_down()
+            self.turnstile.notify_all()
+
+    def is_asked(self) -> bool:
+        """Whether an outermost call is under way."""
+        if self.readers or not self.running:
+            return self.readers > 0
+        return any(frame.caller is None and frame.root is not None for frame in list(self.running.values()))
+
+    def calm_down(self) -> None:
+        """Forget what concerned calls that are over, and see whether all is calm now. The caller holds the lock."""
+        if not self.is_asked():
+            if self._cancelled:
+                self._cancelled.clear()
+                self.resume()
+            self.failed.clear()
+            self.was_undone = False
+        is_disturbed = self.waiting or self.failed or self.was_undone or self.exclusive.owner is not None
+        self.is_calm = self.store is None and self._tables is self._entries and not is_disturbed
+
     # -- tables
 
     def add_table(self, declaration: Declaration) -> None:
@@ -187,7 +223,7 @@ class Engine:
         if self.exclusive.is_mine():
             raise QueryInsideWrite("a query was asked inside `with db.write():`, between two revisions. Ask it before or after.")
         with self.lock:
-            while self.exclusive.is_pending:
+            while self.exclusive.owner is not None:
                 self.turnstile.wait()
             self.check_open()
             self.readers += 1
@@ -196,13 +232,9 @@ class Engine:
         """The outermost call is over."""
         with self.lock:
             self.readers -= 1
-            if not self.readers:
-                if self._cancelled:
-                    self._cancelled.clear()
-                    self.resume()
-                self.failed.clear()
-                self.was_undone = False
-                if self.exclusive.is_pending:
+            if not self.is_calm and not self.readers:
+                self.calm_down()
+                if self.exclusive.owner is not None:
                     self.turnstile.notify_all()
 
     def check_running(self, caller: Frame) -> None:
@@ -215,6 +247,7 @@ class Engine:
     def halt(self) -> None:
         """Send every call to the slow path."""
         self.halts += 1
+        self.is_calm = False
         self._tables = self._blocked
 
     def resume(self) -> None:
@@ -229,12 +262,13 @@ class Engine:
         Nothing of what they were computing is stored; memos that were finished stay.
         """
         with self.lock:
-            self._cancel({frame.root for frame in list(self.running.values())})
+            self._cancel({root for frame in list(self.running.values()) if (root := frame.root) is not None})
 
-    def cancel_calls(self, root: Frame) -> None:
+    def cancel_calls(self, root: Frame | None) -> None:
         """Cancel one line of calls: the one that `root` started."""
         with self.lock:
-            self._cancel({root})
+            if root is not None:
+                self._cancel({root})
 
     def _cancel(self, roots: set[Frame]) -> None:
         """Note lines of calls as cancelled, and send every call to where that is looked at. Holds the lock."""
@@ -250,6 +284,7 @@ class Engine:
     def abandon(self) -> None:
         """Let nobody use the database any more: its state in memory is not what the store holds. Open it again to go on."""
         self._is_open = False
+        self.is_calm = False
         self._tables = self._blocked
 
     def check_open(self) -> None:
@@ -362,7 +397,7 @@ class Engine:
 
     def is_alive(self, handle: Any) -> bool:
         """Whether the input or struct behind a handle still exists."""
-        return getattr(handle, "_cells", ()) is not None and getattr(handle, "_facets", ()) is not None
+        return handle._cells is not None and handle._facets is not None
 
     def refuse_dead(self, handle: Any) -> None:
         """Raise for a handle whose input or struct is gone."""

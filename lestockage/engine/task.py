@@ -16,7 +16,7 @@ from lestockage.engine.declaration import Declaration, Options, options_of
 from lestockage.engine.fetch import obtain, outermost
 from lestockage.engine.frame import current
 from lestockage.engine.inputs import foreign
-from lestockage.engine.node import STALE, Memo
+from lestockage.engine.node import STALE, new_memo
 from lestockage.engine.overtaken import outermost_call
 from lestockage.engine.registry import named, register
 from lestockage.errors import DeclarationError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lestockage.engine.codec import Extension
+    from lestockage.engine.node import Memo
     from lestockage.engine.runtime import Engine
 
 T = TypeVar("T")
@@ -141,7 +142,7 @@ class _Ask:
         table = db.ingredients[self.declaration.index]
         memo = table.entries.get(key)
         if memo is None:
-            memo = Memo(table, Call(key, values))
+            memo = new_memo(table, Call(key, values))
             memo = table.entries.setdefault(key, memo) if db.store is None else db.store.load(memo, key)
         if memo.value is STALE:
             memo.args = Call(key, values)
@@ -216,7 +217,7 @@ def learn(db: Engine, known: Known) -> None:
     if known.key in table.entries:
         return
     table.executed += 1  # elsewhere, but for this database
-    memo = Memo(table, Call(known.key, None))
+    memo = new_memo(table, Call(known.key, None))
     memo.verified_at = memo.changed_at = 1
     if db.store is not None:
         db.store.learned(memo, known.data)

@@ -165,6 +165,7 @@ def _execute(db: Engine, frame: Frame, *, is_asked: bool) -> Any:
         if is_asked:
             raise
         db.failed[frame.memo] = (error, frame.reads)
+        db.disturb()
         return None
     if frame.memo.table.lru is not None:
         eviction.use(frame.memo.table, frame.memo)  # asked for or not, its value counts for the capacity

@@ -1,18 +1,24 @@
 """Wrapper: the function that stands in a query's place, generated for its exact parameters.
 
-A call of a green memo is one dictionary look-up, one slot read and one recorded read. Generated source, not `*args`, because binding
-arguments in C keeps the user's signature, costs nothing, and lets a chain of queries recurse without the C stack.
+A call of a green memo is one dictionary look-up, one slot read and one recorded read; a call of a new one executes it in place (`first`).
+Generated source, not `*args`, because binding arguments in C keeps the user's signature, costs nothing, and lets a chain of queries recurse
+without the C stack.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+import re
+from string import Template
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
+from lestockage.engine import first
 from lestockage.engine.frame import current
 from lestockage.engine.handle import Handle
 from lestockage.engine.node import STALE
+from lestockage.errors import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,50 +45,79 @@ def _is_handle(annotation: Any) -> bool:
 
 
 def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., Any]:
-    """The public function of a query: serves green memos itself and hands everything else to `miss(db, index, key, args)`."""
+    """The public function of a query: serves green memos, executes new ones, and hands the rest to `miss(db, index, key, args)`."""
     names = [parameter.name for parameter in declaration.parameters]
+    _refuse_own_names(declaration)
     args = names[0] if len(names) == 1 else f"({''.join(f'{name}, ' for name in names)})"
     guards = [_guard(parameter.annotation, parameter.name) for parameter in declaration.parameters]
-    db = list(declaration.signature.parameters)[declaration.db_index]
-    scope: dict[str, Any] = {"_current": current, "_STALE": STALE, "_miss": miss, "_key": declaration.key, "_copy": declaration.copy}
-    lines = [f"def query({_parameters(declaration, scope)}):"]
-    key = args
-    indent = "    "
+    scope: dict[str, Any] = {
+        "_STALE": STALE,
+        "_copy": declaration.copy,
+        "_current": current,
+        "_first": first.build(declaration, miss, _passed(declaration)),
+        "_key": declaration.key,
+        "_miss": miss,
+    }
+    source = [f"def query({_parameters(declaration, scope)}):"]
+    condition = " and ".join(guard for guard in guards if guard)
     if None in guards:
-        lines.append(f"    _args = {args}")
-        lines.append("    _found = _key(_args)")
-        key, args = "_found", "_args"
+        source += [f"    _args = {args}", "    _found = _key(_args)", indent(_lines(declaration, "_found", "_args"), "    ")]
+    elif condition:
+        source += [f"    if {condition}:", indent(_lines(declaration, args, args), "        ")]
+        source.append(f"    return _miss({_database(declaration)}, {declaration.index}, _key({args}), {args})")
     else:
-        condition = " and ".join(guard for guard in guards if guard)
-        if condition:
-            lines.append(f"    if {condition}:")
-            indent = "        "
-    served = "_value" if declaration.copy is None else "_copy(_value)"
-    touch = []
-    if declaration.lru is not None:
-        touch = [
-            f"{indent}        _used = {db}.ingredients[{declaration.index}].used",
-            f"{indent}        _used[_memo] = _used.pop(_memo, None)",
-        ]
-    lines += [
-        f"{indent}_memo = {db}._tables[{declaration.index}].get({key})",
-        f"{indent}if _memo is not None:",
-        f"{indent}    _value = _memo.value",
-        f"{indent}    if _value is not _STALE:",
-        *touch,
-        f"{indent}        _frame = _current()",
-        f"{indent}        if _frame is None:",
-        f"{indent}            return {served}",
-        f"{indent}        if _frame.db is {db}:",
-        f"{indent}            _frame.reads[_memo] = None",
-        f"{indent}            return {served}",
-        f"{indent}return _miss({db}, {declaration.index}, {key}, {args})",
-    ]
-    if indent == "        ":
-        lines.append(f"    return _miss({db}, {declaration.index}, _key({args}), {args})")
-    source = "\n".join(lines)
-    exec(compile(source, f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
+        source.append(indent(_lines(declaration, args, args), "    "))
+    exec(compile("\n".join(source), f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
     return functools.update_wrapper(scope["query"], declaration.function)
+
+
+_LINES: Final = Template("""\
+_memo = $db._tables[$index].get($key)
+if _memo is not None:
+    _value = _memo.value
+    if _value is not _STALE:
+        $touch
+        _frame = _current()
+        if _frame is None:
+            return $served
+        if _frame.db is $db:
+            _frame.reads[_memo] = None
+            return $served
+elif $db.is_calm:
+    return _first($db, $given)
+return _miss($db, $index, $key, $args)
+""")
+
+
+def _lines(declaration: Declaration, key: str, args: str) -> str:
+    """What a call does whose key is known."""
+    db = _database(declaration)
+    used = f"{db}.ingredients[{declaration.index}].used"
+    once = args if declaration.arity == 1 else f"_args := {args}"  # one tuple, which the memo keeps
+    return _LINES.substitute(
+        db=db,
+        index=declaration.index,
+        key=key,
+        args=args,
+        given=f"{args}, {key}" if key != args else f"{once}, {once.partition(' := ')[0]}",
+        served="_value" if declaration.copy is None else "_copy(_value)",
+        touch="" if declaration.lru is None else f"_used = {used}; _used[_memo] = _used.pop(_memo, None)",
+    )
+
+
+_OWN: Final = frozenset(re.findall(r"\b_[A-Za-z_]+\b", _LINES.template)) | {"_args", "_copy", "_found", "_key", "_used"}
+"""The names that the generated function gives a meaning."""
+
+
+def _refuse_own_names(declaration: Declaration) -> None:
+    for name in declaration.signature.parameters:
+        if name in _OWN or name.startswith("_default_"):
+            raise DeclarationError(f"parameter {name!r} of query {declaration.name} has a name that the engine uses: call it otherwise.")
+
+
+def _database(declaration: Declaration) -> str:
+    """The name of the parameter that is the database."""
+    return list(declaration.signature.parameters)[declaration.db_index]
 
 
 def _parameters(declaration: Declaration, scope: dict[str, Any]) -> str:
@@ -106,7 +141,14 @@ def _parameters(declaration: Declaration, scope: dict[str, Any]) -> str:
 
 
 def invoker(declaration: Declaration) -> Callable[[Any, Any], Any]:
-    """A function `(db, args)` that calls the body with bare or tupled arguments, by fixed positions so that no C stack is used."""
+    """A function `(db, args)` that calls the body with bare or tupled arguments."""
+    scope: dict[str, Any] = {"body": declaration.function}
+    exec(f"def invoke(db, args):\n    return body({_passed(declaration)})\n", scope)  # noqa: S102  # our own text
+    return scope["invoke"]  # type: ignore[no-any-return]
+
+
+def _passed(declaration: Declaration) -> str:
+    """The body's arguments in terms of `db` and bare or tupled `args`, by fixed positions so that no C stack is used."""
     passed: list[str] = []
     count = 0
     for position, (name, parameter) in enumerate(declaration.signature.parameters.items()):
@@ -116,6 +158,4 @@ def invoker(declaration: Declaration) -> Callable[[Any, Any], Any]:
             value = "args" if declaration.arity == 1 else f"args[{count}]"
             count += 1
         passed.append(f"{name}={value}" if parameter.kind is inspect.Parameter.KEYWORD_ONLY else value)
-    scope: dict[str, Any] = {"body": declaration.function}
-    exec(f"def invoke(db, args):\n    return body({', '.join(passed)})\n", scope)  # noqa: S102  # our own text
-    return scope["invoke"]  # type: ignore[no-any-return]
+    return ", ".join(passed)

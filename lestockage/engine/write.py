@@ -23,22 +23,18 @@ if TYPE_CHECKING:
 class Exclusive:
     """A context in which this thread alone works on the database; entering it again in the same thread is free."""
 
-    __slots__ = ("_db", "_depth", "_owner", "_revision")
+    __slots__ = ("_db", "_depth", "_revision", "owner")
 
     def __init__(self, db: Engine) -> None:
         self._db = db
-        self._owner: int | None = None
+        self.owner: int | None = None
+        """The thread that writes, or waits to."""
         self._depth = 0
         self._revision = 0
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether some thread writes, or waits to."""
-        return self._owner is not None
-
     def is_mine(self) -> bool:
         """Whether this thread is the one that writes."""
-        return self._owner == threading.get_ident()
+        return self.owner == threading.get_ident()
 
     def __enter__(self) -> Self:
         frame = current()
@@ -57,15 +53,17 @@ class Exclusive:
                 "Await the query first, or change inputs from another thread."
             )
         with db.lock:
-            while self._owner is not None:
+            while self.owner is not None:
                 db.turnstile.wait()
-            self._owner = threading.get_ident()
+            self.owner = threading.get_ident()
+            db.is_calm = False  # before the first look at who is running: see `Engine.is_calm`
             try:
-                while db.readers:
+                while db.is_asked():
                     db.turnstile.wait()
                 db.check_open()
             except BaseException:
-                self._owner = None
+                self.owner = None
+                db.calm_down()
                 db.turnstile.notify_all()
                 raise
             db.halt()
@@ -93,8 +91,9 @@ class Exclusive:
         """Let the others go on."""
         db = self._db
         with db.lock:
-            self._owner = None
+            self.owner = None
             db.resume()
+            db.calm_down()
             db.turnstile.notify_all()
 
     def followed(self, before: int) -> None:

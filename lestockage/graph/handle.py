@@ -29,8 +29,8 @@ class HoldsFile(Protocol):
 Handle: TypeAlias = "StoreFile | HoldsFile"
 """What a graph function reads: a `StoreFile`, or an owner of one."""
 
-Symbol: TypeAlias = "str | int"
-"""What a symbol is named by: a name as the command line takes it (`store.definitions`), or the id of a node."""
+Symbol: TypeAlias = "str | int | Sequence[NodeRow]"
+"""What a symbol is named by: a name (`store.definitions`), the id of a node, or its definitions, such as `Lookup.definitions` returns."""
 
 
 def store_of(handle: Handle) -> StoreFile:
@@ -56,6 +56,8 @@ def nodes_of(store: StoreFile, symbol: Symbol, project: str | None = None) -> li
         UnknownSymbol, AmbiguousSymbol: the name stands for none, or for several; the id is that of no node.
         UnknownProject: there is no project of that name.
     """
+    if not isinstance(symbol, str | int):
+        return list(symbol)
     if isinstance(symbol, str):
         return defining(store, definitions(store, symbol, project_id=None if project is None else get_project(store, project).id))
     found = nodes_by_id(store, [symbol])

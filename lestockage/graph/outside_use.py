@@ -33,7 +33,7 @@ _PYTEST_VARIABLES: Final = frozenset({"pytestmark", "pytest_plugins", "collect_i
 class OutsideUse:
     """What is known of a project's definitions, to ask `why` of one after another."""
 
-    __slots__ = ("_bases", "_by_id", "_heirs", "_holder", "_members", "_own", "_said", "_scripts", "_units")
+    __slots__ = ("_bases", "_by_id", "_heirs", "_holder", "_members", "_own", "_said", "_scripts", "_units", "_users")
 
     def __init__(  # noqa: PLR0913, PLR0917  # parts of one look at a project, made in one place
         self,
@@ -43,12 +43,15 @@ class OutsideUse:
         inheritance: Iterable[EdgeRow],
         said: Mapping[str, Mentions],
         scripts: Collection[str],
+        users: Mapping[int, str],
     ) -> None:
+        """Prepare; `users` has by node another project that uses it."""
         self._by_id = by_id
         self._holder = holder
         self._own = own
         self._said = said
         self._scripts = scripts
+        self._users = users
         self._bases: dict[int, list[int]] = {}
         for row in inheritance:
             self._bases.setdefault(row[0], []).append(row[1])
@@ -67,8 +70,12 @@ class OutsideUse:
             return "Python itself uses it"
         if name.strip("_") == "":
             return "a name that says it is not used"
+        if node.node_type == "method" and name.startswith("_") and name.endswith("_"):
+            return "a name of a protocol, as of enum (`_missing_`) or Jupyter (`_repr_html_`)"
         if node.qualified_name in self._scripts:
             return "the project's metadata offers it as a command or plugin"
+        if node.id in self._users:
+            return f"the project {self._users[node.id]} uses it"
         if path not in self._said:
             return "its file cannot be read now"
         if "." not in own and name in self._said[path].exports:

@@ -1,12 +1,13 @@
-"""Paths: the shortest ways from one symbol to another along edges, caller to callee."""
+"""Paths: the shortest ways from one symbol to another along edges, caller to callee, across projects."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.graph.crossing import references_into, references_out_of
 from lestockage.graph.handle import nodes_of, store_of
 from lestockage.graph.reach import surest
-from lestockage.store.frontier_rows import edges_into, edges_out_of, nodes_by_id
+from lestockage.store.frontier_rows import nodes_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +62,7 @@ def _between(store: StoreFile, below: dict[int, int], above: dict[int, int], typ
             return {}
         is_down = len(frontiers[0]) <= len(frontiers[1])
         near = below if is_down else above
-        found = (edges_out_of if is_down else edges_into)(store, frontiers[not is_down], types)
+        found = (references_out_of if is_down else references_into)(store, frontiers[not is_down], types)
         rows.update(dict.fromkeys(found))
         distance = max(near.values()) + 1
         frontier = {row[1] if is_down else row[0] for row in found} - near.keys()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.graph.crossing import references_into, references_out_of
 from lestockage.graph.handle import nodes_of, store_of
-from lestockage.store.frontier_rows import edges_into, edges_out_of, nodes_by_id
+from lestockage.store.frontier_rows import nodes_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,7 +95,7 @@ def _calls(handle: Handle, symbol: Symbol, depth: int | None, project: str | Non
         distance = 0
         while frontier and (depth is None or distance < depth):
             distance += 1
-            edges = (edges_into if is_up else edges_out_of)(store, frontier, ("call",))
+            edges = (references_into if is_up else references_out_of)(store, frontier, ("call",))
             by_end: dict[int, EdgeRow] = {}
             for row in surest(edges):
                 by_end.setdefault(row[0] if is_up else row[1], row)

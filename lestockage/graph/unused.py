@@ -14,6 +14,9 @@ from lestockage.graph.outside_use import OutsideUse
 from lestockage.graph.spread import ONLY_WRITES
 from lestockage.languages.facts import is_anonymous
 from lestockage.store.bulk_rows import stream_edge_rows, stream_node_rows
+from lestockage.store.distributions import find_distribution
+from lestockage.store.external_uses import used_elsewhere
+from lestockage.store.json_lists import read_list
 from lestockage.store.node_rows import NodeRow
 
 if TYPE_CHECKING:
@@ -27,7 +30,8 @@ _REPORTED: Final = frozenset({"class", "function", "method", "variable"})
 _REFERENCES: Final = ("call", "inheritance", "data_dependency", "import")
 
 SURENESS: Final = ("sure", "likely", "possible")
-"""sure: a private name, which only its own project should use; likely: a public one, which others may; possible: a string has its name."""
+"""sure: a private name, which only its own project should use; likely: a public one, which others may; possible: a string has its name, or
+the project has modules that are compiled, of which nothing is known."""
 
 Unit = tuple[str, str]
 """A file and a definition's dotted name within its module."""
@@ -51,6 +55,8 @@ class EntryPoint(NamedTuple):
 def unused_symbols(handle: Handle, project_id: int, said: Mapping[str, Mentions], scripts: Collection[str] = ()) -> list[Unused]:
     """Return a project's unused definitions, the surest first, then by place; a class that is unused stands for all in it.
 
+    What other projects of the file are known to use is used; an attribute of an object that they got from somewhere is not known to be.
+
     `said` has what the units of each file mention, and stands for the files as they are now; `scripts` are the qualified names of what the
     project's metadata offers to run.
     """
@@ -70,6 +76,9 @@ class _Search:
         with store.snapshot():
             rows = [NodeRow._make(row) for rows in stream_node_rows(store, project_id) for row in rows]
             edges = [row for rows in stream_edge_rows(store, project_id) for row in rows]
+            elsewhere = used_elsewhere(store, project_id)
+            distribution = find_distribution(store, project_id)
+        self.has_compiled = distribution is not None and bool(read_list(distribution.compiled))
         by_id = {node.id: node for node in rows}
         self.holder = {row[1]: row[0] for row in edges if row[2] == "containment"}
         modules = {node.file_path: node.qualified_name for node in rows if node.node_type == "module"}
@@ -87,7 +96,12 @@ class _Search:
             if row[2] in _REFERENCES and not (row[2] == "data_dependency" and row[6] == ONLY_WRITES):
                 self.referrers.setdefault(row[1], set()).add(row[0])
         self.names, self.strings = _speakers(said)
-        self.outside = OutsideUse(by_id, self.holder, self.own, [row for row in edges if row[2] == "inheritance"], said, frozenset(scripts))
+        for each in elsewhere:
+            if each.state == "partial":  # what the name goes on with may be anything of that name
+                self.names.setdefault(each.name, set()).add((f"{each.project}:", ""))
+        users = {each.symbol_id: each.project for each in reversed(elsewhere)}
+        inheritance = [row for row in edges if row[2] == "inheritance"]
+        self.outside = OutsideUse(by_id, self.holder, self.own, inheritance, said, frozenset(scripts), users)
         self.units = {node.id: (node.file_path or "", self.own[node.id]) for node in rows if node.file_path}
 
     def unused(self) -> list[Unused]:
@@ -106,8 +120,37 @@ class _Search:
                 reasons[node.id] = "nothing refers to it" if is_first else "only unused code, or its own, refers to it"
             dead.update(node.id for node in fresh)
             dead_units.update(self.units[node.id] for node in fresh)
-        found = [self._finding(node, reasons[node.id]) for node in candidates if node.id in dead and not self._is_inside(node.id, dead)]
-        return sorted(found, key=lambda each: SURENESS.index(each.sureness))
+        found = {node.id: self._finding(node, reasons[node.id]) for node in candidates if node.id in dead}
+        self._weaken(found)
+        shown = [each for node_id, each in found.items() if not self._is_inside(node_id, dead)]
+        return sorted(shown, key=lambda each: SURENESS.index(each.sureness))
+
+    def _weaken(self, found: dict[int, Unused]) -> None:
+        """Let no finding be surer than that of something unused that uses it."""
+        ids = {self.units[node_id]: node_id for node_id in found}
+        users = {node_id: self._users(each.node, ids) for node_id, each in found.items()}
+        pending = sorted(found, key=lambda node_id: -SURENESS.index(found[node_id].sureness))
+        used: dict[int, list[int]] = {}
+        for node_id, several in users.items():
+            for user in several:
+                used.setdefault(user, []).append(node_id)
+        for user in pending:
+            for node_id in used.get(user, ()):
+                if SURENESS.index(found[node_id].sureness) < SURENESS.index(found[user].sureness):
+                    reason = f"only unused code, or its own, refers to it, of which {found[user].node.qualified_name} may be used after all"
+                    found[node_id] = Unused(found[node_id].node, found[user].sureness, reason)
+                    pending.append(node_id)
+
+    def _users(self, node: NodeRow, ids: Mapping[Unit, int]) -> set[int]:
+        """Return what of some units uses a symbol, but for what is in it; the innermost unit stands for what it holds."""
+        path, own = self.units[node.id]
+        units = {self.units[each] for each in self.referrers.get(node.id, ()) if each in self.units}
+        units |= self.names.get(node.symbol_name, set())
+        outside = {unit for unit in units if unit[0] != path or not (unit[1] == own or unit[1].startswith(own + "."))}
+        found = (
+            next((ids[unit[0], holder] for holder in reversed(_holders(unit[1])) if (unit[0], holder) in ids), None) for unit in outside
+        )
+        return {each for each in found if each is not None}
 
     def _is_candidate(self, node: NodeRow) -> bool:
         holder = self.by_id.get(self.holder.get(node.id, -1))
@@ -138,6 +181,8 @@ class _Search:
         return False
 
     def _finding(self, node: NodeRow, reason: str) -> Unused:
+        if self.has_compiled:
+            return Unused(node, "possible", f"{reason}, but a compiled module of the project may")
         spoken = sorted(path for path, _ in self.strings.get(node.symbol_name, ()))
         if spoken:
             return Unused(node, "possible", f"{reason}, but a string in {spoken[0]} has its name")

@@ -6,7 +6,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lestockage.projects.preference import Preferences
+from lestockage.store.distributions import find_distribution
 from lestockage.store.global_symbols import has_modules_below, module_named, symbol_named
+from lestockage.store.json_lists import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,7 @@ class Imports(NamedTuple):
     names: dict[str, str]
     stars: tuple[str, ...]
     exports: frozenset[str] | None
+    is_dynamic: bool
 
 
 class Catalogue:
@@ -62,6 +65,11 @@ class Catalogue:
         """Tell whether a project has modules below a name."""
         return self._keep(("package", project_id, name), lambda: has_modules_below(self.store, project_id, name))
 
+    def is_compiled(self, project_id: int, name: str) -> bool:
+        """Tell whether a dotted name is that of a module of a project of which there is no source."""
+        found = self._keep(("distribution", project_id), lambda: find_distribution(self.store, project_id))
+        return found is not None and name in read_list(found.compiled)
+
     def choices(self, project_id: int | None, name: str) -> list[Choice]:
         """Return who provides an import name to a project, in its order of preference."""
         preferences = self._keep(("preferences", project_id), lambda: Preferences(self.store, project_id))
@@ -87,7 +95,7 @@ class Catalogue:
         if found is None:
             return None
         exports = None if found.exports is None else frozenset(json.loads(found.exports))
-        return Imports(json.loads(found.imports), tuple(json.loads(found.stars)), exports)
+        return Imports(json.loads(found.imports), tuple(json.loads(found.stars)), exports, bool(found.is_dynamic))
 
     def _keep(self, key: tuple[Any, ...], load: Callable[[], T]) -> T:
         if key in self._kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.projects.handle import id_of, store_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
 _NOTHING: Final = (0, 0, 0, 0)
+_EXTRA: Final = re.compile(r";.*\bextra\s*==")
 
 
 class Dependency(NamedTuple):
@@ -35,6 +37,11 @@ class Dependency(NamedTuple):
     uses: int
     missing: int
     ambiguous: int
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it is declared for those only who ask for an extra."""
+        return self.requirement is not None and _EXTRA.search(self.requirement) is not None
 
 
 def deps(handle: Handle, *, project: str | None = None) -> list[Dependency]:

@@ -55,7 +55,13 @@ def located(store: StoreFile, symbol: str, project: str | None = None) -> list[N
     try:
         return defining(store, definitions(store, symbol, project_id=project_id))
     except UnknownSymbol:
-        meaning, _ = Resolver(Catalogue(store)).resolve(project_id, symbol)
-        if meaning.state != LINKED or meaning.symbol is None:
+        found = imported_as(store, symbol, project_id)
+        if not found:
             raise
-        return nodes_by_id(store, [meaning.symbol.node_id])
+        return found
+
+
+def imported_as(store: StoreFile, name: str, project_id: int | None) -> list[NodeRow]:
+    """Return the symbol that a dotted name leads to in the code of a project, or of nobody (None); nothing where it leads to none."""
+    meaning, _ = Resolver(Catalogue(store)).resolve(project_id, name)
+    return [] if meaning.state != LINKED or meaning.symbol is None else nodes_by_id(store, [meaning.symbol.node_id])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import BARE_BASES, TYPES
 from lestockage.queries.linearization import linearize
 
@@ -86,16 +87,42 @@ class Resolver:
         return _ABSENT, frozenset(steps)
 
     def _walk(self, project_id: int, parts: list[str], steps: set[str]) -> Meaning:
-        """Go from a project's module to what is meant, part by part."""
+        """Go from a project's module to what is meant, part by part; a part that ends in `()` is called."""
         here = self._module(project_id, parts[0], steps) or _ABSENT
-        for part in parts[1:]:
+        is_declared = False
+        for place, part in enumerate(parts[1:], 2):
             if here.state != LINKED:
                 break
-            found = self._attribute(here, part, steps)
+            name = part.removesuffix(RESULT)
+            found = self._attribute(here, name, steps)
             if found.state == MISSING and here.symbol is None:
                 return _ABSENT  # a namespace package: another project may have the rest of it
+            if found.state == MISSING and is_declared:
+                return here._replace(state=PARTIAL)  # an object of a class below the one that is declared may have it
             here = found
+            if here.state == LINKED and (place < len(parts) or name != part):
+                here, is_given = self._object(here, steps, is_called=name != part)
+                is_declared = is_declared or is_given
+        if parts[-1].endswith(RESULT) and here.state == LINKED:
+            called = self._attribute(here, "__call__", steps)
+            return called if called.state == LINKED else here._replace(state=PARTIAL)
         return here
+
+    def _object(self, here: Meaning, steps: set[str], *, is_called: bool) -> tuple[Meaning, bool]:
+        """Return what reading or calling a symbol gives, an object as its class, and whether a declaration says so."""
+        symbol = here.symbol
+        if symbol is not None and symbol.node_type == "class":
+            return here, is_called and self._attribute(here, "__new__", steps).state == LINKED  # which may give an object of a class below
+        if symbol is None or symbol.node_type == "module":
+            return here._replace(state=PARTIAL) if is_called else here, False
+        name = symbol.call_gives if is_called else symbol.read_gives
+        if name is None:
+            return here._replace(state=PARTIAL) if is_called else here, False
+        found, on_the_way = self.resolve(here.project_id, name)
+        steps |= on_the_way
+        if found.state != LINKED or found.symbol is None or found.symbol.node_type != "class":
+            return here._replace(state=PARTIAL), False
+        return found, True
 
     def _module(self, project_id: int, name: str, steps: set[str]) -> Meaning | None:
         steps.add(name)
@@ -136,8 +163,8 @@ class Resolver:
         if submodule is not None:
             return submodule
         is_certain = True
-        if imports is not None and imports.stars:
-            steps.add(f"{here.name}.*")
+        steps.add(f"{here.name}.*")  # without a star too: one may come
+        if imports is not None:
             for star in reversed(imports.stars):
                 found = self._starred(self._module_anywhere(project_id, star, steps), part, steps)
                 if found is None:
@@ -146,7 +173,9 @@ class Resolver:
                     return found
         getter = f"{here.name}.__getattr__"
         steps.add(getter)
-        if not is_certain or self.catalogue.symbol(project_id, getter) is not None:
+        if imports is not None and (imports.is_dynamic or "__getattr__" in imports.names):
+            is_certain = False
+        if not is_certain or self.catalogue.symbol(project_id, getter) is not None or self.catalogue.is_compiled(project_id, name):
             return here._replace(state=UNKNOWN if here.symbol is None else PARTIAL)
         return Meaning(MISSING, project_id, name, None)
 

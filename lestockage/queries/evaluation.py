@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import AWAITED, ITEM, RESULT, Reference
-from lestockage.languages.python.builtin_names import BUILTINS, TYPING_NAMES, has_attribute, is_type, result_type
+from lestockage.languages.python.builtin_names import BUILTINS, TYPING_NAMES, has_attribute, has_result, is_type, result_type
 from lestockage.queries import classes, exports, imported, results, scopes
 from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, instances, only, unite
 
@@ -247,6 +247,8 @@ class Evaluation:
             dotted = result_type(value.name)
             if dotted is not None:
                 return Meanings((Meaning("external instance", None, dotted, 0),), (), is_exact=True)
+            if has_result(value.name):
+                return Meanings((external(f"{value.name}{RESULT}"),), (), is_exact=True)
         elif kind == "instance":
             return self._step(self._attribute(value, "__call__"), RESULT)
         return UNKNOWN

@@ -32,10 +32,11 @@ class SourceFile(Input):
 
 
 class LinkedProject(Input):
-    """A project whose calls are linked: the digest of each file's shape, by path, when that was done last."""
+    """A project whose calls are linked: the digest of its files' shapes when that was done last, and the paths of its `LinkedFile`s."""
 
     name: Key[str]
-    shapes: tuple[tuple[str, bytes], ...]
+    digest: bytes
+    files: tuple[str, ...]
 
 
 class LinkedFile(Input):

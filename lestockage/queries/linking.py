@@ -15,10 +15,12 @@ from lestockage.languages.python.linker.results import Target, UnitCalls, file_c
 from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, SourceFile
 from lestockage.queries.modules import by_preference
 from lestockage.queries.reading import facts_of
-from lestockage.queries.shapes import file_shape, project_shapes
+from lestockage.queries.shapes import file_shape, project_shapes, project_shapes_digest
 from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lestockage.database import Database
     from lestockage.languages.python.linker.program import Key
 
@@ -32,11 +34,11 @@ class Linking:
 
     def update(self, db: Database, project: Project) -> None:
         """Set what calls of each file lead to, where that has changed; outside of queries."""
-        wanted = project_shapes(db, project)
+        digest = project_shapes_digest(db, project)
         linked = LinkedProject.get(db, name=project.name)
-        if linked is not None and linked.shapes == wanted:
+        if linked is not None and linked.digest == digest:
             return
-        shapes = dict(wanted)
+        shapes = dict(project_shapes(db, project))
         if self._linker is None:
             self._linker, self._taken = Linker(), {}
         sources = {path: SourceFile.get(db, project=project.name, path=path) for path in shapes}
@@ -61,11 +63,23 @@ class Linking:
         with db.write():
             for path in affected if linked is not None else shapes:
                 LinkedFile(db, project=project.name, path=path, calls=encode(file_calls(self._linker, path)))
-            for path in gone if linked is None else {path for path, _ in linked.shapes} - set(shapes):
-                file = LinkedFile.get(db, project=project.name, path=path)
-                if file is not None:
-                    file.delete()
-            LinkedProject(db, name=project.name, shapes=wanted)
+            _unlink(db, project.name, () if linked is None else set(linked.files) - set(shapes))
+            LinkedProject(db, name=project.name, digest=digest, files=tuple(shapes))
+
+
+def unlink(db: Database, name: str) -> None:
+    """Forget what calls of a project lead to; inside `db.write()`."""
+    linked = LinkedProject.get(db, name=name)
+    if linked is not None:
+        _unlink(db, name, linked.files)
+        linked.delete()
+
+
+def _unlink(db: Database, name: str, paths: Iterable[str]) -> None:
+    for path in paths:
+        file = LinkedFile.get(db, project=name, path=path)
+        if file is not None:
+            file.delete()
 
 
 def encode(calls: tuple[UnitCalls, ...]) -> bytes:

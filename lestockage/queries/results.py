@@ -12,7 +12,7 @@ from lestockage.queries.inputs import SourceFile
 from lestockage.queries.meaning import UNKNOWN, Meanings, instances
 from lestockage.queries.namespace import namespace
 
-_KEEPING = frozenset(
+KEEPING = frozenset(
     {
         "abstractmethod",
         "abstractproperty",
@@ -41,7 +41,7 @@ def result(db: Database, file: SourceFile, name: str, ordinal: int) -> Meanings:
     if space is None or space.facts.returns is None:
         return UNKNOWN
     for decorator in space.unit.decorators:
-        if decorator.partition("(")[0].rpartition(".")[2] not in _KEEPING:
+        if decorator.partition("(")[0].rpartition(".")[2] not in KEEPING:
             return UNKNOWN
     reader = evaluation.Evaluation(db, file, space)
     found = instances(reader.evaluate(space.facts.returns, reader.heading))

@@ -106,7 +106,13 @@ def file_shape_digest(db: Database, file: SourceFile) -> bytes:
     return blake3(msgpack.packb(file_shape(db, file), unicode_errors="surrogatepass")).digest()
 
 
-@query
+@query(durable=False)
 def project_shapes(db: Database, project: Project) -> tuple[tuple[str, bytes], ...]:
     """Return path and `file_shape_digest` of every file of the project."""
     return tuple([(file.path, file_shape_digest(db, file)) for file in files(db, project.name)])
+
+
+@query
+def project_shapes_digest(db: Database, project: Project) -> bytes:
+    """Return the 32 bytes of BLAKE3 over `project_shapes`: equal ones need no linking."""
+    return blake3(msgpack.packb(project_shapes(db, project), unicode_errors="surrogatepass")).digest()

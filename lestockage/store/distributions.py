@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class DistributionRow(NamedTuple):
-    """A project's distribution; name and version are None where no metadata says them. `digest` is that of the metadata."""
+    """A project's distribution; name and version are None where no metadata says them. `digest` is that of the metadata.
+
+    `compiled` are the dotted names of its modules that have no source, as JSON.
+    """
 
     project_id: int
     distribution: str | None
     version: str | None
     is_library: int
+    compiled: str
     digest: bytes
 
 
@@ -49,6 +53,12 @@ def find_distribution(store: StoreFile, project_id: int) -> DistributionRow | No
     return None if row is None else DistributionRow._make(row)
 
 
+def is_library(store: StoreFile, project_id: int) -> bool:
+    """Tell whether a project was indexed as one version of a distribution."""
+    found = find_distribution(store, project_id)
+    return found is not None and bool(found.is_library)
+
+
 def projects_of_distribution(store: StoreFile, distribution: str) -> list[DistributionRow]:
     """Return every project that is a version of a distribution, by project."""
     return [DistributionRow._make(row) for row in store.query(f"{_ROW} WHERE distribution = ? ORDER BY project_id", (distribution,))]
@@ -57,8 +67,9 @@ def projects_of_distribution(store: StoreFile, distribution: str) -> list[Distri
 def write_distribution(store: StoreFile, row: DistributionRow) -> None:
     """Write who a project is."""
     store.execute(
-        f"INSERT INTO project_distributions ({', '.join(row._fields)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (project_id) DO UPDATE SET"
-        " distribution = excluded.distribution, version = excluded.version, is_library = excluded.is_library, digest = excluded.digest",
+        f"INSERT INTO project_distributions ({', '.join(row._fields)}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id) DO UPDATE SET"
+        " distribution = excluded.distribution, version = excluded.version, is_library = excluded.is_library, compiled = excluded.compiled,"
+        " digest = excluded.digest",
         row,
     )
 

@@ -65,19 +65,12 @@ def delete_edges(store: StoreFile, edges: Iterable[Any]) -> int:
 def _row(given: Any) -> tuple[Any, ...]:  # noqa: ANN401  # what a caller gives is looked at here
     """Return an `Edge`, or a tuple in the order of its fields, as a plain row."""
     if isinstance(given, tuple) and len(given) == _COLUMNS:
-        row = given
-    elif isinstance(given, Edge):
-        row = edge_row(given)
-    else:
-        found = f"one of {len(given)}" if isinstance(given, tuple) else type(given).__name__
-        msg = f"an edge is an Edge, or a tuple of {_COLUMNS} columns, not {found}"
-        raise ValueError(msg)
-    # The file has no CHECK for it, which a million rows would pay for too; `model_copy` and `model_construct` pass the model's by.
-    confidence = row[_CONFIDENCE]
-    if not (isinstance(confidence, float | int) and 0 <= confidence <= 1):
-        msg = f"a confidence of {confidence!r} is not a number within 0 and 1"
-        raise ValueError(msg)
-    return row
+        return given
+    if isinstance(given, Edge):
+        return edge_row(given)
+    found = f"one of {len(given)}" if isinstance(given, tuple) else type(given).__name__
+    msg = f"an edge is an Edge, or a tuple of {_COLUMNS} columns, not {found}"
+    raise ValueError(msg)
 
 
 def _identity(given: Any) -> tuple[Any, ...]:  # noqa: ANN401  # as above
@@ -96,4 +89,6 @@ def _refusal(store: StoreFile, error: ConstraintError, row: tuple[Any, ...], ind
                 return MissingNode(store.path, node_id, index)
     if detail.startswith("CHECK") and row[2] not in EDGE_TYPES:
         return UnknownType("edge type", row[2], EDGE_TYPES, index)
+    if "confidence" in detail:  # its CHECK, or SQLite's word for what is no number, NaN among it
+        return RefusedRow(store.path, f"a confidence of {row[_CONFIDENCE]!r} is not a number within 0 and 1", index)
     return RefusedRow(store.path, detail, index)

@@ -22,6 +22,9 @@ _MISSING: Final = (
     " ORDER BY n.project_id, n.file_path, n.start_line + e.site_line, e.site_column, x.qualified_name, n.qualified_name, e.edge_type"
 )
 
+_USED: Final = "external_refs AS r INDEXED BY external_refs_provider CROSS JOIN projects AS p ON p.id = r.project_id CROSS JOIN"
+_IS_USED: Final = "WHERE r.provider_id = ?1 AND EXISTS (SELECT 1 FROM intel_edges AS e WHERE e.callee_id = r.external_id)"
+
 
 class MissingUse(NamedTuple):
     """One place at which code uses a name that the provider lacks; the line is None where the user has no position."""
@@ -32,6 +35,27 @@ class MissingUse(NamedTuple):
     edge_type: str
     line: int | None
     column: int
+
+
+class UsedElsewhere(NamedTuple):
+    """A symbol of a project that another project uses, or goes through on the way to one, and the last part of the name in that code."""
+
+    symbol_id: int
+    project: str
+    name: str
+    state: str
+
+
+def used_elsewhere(store: StoreFile, provider_id: int) -> list[UsedElsewhere]:
+    """Return the symbols of a project that code of other projects uses, by project and symbol; `"step"`: that it goes through."""
+    found = store.query(
+        f"SELECT r.symbol_id, p.name, n.qualified_name, r.state FROM {_USED} intel_nodes AS n ON n.id = r.external_id"
+        f" {_IS_USED} AND r.symbol_id IS NOT NULL"
+        f" UNION SELECT s.node_id, p.name, s.qualified_name, 'step' FROM {_USED} external_steps AS t ON t.external_id = r.external_id"
+        f" CROSS JOIN global_symbols AS s ON s.project_id = ?1 AND s.qualified_name = t.name {_IS_USED} ORDER BY 2, 1",
+        (provider_id,),
+    )
+    return [UsedElsewhere(symbol_id, project, name.rpartition(".")[2], state) for symbol_id, project, name, state in found]
 
 
 def missing_uses(store: StoreFile, project_id: int) -> list[MissingUse]:

@@ -26,11 +26,20 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
 
+class OfferedSymbol(NamedTuple):
+    """What a file offers of one symbol beside its node: the last columns of a `GlobalSymbol`."""
+
+    body_hash: bytes
+    bases: str | None
+    call_gives: str | None
+    read_gives: str | None
+
+
 class Offer(NamedTuple):
-    """What a file offers: the names its imports bind, and by qualified name and ordinal each symbol's body hash and bases (JSON)."""
+    """What a file offers: the names its imports bind, and its symbols by qualified name and ordinal."""
 
     names: ModuleNames
-    symbols: dict[tuple[str, int], tuple[bytes, str | None]]
+    symbols: dict[tuple[str, int], OfferedSymbol]
 
 
 class Published(NamedTuple):
@@ -77,7 +86,7 @@ class Publication:
                     *(node.id, self._project_id, node.symbol_name, node.qualified_name, node.node_type, node.signature),
                     *(node.visibility or "public", node.file_path or "", node.ordinal),
                     *(node.start_line, node.start_column, node.end_line, node.end_column),
-                    *offered,
+                    **offered._asdict(),
                 )
 
     def _write_names(self, offers: Mapping[str, Offer]) -> set[str]:
@@ -110,6 +119,8 @@ def _differences(before: ModuleNames | None, now: ModuleNames | None) -> set[str
     changed = {f"{now.module}.{bound}" for bound in old.keys() | new.keys() if old.get(bound) != new.get(bound)}
     if (before.stars, before.exports) != (now.stars, now.exports):
         changed.add(f"{now.module}.*")
+    if before.is_dynamic != now.is_dynamic:
+        changed.add(f"{now.module}.__getattr__")
     return changed
 
 

@@ -18,6 +18,8 @@ class GlobalSymbol(NamedTuple):
     """A symbol that can be reached from outside by a dotted name.
 
     `bases` is None but for classes: JSON, for each base the dotted names that it may be. `body_hash` tells equal code under another name.
+    `call_gives` is the dotted name, to be looked up in the project, of the class of which calling a function gives an object, `read_gives`
+    that of a property; None where the code does not say.
     """
 
     node_id: int
@@ -35,21 +37,27 @@ class GlobalSymbol(NamedTuple):
     end_column: int | None
     body_hash: bytes
     bases: str | None
+    call_gives: str | None
+    read_gives: str | None
 
     @property
     def interface(self) -> tuple[object, ...]:
         """What others see of it: a change of this makes references to it be resolved again, a change of anything else does not."""
-        return self.node_id, self.node_type, self.signature, self.visibility, self.bases
+        return self.node_id, self.node_type, self.signature, self.visibility, self.bases, self.call_gives, self.read_gives
 
 
 class ModuleNames(NamedTuple):
-    """What a module's import statements bind: `imports` and `stars` as JSON, `exports` the names in `__all__`, None without."""
+    """What a module's import statements bind: `imports` and `stars` as JSON, `exports` the names in `__all__`, None without.
+
+    `is_dynamic`: its code may put other names into it as it runs.
+    """
 
     file_path: str
     module: str
     imports: str
     stars: str
     exports: str | None
+    is_dynamic: int
 
 
 COLUMNS: Final = ", ".join(f"s.{column}" for column in GlobalSymbol._fields)
@@ -121,7 +129,7 @@ def module_named(store: StoreFile, project_id: int, module: str) -> ModuleNames 
 def names_of_files(store: StoreFile, project_id: int, paths: Iterable[str]) -> dict[str, ModuleNames]:
     """Return what the imports of some files bind, by path."""
     found = store.query(
-        "SELECT m.file_path, m.module, m.imports, m.stars, m.exports FROM json_each(?) CROSS JOIN module_names AS m"
+        "SELECT m.file_path, m.module, m.imports, m.stars, m.exports, m.is_dynamic FROM json_each(?) CROSS JOIN module_names AS m"
         " ON m.project_id = ? AND m.file_path = json_each.value",
         (sorted_list(paths), project_id),
     )
@@ -151,9 +159,9 @@ def inheriting(store: StoreFile, project_id: int, base: str) -> list[tuple[str, 
 def upsert_names(store: StoreFile, project_id: int, rows: Iterable[ModuleNames]) -> None:
     """Write what modules' imports bind."""
     store.executemany(
-        "INSERT INTO module_names (project_id, file_path, module, imports, stars, exports) VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO module_names (project_id, file_path, module, imports, stars, exports, is_dynamic) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (project_id, file_path) DO UPDATE SET module = excluded.module, imports = excluded.imports,"
-        " stars = excluded.stars, exports = excluded.exports",
+        " stars = excluded.stars, exports = excluded.exports, is_dynamic = excluded.is_dynamic",
         [(project_id, *row) for row in rows],
     )
 

@@ -12,6 +12,16 @@ from typing import Final
 STATES: Final = ("linked", "partial", "missing", "unknown")
 """What is known of an external name: the symbol itself, the nearest symbol on the way to it, that the provider has none, or neither."""
 
+EXTERNAL_USES: Final = """CREATE VIEW external_uses AS
+        SELECT e.caller_id, c.qualified_name AS caller, c.project_id, c.file_path,
+            c.start_line + e.site_line AS line, e.site_column AS "column", e.edge_type,
+            r.provider_id, r.symbol_id, n.qualified_name AS name, r.qualified_name, r.state
+        FROM external_refs AS r
+        JOIN intel_nodes AS n ON n.id = r.external_id
+        JOIN intel_edges AS e ON e.callee_id = r.external_id
+        JOIN intel_nodes AS c ON c.id = e.caller_id"""
+"""Who uses which symbol of which other project, and where: a view for people and their tools."""
+
 GLOBAL_TABLES: Final = (
     # Who a project is to others: its distribution's name (normalised as by PEP 503) and version, NULL without metadata.
     """CREATE TABLE project_distributions (
@@ -97,13 +107,5 @@ GLOBAL_TABLES: Final = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX external_steps_external ON external_steps (external_id)",
     "CREATE INDEX intel_nodes_external ON intel_nodes (qualified_name) WHERE node_type = 'external'",
-    # Who uses which symbol of which other project, and where: for people and their tools.
-    """CREATE VIEW external_uses AS
-        SELECT e.caller_id, c.qualified_name AS caller, c.project_id, c.file_path,
-            c.start_line + e.site_line AS line, e.site_column AS "column", e.edge_type,
-            r.provider_id, r.symbol_id, n.qualified_name AS name, r.qualified_name, r.state
-        FROM external_refs AS r
-        JOIN intel_nodes AS n ON n.id = r.external_id
-        JOIN intel_edges AS e ON e.callee_id = r.external_id
-        JOIN intel_nodes AS c ON c.id = e.caller_id""",
+    EXTERNAL_USES,
 )

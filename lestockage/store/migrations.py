@@ -22,6 +22,7 @@ from lestockage.store.schema import has_tables, stored_version
 from lestockage.store.seal_rows import SEALED_TABLES, seal_rows
 from lestockage.store.snapshot_tables import SNAPSHOT_TABLES
 from lestockage.store.trace_tables import TRACE_TABLES
+from lestockage.store.version_3_tables import VERSION_3_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,6 +63,9 @@ MIGRATIONS: Final = (
             *(*GLOBAL_TABLES, *RUN_TABLES),
         ),
         seal_rows,
+    ),
+    Migration(
+        3, "the confidence of edges held to 0 … 1, what calls across projects give, names that only running code has", VERSION_3_TABLES
     ),
 )
 

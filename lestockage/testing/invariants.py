@@ -9,7 +9,7 @@
 * **served**: a memo serves its latest result exactly while it is green and holds one;
 * **facets**: what an execution left behind is green exactly when the memo that owns it is;
 * **filed**: a memo is in its table under the key of its arguments, an input in its table under its own; capacities count live memos only;
-* **idle**: no claim, no waiting thread, no kept exception is left when nothing runs.
+* **idle**: no claim, no waiting thread, no kept exception is left when nothing runs, and first executions may take the short way.
 
 Memos that were loaded keep their dependencies in the store, whose own check covers them.
 """
@@ -208,8 +208,10 @@ def _idle(db: Engine) -> Iterator[str]:
         yield f"idle: somebody waits for {memo.describe()}"
     for memo in db.failed:
         yield f"idle: the exception of {memo.describe()} is kept"
-    if db.exclusive.is_pending:
+    if db.exclusive.owner is not None:
         yield "idle: a write is going on"
+    if db.store is None and db.is_open and not db.is_calm:
+        yield "idle: first executions take the long way"
     if db.halts:
         yield f"idle: calls are halted {db.halts} times"
 

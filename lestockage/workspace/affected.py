@@ -16,13 +16,15 @@ from lestockage.languages.python.mentions import Mentions, mentions
 from lestockage.languages.python.pytest_names import is_test_class, is_test_file, is_test_name
 from lestockage.languages.python.survey import parse
 from lestockage.languages.python.touched import Touched, compare, definitions, touched
+from lestockage.store.distributions import is_library
 from lestockage.store.frontier_rows import edges_into, nodes_by_id, nodes_of_files
 from lestockage.store.source_files import load_source_files
 from lestockage.workspace.changes import find_changes
+from lestockage.workspace.distribution import holds_distributions
 from lestockage.workspace.git import GitTree
 from lestockage.workspace.ignore import SUFFIXES
 from lestockage.workspace.source_file import read_source
-from lestockage.workspace.walk import walk
+from lestockage.workspace.walk import tree_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
     from lestockage.store.node_rows import NodeRow
     from lestockage.store.projects import ProjectRow
+    from lestockage.workspace.walk import Tree
 
 
 class Affected(NamedTuple):
@@ -97,7 +100,7 @@ class _Question:
         return found
 
     def _since_last_run(self) -> dict[str, Touched]:
-        changes = find_changes(walk(self.project.root), self.known)
+        changes = find_changes(self._tree(), self.known)
         found = {}
         for path in sorted({*changes.contents, *changes.unreadable, *changes.removed}):
             content = changes.contents.get(path)
@@ -105,6 +108,12 @@ class _Question:
             if any(differing):
                 found[path] = differing
         return found
+
+    def _tree(self) -> Tree:
+        """Return the project's files as they are now; of what is installed those that were there: its folder has much else."""
+        root = self.project.root
+        is_installed = is_library(self.store, self.project.id) and holds_distributions(root)
+        return tree_of(root, self.known) if is_installed else walk(root)
 
     def _touched_in_tables(self, path: str, new: bytes | None) -> Touched:
         """Compare a file with what the tables hold of it: its old text is not kept, so any statement of the module may have changed."""

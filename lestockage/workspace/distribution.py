@@ -6,6 +6,7 @@ hatch, flit and PDM are told which packages there are), `setup.cfg`. `setup.py` 
 
 from __future__ import annotations
 
+import csv
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +29,7 @@ class Distribution(NamedTuple):
     """What metadata says; everything is None or empty where it says nothing.
 
     `name` is normalised. `requires` are requirements as they are written. `imports` are the first parts of the names of its modules.
-    `digest` tells this metadata from any other.
+    `digest` tells this metadata from any other. `compiled` are the dotted names of installed modules that are no Python source.
     """
 
     name: str | None
@@ -36,6 +37,7 @@ class Distribution(NamedTuple):
     requires: tuple[str, ...]
     imports: tuple[str, ...] | None
     digest: bytes
+    compiled: tuple[str, ...] = ()
 
     @property
     def project_name(self) -> str | None:
@@ -76,14 +78,31 @@ def of_installed(found: PathDistribution) -> Distribution:
     from lestockage.projects.versions import normalised  # noqa: PLC0415  # as above
 
     digest = blake3((found.read_text("RECORD") or found.read_text("METADATA") or "").encode()).digest()
-    return Distribution(normalised(found.metadata["Name"]), found.version, tuple(found.requires or ()), tuple(_top_level(found)), digest)
+    name = normalised(found.metadata["Name"])
+    return Distribution(name, found.version, tuple(found.requires or ()), tuple(_top_level(found)), digest, tuple(_compiled(found)))
 
 
 def python_files(found: PathDistribution) -> list[str]:
     """Return the source files of an installed distribution, relative to the folder in which it is installed, sorted."""
-    return sorted(
-        path.as_posix() for path in found.files or () if path.suffix in (".py", ".pyi") and path.parts[0] != ".." and not path.is_absolute()
-    )
+    return [path for path in _files(found) if path.endswith((".py", ".pyi"))]
+
+
+def _files(found: PathDistribution) -> list[str]:
+    """Return the files of an installed distribution, relative to the folder in which it is installed, sorted; none beside that folder.
+
+    A `RECORD` is read here: `importlib.metadata` makes a path of each line, which takes a second where a hundred distributions are asked.
+    """
+    record = found.read_text("RECORD")
+    if record is None:
+        names = [path.as_posix() for path in found.files or ()]
+    else:
+        names = [next(csv.reader([line]))[0] if line.startswith('"') else line.partition(",")[0] for line in record.splitlines() if line]
+    return sorted({name for name in names if not name.startswith(("../", "/"))})
+
+
+def _compiled(found: PathDistribution) -> list[str]:
+    """Return the dotted names of the modules of an installed distribution that are compiled."""
+    return sorted({path.partition(".")[0].replace("/", ".") for path in _files(found) if path.endswith((".so", ".pyd"))})
 
 
 def import_names(modules: Iterable[str], distribution: Distribution) -> dict[str, bool]:
@@ -100,6 +119,11 @@ def import_names(modules: Iterable[str], distribution: Distribution) -> dict[str
         own = distribution.name.replace("-", "_")
         declared = (own,) if own in found else tuple([name for name in found if name not in NOT_SHIPPED and not name.startswith("test")])
     return {name: name in declared for name in found}
+
+
+def holds_distributions(folder: str) -> bool:
+    """Tell whether distributions are installed in a folder."""
+    return bool(_infos(folder))
 
 
 def _installed_at(root: str) -> Distribution | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 from importlib.metadata import DistributionFinder, MetadataPathFinder, PathDistribution
 from typing import TYPE_CHECKING
 
 from lestockage.errors import PathNotFound
 from lestockage.projects.versions import applies, extras_of, normalised, required_distribution
-from lestockage.workspace.distribution import python_files
-from lestockage.workspace.walk import Failure, FileStatus, Tree
+from lestockage.workspace.distribution import holds_distributions, python_files
+from lestockage.workspace.walk import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from lestockage.workspace.walk import Tree
 
 
 class Environment:
@@ -71,27 +72,21 @@ class Environment:
                 pending += [(each, frozenset(new)) for each in distribution.requires or ()]
         return dict(sorted(found.items()))
 
+    def absent(self, requires: Iterable[str]) -> tuple[str, ...]:
+        """Return what is required here and not installed, by normalised name; what only an extra or another system needs is not."""
+        missing = [requirement for requirement in requires if (required_distribution(requirement) or "") not in self._found]
+        return tuple(sorted({required_distribution(requirement) or requirement for requirement in missing if applies(requirement)}))
+
 
 def installed_tree(found: PathDistribution) -> Tree:
     """Return the source files of an installed distribution as a tree, which begins at the folder in which it is installed."""
-    root = os.path.abspath(str(found.locate_file("")))
-    files: dict[str, FileStatus] = {}
-    failures: list[Failure] = []
-    for path in python_files(found):
-        try:
-            status = os.stat(os.path.join(root, path))
-        except OSError as error:
-            failures.append(Failure(path, (error.strerror or str(error)).lower()))
-            continue
-        if stat.S_ISREG(status.st_mode):
-            files[path] = FileStatus(status.st_size, status.st_mtime_ns, status.st_ino)
-    return Tree(root, files, (), tuple(failures))
+    return tree_of(os.path.abspath(str(found.locate_file(""))), python_files(found))
 
 
 def installed_around(path: str) -> PathDistribution | None:
     """Return the installed distribution that a folder or file in site-packages belongs to, None for any other path."""
     folder, name = os.path.split(os.path.abspath(path))
-    if not glob.glob(os.path.join(glob.escape(folder), "*.dist-info")):
+    if not holds_distributions(folder):
         return None
     for found in MetadataPathFinder.find_distributions(DistributionFinder.Context(path=[folder])):
         if isinstance(found, PathDistribution) and any(each == name or each.startswith(f"{name}/") for each in python_files(found)):

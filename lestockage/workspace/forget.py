@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.projects.connect import concerned, connect
 from lestockage.queries.inputs import Project, SourceFile
+from lestockage.queries.linking import unlink
 from lestockage.store.distributions import import_names
 from lestockage.store.external_refs import externals_of_provider
 from lestockage.store.finished_run import is_finished, record_finished
@@ -51,6 +52,7 @@ def forget(workspace: Workspace, name: str) -> Forgotten:
             root = Project.get(db, name=name)
             if root is not None:
                 root.delete()
+            unlink(db, name)
         with store.transaction():
             db.commit()
             referring = externals_of_provider(store, project.id)

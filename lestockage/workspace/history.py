@@ -15,6 +15,7 @@ from lestockage.database import Database
 from lestockage.engine.lazy import unloaded
 from lestockage.errors import UnknownRevision
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.linking import Linking
 from lestockage.queries.outline import file_failure
 from lestockage.queries.reading import survey_file
 from lestockage.queries.rows import project_rows
@@ -121,6 +122,7 @@ class _Past:
         self._jobs = jobs
         self._writer = SnapshotWriter(store, project_id)
         self._db = Database()
+        self._linking = Linking()
         self._db.set_loader(SourceFile, "content", self._load)
         self._blobs: dict[str, str] = {}
         self._digests: dict[str, bytes] = {}
@@ -137,6 +139,7 @@ class _Past:
         tree = self._trees.at(commit.id)
         self._read(tree)
         root = self._set_inputs(tree)
+        self._linking.update(db, root)
         rows = dict(project_rows(db, root))
         states = [FileState(path, self._digests[path], digest, self._failure(path)) for path, digest in rows.items()]
         states += [FileState(path, None, None, too_large()) for path in tree.files.keys() - self._blobs.keys()]

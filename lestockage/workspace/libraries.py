@@ -14,19 +14,23 @@ from lestockage.workspace.run import Run
 from lestockage.workspace.walk import walk
 
 if TYPE_CHECKING:
-    from importlib.metadata import PathDistribution
-
+    from lestockage.workspace.distribution import Distribution
     from lestockage.workspace.progress import Progress
     from lestockage.workspace.report import IndexReport
     from lestockage.workspace.workspace import Workspace
 
 
 class WithDependencies(NamedTuple):
-    """What was indexed: the project, and the dependencies that were not known yet; `shared` names those that were."""
+    """What was indexed: the project, and the dependencies that were not known yet; `shared` names those that were.
+
+    `absent` names what the project declares that is not installed; `is_declaring`: it declares anything.
+    """
 
     project: IndexReport
     dependencies: tuple[IndexReport, ...]
-    shared: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_declaring: bool = True
 
 
 def index_with_dependencies(  # noqa: PLR0913  # what a run is told
@@ -40,7 +44,8 @@ def index_with_dependencies(  # noqa: PLR0913  # what a run is told
 ) -> WithDependencies:
     """Index a project and what it needs of an environment (`Environment.at`); a version that the file has is not looked at again.
 
-    What the project's metadata does not declare, and what is not installed, is left out.
+    What the project's metadata does not declare, and what is not installed, is left out, and so is what is nothing but compiled code. Each
+    is committed by itself: a run that is ended begins with what is left.
 
     Raises:
         PathNotFound, UnreadableSource: there is no tree at `path`, or no environment where it should be.
@@ -48,20 +53,28 @@ def index_with_dependencies(  # noqa: PLR0913  # what a run is told
         StoreError: the file cannot be written; what was indexed before stands.
     """
     root = walk(path).root
-    needed = Environment.at(environment).needed(read_distribution(root).requires)
+    tell = progress or _silent
+    requires = read_distribution(root).requires
+    installed_here = Environment.at(environment)
+    needed = installed_here.needed(requires)
     reports = []
     shared = []
-    for found in needed.values():
-        if not installed_tree(found).files:
-            continue  # nothing but compiled code, or an editable installation
-        report = _index_installed(workspace, found, jobs, progress)
-        if report is None:
-            shared.append(str(of_installed(found).project_name))
-        else:
-            reports.append(report)
+    for done, found in enumerate(needed.values()):
+        tell("dependencies", done, len(needed))
+        distribution = of_installed(found)
+        name = distribution.project_name or found.metadata["Name"]
+        if _is_known(workspace, name, distribution):
+            shared.append(name)
+            continue
+        tree = installed_tree(found)
+        if tree.files:
+            run = Run(tree, name, jobs, tell, time.perf_counter(), distribution, as_library=True)
+            reports.append(workspace.index_tree(run))
+            workspace.forget()  # nothing of it is asked for again, and ten libraries in memory are a gigabyte
+    tell("dependencies", len(needed), len(needed))
     installed = {name: found.version for name, found in needed.items()}
     report = workspace.index(path, project=project, jobs=jobs, installed=installed, progress=progress)
-    return WithDependencies(report, tuple(reports), tuple(shared))
+    return WithDependencies(report, tuple(reports), tuple(shared), installed_here.absent(requires), bool(requires))
 
 
 def index_library(
@@ -83,16 +96,11 @@ def index_library(
     return workspace.index_tree(Run(tree, name, jobs, progress or _silent, started, distribution, as_library=True))
 
 
-def _index_installed(workspace: Workspace, found: PathDistribution, jobs: int, progress: Progress | None) -> IndexReport | None:
-    """Index an installed distribution; None when the file has this version, as it is installed here."""
-    distribution = of_installed(found)
-    name = distribution.project_name or found.metadata["Name"]
+def _is_known(workspace: Workspace, name: str, distribution: Distribution) -> bool:
+    """Tell whether the file has a version of a distribution as it is installed here."""
     row = find_project(workspace.file, name)
     known = None if row is None else find_distribution(workspace.file, row.id)
-    if known is not None and known.digest == distribution.digest:
-        return None
-    run = Run(installed_tree(found), name, jobs, progress or _silent, time.perf_counter(), distribution, as_library=True)
-    return workspace.index_tree(run)
+    return known is not None and known.digest == distribution.digest
 
 
 def _silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`

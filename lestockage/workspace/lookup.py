@@ -8,11 +8,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.errors import MissingIndex, PathNotFound
+from lestockage.errors import MissingIndex, PathNotFound, UnknownSymbol
 from lestockage.store import neighbours, totals
 from lestockage.store.connection import StoreFile
 from lestockage.store.definitions import FILE_MARK, definitions
-from lestockage.store.external_refs import defining, standing_for
+from lestockage.store.distributions import is_library
+from lestockage.store.external_refs import defining, standing_for, symbols_behind
+from lestockage.store.frontier_rows import nodes_by_id
 from lestockage.store.projects import get_project, list_projects
 from lestockage.store.schema import stored_version
 from lestockage.store.source_files import failed_source_files
@@ -84,6 +86,15 @@ class Lookup:
         """
         return list_projects(self._store) if name is None else [get_project(self._store, name)]
 
+    def own_projects(self, name: str | None = None) -> list[ProjectRow]:
+        """Return the project of a name, or every one by name that is no library, which is other people's code.
+
+        Raises:
+            UnknownProject: there is no project of that name.
+        """
+        found = self.projects(name)
+        return found if name is not None else [each for each in found if not is_library(self._store, each.id)]
+
     def symbols(self, pattern: str | None = None, *, kind: str | None = None, project: str | None = None) -> list[NodeRow]:
         """Return the symbols a name or pattern stands for (`find_symbols`), by qualified name.
 
@@ -100,14 +111,23 @@ class Lookup:
         """Return the definitions of the one symbol that a name stands for, in the order of the file.
 
         A whole qualified name goes before the end of one, and a project's own symbol before an external one; an external one leads to what
-        it stands for in another project, where that is known.
+        it stands for in another project, where that is known. A name that nothing is defined by may be one by which it is imported.
 
         Raises:
             UnknownSymbol: there is none; the error has the nearest names.
             AmbiguousSymbol: there are several; the error has what to call each.
             UnknownProject: there is no project of that name.
         """
-        return defining(self._store, definitions(self._store, symbol, project_id=self._project_id(project)))
+        project_id = self._project_id(project)
+        try:
+            return defining(self._store, definitions(self._store, symbol, project_id=project_id))
+        except UnknownSymbol:
+            from lestockage.projects.handle import imported_as  # noqa: PLC0415  # names that nothing is defined by, or uses
+
+            found = imported_as(self._store, symbol, project_id)
+            if not found:
+                raise
+            return found
 
     def callers(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
         """Return who calls a symbol, in every project, one row for each site, by the caller's qualified name."""
@@ -117,8 +137,11 @@ class Lookup:
         return found + [neighbour for external in elsewhere for neighbour in neighbours.callers(self._store, external, _CALLS)]
 
     def callees(self, definitions: Sequence[NodeRow]) -> list[Neighbour]:
-        """Return what a symbol calls, one row for each site, in the order of the code."""
-        return [neighbour for node in definitions for neighbour in neighbours.callees(self._store, node.id, _CALLS)]
+        """Return what a symbol calls, in any project, one row for each site, in the order of the code."""
+        found = [neighbour for node in definitions for neighbour in neighbours.callees(self._store, node.id, _CALLS)]
+        behind = symbols_behind(self._store, {neighbour.node.id for neighbour in found if neighbour.node.node_type == "external"})
+        meant = {node.id: node for node in nodes_by_id(self._store, behind.values())} if behind else {}
+        return [each._replace(node=meant.get(behind.get(each.node.id, -1), each.node)) for each in found]
 
     def members(self, definitions: Sequence[NodeRow]) -> list[NodeRow]:
         """Return what a symbol contains, in the order of the code."""

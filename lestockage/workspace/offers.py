@@ -11,8 +11,10 @@ from lestockage.queries.imported import absolute_module
 from lestockage.queries.modules import module_name
 from lestockage.queries.namespace import namespace
 from lestockage.queries.outline import outline
-from lestockage.store.global_publication import Offer
+from lestockage.queries.reading import facts_of
+from lestockage.store.global_publication import Offer, OfferedSymbol
 from lestockage.store.global_symbols import ModuleNames
+from lestockage.workspace.given import NOTHING, given
 
 if TYPE_CHECKING:
     from lestockage.database import Database
@@ -21,21 +23,27 @@ if TYPE_CHECKING:
     from lestockage.queries.meaning import Meaning
 
 _REACHABLE = frozenset({"module", "class"})
+_DYNAMIC = frozenset({"exec", "globals"})
 
 
 def offer(db: Database, file: SourceFile) -> Offer:
     """Return what a file that can be read offers; what functions define cannot be reached from outside, and no name leads to a lambda."""
     module = module_name(db, file)
     found = outline(db, file).symbols
+    gives = given(db, file)
     reachable: list[bool] = []
-    symbols: dict[tuple[str, int], tuple[bytes, str | None]] = {}
+    symbols: dict[tuple[str, int], OfferedSymbol] = {}
     for symbol in found:
         container = found[symbol.container] if symbol.container >= 0 else None
         is_offered = container is None or (reachable[symbol.container] and container.kind in _REACHABLE)
         reachable.append(is_offered and not is_anonymous(symbol.name))
         if reachable[-1]:
             name = f"{module}.{symbol.name}" if symbol.name else module
-            symbols[name, symbol.ordinal] = symbol.body_hash, _bases(db, file, symbol) if symbol.kind == "class" else None
+            symbols[name, symbol.ordinal] = OfferedSymbol(
+                symbol.body_hash,
+                _bases(db, file, symbol) if symbol.kind == "class" else None,
+                *gives.get((symbol.name, symbol.ordinal), NOTHING),
+            )
     return Offer(_names(db, file, module), symbols)
 
 
@@ -52,7 +60,7 @@ def _dotted(db: Database, meaning: Meaning) -> str:
 def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
     space = namespace(db, file, "", 0)
     if space is None:
-        return ModuleNames(file.path, module, "{}", "[]", None)
+        return ModuleNames(file.path, module, "{}", "[]", None, is_dynamic=0)
     imports: dict[str, str] = {}
     for bound, statements in sorted(space.imports.items()):
         target = _target(db, file, statements[-1])
@@ -60,9 +68,14 @@ def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
             imports[bound] = target
     stars = [dotted for dotted in (absolute_module(db, file, statement) for statement in space.stars) if dotted is not None]
     exports = space.facts.exports
-    return ModuleNames(
-        file.path, module, json.dumps(imports), json.dumps(stars), None if exports is None else json.dumps(sorted(set(exports)))
-    )
+    offered = None if exports is None else json.dumps(sorted(set(exports)))
+    return ModuleNames(file.path, module, json.dumps(imports), json.dumps(stars), offered, int(_is_dynamic(db, file)))
+
+
+def _is_dynamic(db: Database, file: SourceFile) -> bool:
+    """Tell whether code of a file gets hold of its module's names as a dictionary, or runs code that is no part of it."""
+    facts = (facts_of(db, file, symbol.content_hash) for symbol in outline(db, file).symbols if symbol.has_facts)
+    return any(call.target.name in _DYNAMIC and call.target.root == "name" for each in facts for call in each.calls)
 
 
 def _target(db: Database, file: SourceFile, statement: Import) -> str | None:

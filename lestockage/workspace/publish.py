@@ -18,6 +18,7 @@ from lestockage.store.distributions import (
 )
 from lestockage.store.external_refs import externals_below, externals_of_project, missing_externals
 from lestockage.store.global_symbols import modules_of
+from lestockage.store.json_lists import sorted_list
 from lestockage.workspace.distribution import import_names as names_provided
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def publish(store: StoreFile, project_id: int, identity: Identity, published: Pu
     externals: dict[int, External] = {external[0]: external for external in new}
     before = find_distribution(store, project_id)
     distribution = identity.distribution
-    row = DistributionRow(project_id, distribution.name, distribution.version, int(identity.is_library), distribution.digest)
+    compiled = sorted_list(distribution.compiled)
+    row = DistributionRow(project_id, distribution.name, distribution.version, int(identity.is_library), compiled, distribution.digest)
     names = replace_import_names(store, project_id, names_provided(modules_of(store, project_id), distribution))
-    if before is None or before[:3] != row[:3]:
+    if before is None or before[:-1] != row[:-1]:
         names |= set(import_names(store, project_id))
     if before != row:
         write_distribution(store, row)

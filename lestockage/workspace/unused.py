@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lestockage.errors import UnreadableSource
 from lestockage.graph.unused import EntryPoint, Unused, entry_points, unused_symbols
-from lestockage.languages.python.mentions import Mentions, mentions
-from lestockage.store.source_files import load_source_files
-from lestockage.workspace.source_file import read_source
+from lestockage.workspace.entry_points import offered
+from lestockage.workspace.said import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from lestockage.store.connection import StoreFile
     from lestockage.store.projects import ProjectRow
+    from lestockage.workspace.progress import Progress
+    from lestockage.workspace.workspace import Workspace
 
 
-def find_unused(store: StoreFile, project: ProjectRow) -> list[Unused]:
-    """Return a project's unused definitions, reading its files as they are now; a file that cannot be read is passed over."""
-    return unused_symbols(store, project.id, _said(store, project), _scripts(project.root))
+def find_unused(handle: Workspace | StoreFile, project: ProjectRow, progress: Progress | None = None) -> list[Unused]:
+    """Return a project's unused definitions, by its files as they are now; a file that cannot be read is passed over.
+
+    With a workspace, files are parsed once for each content (`said`).
+    """
+    return unused_symbols(handle, project.id, said(handle, project, progress), offered(project.root))
 
 
-def find_entry_points(store: StoreFile, project: ProjectRow) -> list[EntryPoint]:
-    """Return what of a project is used from outside its own code, by place."""
-    return entry_points(store, project.id, _said(store, project), _scripts(project.root))
-
-
-def _said(store: StoreFile, project: ProjectRow) -> dict[str, Mentions]:
-    found = {}
-    for path in load_source_files(store, project.id):
-        try:
-            found[path] = mentions(read_source(project.root, path))
-        except UnreadableSource:
-            continue
-    return found
-
-
-def _scripts(root: str) -> frozenset[str]:
-    """Return the qualified names that a pyproject.toml in the project's folder, or the one above, offers as commands and plugins."""
-    found: set[str] = set()
-    for folder in (root, os.path.dirname(os.path.abspath(root))):
-        try:
-            with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
-                data = tomllib.load(file)
-        except (OSError, tomllib.TOMLDecodeError):
-            continue
-        found.update(_targets(data))
-    return frozenset(found)
-
-
-def _targets(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the targets of a pyproject's scripts and entry points (`package.module:object`) as qualified names."""
-    project = data.get("project", {})
-    tables = [project.get("scripts"), project.get("gui-scripts"), *dict(project.get("entry-points") or {}).values()]
-    poetry = data.get("tool", {}).get("poetry", {})
-    tables += [poetry.get("scripts"), *dict(poetry.get("plugins") or {}).values()]
-    for table in tables:
-        for target in dict(table or {}).values():
-            if isinstance(target, str):
-                yield target.partition("[")[0].strip().replace(":", ".")
+def find_entry_points(handle: Workspace | StoreFile, project: ProjectRow) -> list[EntryPoint]:
+    """Return what of a project is used from outside its own code, by place; arguments as in `find_unused`."""
+    return entry_points(handle, project.id, said(handle, project), offered(project.root))

@@ -55,6 +55,23 @@ class Tree(NamedTuple):
     failures: tuple[Failure, ...]
 
 
+def tree_of(root: str, paths: Iterable[str]) -> Tree:
+    """Return the files of some paths as a tree, without those that are gone: what is installed in a folder beside much else."""
+    files: dict[str, FileStatus] = {}
+    failures: list[Failure] = []
+    for path in paths:
+        try:
+            status = os.stat(os.path.join(root, path))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            failures.append(Failure(path, reason(error)))
+            continue
+        if stat.S_ISREG(status.st_mode):
+            files[path] = FileStatus(status.st_size, status.st_mtime_ns, status.st_ino)
+    return Tree(root, files, (), tuple(failures))
+
+
 def walk(path: str | os.PathLike[str]) -> Tree:
     """Return the Python files at `path`: a folder, or a single file, which is taken whatever its name and whatever ignores it.
 

@@ -16,6 +16,7 @@ from lestockage.engine.lazy import fingerprint_of, unloaded
 from lestockage.engine.task import Content as InputContent
 from lestockage.errors import UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
+from lestockage.queries.linking import Linking
 from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
 from lestockage.queries.rows import file_rows_digest, project_rows
@@ -69,6 +70,7 @@ class Workspace:
         self.leases = Leases(file)
         self._roots: dict[str, str] = {}
         self._contents: dict[tuple[str, str], bytes] = {}
+        self._linkings: dict[str, Linking] = {}
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, on_event: Callable[[Event], None] | None = None) -> Self:
@@ -180,6 +182,7 @@ class Workspace:
         connected = 0
         root = self._set_inputs(tree, name, changes, known)
         self._prefetch(changes, run.jobs, progress)
+        self._link(root)
         self._resolve(name, changes, progress)
         wanted = dict(project_rows(db, root))
         is_due = is_moved or is_other or bool(_unsynced(wanted, known)) or not changes.is_empty
@@ -194,13 +197,14 @@ class Workspace:
                 revision = db.revision
                 db.commit()
                 if db.revision != revision:
+                    self._link(root)
                     wanted = dict(project_rows(db, root))
                     db.commit()
                 if self.file.foreign_commits() != commits:
                     known = load_source_files(self.file, project_id)
                 unsynced = _unsynced(wanted, known)
                 published = find_distribution(self.file, project_id)
-                if published is None:  # a new project, or one of an earlier release
+                if published is None or not published.digest:  # a new project, or one of an earlier release
                     unsynced = list(wanted)
                 if is_due or unsynced:
                     from lestockage.workspace.publish import Identity, publish  # noqa: PLC0415  # not for an unchanged run
@@ -289,6 +293,10 @@ class Workspace:
         with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
             self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
 
+    def _link(self, root: Project) -> None:
+        """Find what calls lead to where that may have changed."""
+        self._linkings.setdefault(root.name, Linking()).update(self.db, root)
+
     def _resolve(self, name: str, changes: Changes, progress: Progress) -> None:
         """Ask for every file by itself, where many have changed, so that somebody who waits sees how far it is."""
         if len(changes.contents) >= _WORTH_A_POOL:
@@ -312,6 +320,7 @@ class Workspace:
     def forget(self) -> None:
         """Drop what is in memory, which is not what the file holds; the next run loads what it needs."""
         db, self._db = self._db, None
+        self._linkings.clear()
         if db is not None:
             db.store = None  # the file stays open
             db.close()

@@ -145,7 +145,7 @@ def test_metrics_of_networkx_are_networkx_s_own(tmp_path: Path) -> None:
     assert paths.is_exact
     assert paths.betweenness == pytest.approx(listed(nx.betweenness_centrality(theirs)), abs=1e-6)
     assert paths.closeness == pytest.approx(listed(nx.closeness_centrality(theirs)), abs=1e-6)
-    found = hits(graph)
+    found = hits(graph, rounds=20_000)  # two parts of this graph nearly tie
     assert found is not None
     assert found.authorities == pytest.approx(listed(nx.hits(theirs)[1]), abs=1e-6)
     assert int(components.strong_components(graph).max()) + 1 == nx.number_strongly_connected_components(theirs)

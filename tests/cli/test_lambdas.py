@@ -110,11 +110,23 @@ def test_unused_reports_none(run: Run, store: StoreFile) -> None:
     assert [row["qualified_name"] for row in json.loads(run("unused", "--json").out)] == ["m.rank", "m.order", "m.PICK"]
 
 
-def test_impact_goes_on_to_what_holds_it(run: Run, store: StoreFile) -> None:
-    """Who gets a lambda may run it unseen, so a change of what it calls reaches what holds it."""
+def test_impact_goes_on_to_what_calls_it(run: Run, store: StoreFile) -> None:
+    """A lambda that is called where it stands is one step of the way to what calls it."""
     found = json.loads(run("impact", "m.rank", "--json").out)["reached"]
     order = next(row for row in found if row["qualified_name"] == "m.order")
-    assert [step["relation"] for step in order["path"]] == ["", "calls", "holds"]
+    assert [step["relation"] for step in order["path"]] == ["", "calls", "calls"]
+
+
+def test_impact_goes_on_to_what_holds_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gets a lambda may run it unseen, so a change of what it calls reaches what holds it."""
+    monkeypatch.setenv("LESTOCKAGE_DB", str(tmp_path / "index.db"))
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "m.py").write_text("def rank(item): ...\n\n\ndef give():\n    return lambda item: rank(item)\n")
+    with Workspace.open(tmp_path / "index.db") as workspace:
+        workspace.index(tmp_path / "src", project="p")
+    found = json.loads(run("impact", "m.rank", "--json").out)["reached"]
+    give = next(row for row in found if row["qualified_name"] == "m.give")
+    assert [step["relation"] for step in give["path"]] == ["", "calls", "holds"]
 
 
 def test_complexity_counts_them_once(store: StoreFile) -> None:

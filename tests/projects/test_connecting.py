@@ -51,3 +51,14 @@ def test_a_body_re_resolves_nothing(db: Path, lib: Path, app: Path) -> None:
     report = index(db, lib)
     assert report.connected == 0
     assert rows(db)["references"] == before
+
+
+def test_a_star_that_comes_connects_what_was_missing(db: Path, tmp_path: Path) -> None:
+    """A name that a module lacked is there as soon as the module takes everything from another that has it."""
+    library = plant(tmp_path / "lib", {"lib/__init__.py": "", "lib/core.py": "def make():\n    pass\n"})
+    index(db, library)
+    index(db, plant(tmp_path / "app", {"main.py": "import lib\ndef main():\n    lib.make()\n"}))
+    assert links(db)["lib.make"][0] == "missing"
+    plant(library, {"lib/__init__.py": "from lib.core import *\n"})
+    index(db, library)
+    assert links(db)["lib.make"] == ("linked", "lib.core.make")

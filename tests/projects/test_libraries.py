@@ -110,7 +110,8 @@ def test_switching_in_place_analyses_nothing_on_the_way_back(db: Path, tmp_path:
     index(db, tree)
     plant(tree, LIBRARY)
     report = index(db, tree)
-    assert report.executed.keys() <= {"files", "modules", "outline", "namespace", "positions", "file_nodes", "file_edges"}
+    read = {"files", "modules", "outline", "namespace", "positions", "file_nodes", "file_edges"}
+    assert report.executed.keys() <= read | {"file_shape", "project_shapes"}
     assert rows(db) == before
 
 
@@ -128,12 +129,74 @@ def test_installed_dependencies_are_indexed_once(db: Path, app: Path, environmen
         assert [(each.installed, each.provider) for each in deps(lookup, project="app")] == [("1.5", "lib==1.5")]
 
 
+def test_what_is_not_installed_is_told(db: Path, app: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A declared dependency that the environment lacks is named, one of an extra or another system is not; a tree may declare none."""
+    needs = '["lib", "absent>2", "other; python_version < \'3\'"]'
+    extras = '[project.optional-dependencies]\ndev = ["linter"]\n'
+    plant(app, {"pyproject.toml": f'[project]\nname = "app"\nversion = "0.1"\ndependencies = {needs}\n{extras}'})
+    words = ["index", str(app), "--with-dependencies", "--environment", str(environment), "--db", str(db)]
+    assert main(words) == 0
+    assert capsys.readouterr().err == "lestockage: Not installed, so not indexed: absent.\n"
+    (app / "pyproject.toml").unlink()
+    assert main(words) == 0
+    assert "declares no dependencies" in capsys.readouterr().err
+    assert main(["index", str(environment / "lib"), "--as-library", "--db", str(db)]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_dependencies_are_told_one_by_one_and_not_held(db: Path, app: Path, environment: Path) -> None:
+    """Who waits is told which dependency is next; in memory nothing of one is left when the next begins."""
+    seen: list[tuple[str, int, int]] = []
+    held: list[int] = []
+    with Workspace.open(db) as workspace:
+
+        def step(stage: str, done: int, total: int) -> None:
+            seen.append((stage, done, total))
+            if stage == "dependencies":
+                held.append(sum(query.memos for query in workspace.db.stats().values()))
+
+        index_with_dependencies(workspace, str(app), environment=str(environment), progress=step)
+    assert [each for each in seen if each[0] == "dependencies"] == [("dependencies", 0, 2), ("dependencies", 1, 2), ("dependencies", 2, 2)]
+    assert held == [0, 0, 0]
+
+
+def test_a_run_that_was_ended_goes_on_where_it_was(db: Path, app: Path, environment: Path) -> None:
+    """A dependency that was indexed before the interrupt is there; the rest follows at the next run, and nothing is known to differ."""
+
+    def end(stage: str, done: int, total: int) -> None:
+        if (stage, done, total) == ("dependencies", 1, 2):
+            raise KeyboardInterrupt
+
+    with Workspace.open(db) as workspace, pytest.raises(KeyboardInterrupt):
+        index_with_dependencies(workspace, str(app), environment=str(environment), progress=end)
+    with Workspace.open(db) as workspace:
+        found = index_with_dependencies(workspace, str(app), environment=str(environment))
+    assert ([each.project for each in found.dependencies], found.shared) == (["lib==1.5"], ("deep==3.1",))
+    assert providers(db) == [("lib==1.5", ())]
+
+
 def test_the_installed_version_goes_before_a_newer_one(db: Path, app: Path, environment: Path, newer: Path) -> None:
     """Where the environment was looked at, its version is taken though the requirement allows a newer one."""
     library(db, newer)
     with Workspace.open(db) as workspace:
         index_with_dependencies(workspace, str(app), environment=str(environment))
     assert providers(db) == [("lib==1.5", ())]
+
+
+def test_libraries_are_other_peoples_code(db: Path, app: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is unused, and which tests are affected, is told of a library where it is named, by the files of that distribution alone."""
+    with Workspace.open(db) as workspace:
+        index_with_dependencies(workspace, str(app), environment=str(environment))
+    plant(environment, {"stray.py": "def nobody():\n    return 2\n", "test_stray.py": "def test_nobody():\n    pass\n"})
+    plant(environment, {"lib/sub.py": "def starred(n):\n    return n + 1\n"})
+    found = {}
+    for words in (["affected"], ["affected", "--project", "lib==1.5"], ["unused"], ["unused", "--project", "deep==3.1"]):
+        assert main([*words, "--db", str(db), "--json"]) == 0
+        found[" ".join(words)] = json.loads(capsys.readouterr().out)
+    assert found["affected"] == {"changes": [], "tests": []}
+    assert [each["file_path"] for each in found["affected --project lib==1.5"]["changes"]] == ["lib/sub.py"]
+    assert {each["project"] for each in found["unused"]} == {"app"}
+    assert [each["qualified_name"] for each in found["unused --project deep==3.1"]] == ["deep.bottom"]
 
 
 def test_as_library_takes_what_is_installed(db: Path, environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,6 +215,10 @@ def test_the_command_indexes_dependencies_too(db: Path, app: Path, environment: 
     assert [each["project"] for each in found["dependencies"]] == ["deep==3.1", "lib==1.5"]
     assert main(words) == 0
     assert "already there: deep==3.1, lib==1.5" in capsys.readouterr().out
+    assert main([*words[:-1], f"{db}.fresh"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines if line.startswith(("deep", "lib", "app"))] == ["deep==3.1", "lib==1.5", "app"]
+    assert sum("executed" in line for line in lines) == 1  # of the project that was asked for
     assert main(["index", str(app), "--with-dependencies", "--environment", str(app / "nowhere"), "--db", str(db)]) == 2
 
 

@@ -105,6 +105,23 @@ def test_undeclared_and_unindexed_dependencies_are_told(db: Path, lib: Path, app
     assert found == [("other", "other", None), ("lib", None, "lib")]
 
 
+def test_what_an_extra_needs_is_listed_where_it_is_there(both: Path, app: Path, lib: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A requirement of an extra that is not indexed is counted, and in the JSON; one that is indexed is listed as any other."""
+    extras = '[project.optional-dependencies]\nfast = ["lib>=1"]\ndev = ["linter>=3; python_version > \'3\'"]\n'
+    plant(app, {"pyproject.toml": f'[project]\nname = "app"\nversion = "0.1"\ndependencies = ["absent"]\n{extras}'})
+    index(both, app)
+    assert main(["deps", "--project", "app", "--db", str(both)]) == 0
+    output = capsys.readouterr()
+    assert [line.split()[1] for line in output.out.splitlines()] == ["absent", "lib>=1;"]
+    assert output.err == "lestockage: 1 requirement of extras, not indexed, left out; --json lists all.\n"
+    assert "linter" not in say(both, "deps", "--graph", capsys=capsys)
+    assert [each["distribution"] for each in ask(both, "deps", "--project", "app", capsys=capsys)["dependencies"]] == [
+        "absent",
+        "lib",
+        "linter",
+    ]
+
+
 def test_a_removed_symbol_is_breakage(both: Path, lib: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A function that is renamed without its body is reported where it is used, since when, and what it is called now."""
     plant(lib, {"lib/sub.py": "def starred(n):\n    return n\ndef new(a):\n    return a * 3\n"})

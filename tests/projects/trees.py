@@ -43,17 +43,17 @@ _TABLES = {
     "references": REFERENCES,
     "symbols": """
         SELECT p.name, s.qualified_name, s.file_path, s.ordinal, s.node_type, s.signature, s.visibility, s.start_line, s.end_line,
-            s.body_hash, s.bases, n.qualified_name
+            s.body_hash, s.bases, s.call_gives, s.read_gives, n.qualified_name
         FROM global_symbols AS s JOIN projects AS p ON p.id = s.project_id JOIN intel_nodes AS n ON n.id = s.node_id ORDER BY 1, 2, 3, 4""",
     "names": """
-        SELECT p.name, m.file_path, module, imports, stars, exports
+        SELECT p.name, m.file_path, module, imports, stars, exports, is_dynamic
         FROM module_names AS m JOIN projects AS p ON p.id = project_id ORDER BY 1, 2""",
     "imports": "SELECT p.name, i.name, is_declared FROM project_imports AS i JOIN projects AS p ON p.id = project_id ORDER BY 1, 2",
     "needs": """
         SELECT p.name, distribution, requirement, installed
         FROM project_deps JOIN projects AS p ON p.id = project_id ORDER BY 1, 2""",
     "distributions": """
-        SELECT p.name, distribution, version, is_library, digest
+        SELECT p.name, distribution, version, is_library, compiled, digest
         FROM project_distributions JOIN projects AS p ON p.id = project_id ORDER BY 1""",
     "steps": """
         SELECT n.qualified_name, s.name FROM external_steps AS s JOIN intel_nodes AS n ON n.id = external_id

@@ -1,4 +1,4 @@
-"""Depth: chains of definitions far longer than Python's stack are followed, or given up, and never crash."""
+"""Depth: chains of definitions far longer than Python's stack are followed, and never crash."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ def test_a_long_chain_of_module_variables() -> None:
 
 
 def test_a_long_chain_of_local_variables() -> None:
-    """A thousand variables of a function are given up, and counted."""
+    """A thousand variables of a function, each assigned from the one before, lead to the function at the end."""
     lines = ["def f():", "    v0 = len", *[f"    v{n} = v{n - 1}" for n in range(1, 1000)], "    v999()"]
     tree = Tree({"m.py": "\n".join(lines)})
-    assert (tree.calls("m.f"), tree.unresolved("m.f")) == (set(), 1)
+    assert (tree.calls("m.f"), tree.unresolved("m.f")) == ({"<builtins.len>"}, 0)
 
 
 def test_a_long_chain_of_re_exports() -> None:

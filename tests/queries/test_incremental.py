@@ -64,7 +64,7 @@ def test_first_ask_reads_each_file_once() -> None:
 
 
 def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
-    """Editing a body runs one parse, one scan, the facts and edges of that unit, and firewalls of that file only."""
+    """Editing a body runs one parse, one scan, the facts and edges of that unit, and firewalls of that file and of the shapes only."""
     tree.replace("p/base.py", "return 1", "return abs(1)")
     executed = tree.executed()
     units = executed.pop("unit")
@@ -77,12 +77,24 @@ def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
         "outline": 1,
         "positions": 1,
         "file_failure": 1,
+        "file_shape": 1,
+        "file_shape_digest": 1,
+        "project_shapes": 1,
+        "project_shapes_digest": 1,
         "file_nodes": 1,
         "file_edges": 1,
         "file_rows_digest": 1,
         "project_rows": 1,
     }
     assert tree.calls("p.base.unrelated") == {"<builtins.abs>"}
+
+
+def test_an_edit_that_moves_no_value_is_not_linked(tree: Tree) -> None:
+    """Where no summary changes, the shape of the file is what it was, and nothing above it runs: nothing is linked."""
+    tree.replace("p/base.py", "return 1", "return 2")
+    executed = tree.executed()
+    assert (executed["facts"], executed["file_shape"]) == (1, 1)
+    assert not {"file_shape_digest", "project_shapes", "project_shapes_digest"} & executed.keys()
 
 
 @pytest.mark.parametrize("line", ["\n", "# a comment\n"])
@@ -92,22 +104,25 @@ def test_a_line_at_the_top_analyses_nothing(tree: Tree, line: str) -> None:
     before = dict(tree.ask())
     tree.write({"p/base.py": line.encode() + tree.sources["p/base.py"]})
     executed = tree.executed()
-    assert not {"facts", "edges_of", "unit", "file_nodes", "file_edges", "namespace", "module_file"} & executed.keys()
+    assert not {"facts", "edges_of", "unit", "file_nodes", "file_edges", "namespace", "module_file", "file_shape"} & executed.keys()
     assert (executed["parsed"], executed["scan"], executed["positions"]) == (1, 1, 1)
     assert tree.nodes() == nodes
     assert {path for path, digest in tree.ask() if digest != before[path]} == {"p/base.py"}
 
 
 def test_renaming_a_function_updates_callers_in_other_files(tree: Tree) -> None:
-    """Callers of a renamed function are resolved again; what refers to other names is not."""
+    """Callers of a renamed function are linked again; what refers to other names is not, and no caller is analysed."""
     tree.replace("p/shapes.py", "def make", "def build")
     executed = tree.executed()
     assert tree.calls("p.use.main") == set()
     assert tree.unresolved("p.use.main") == 2
     assert executed["facts"] == 2  # the function and the module that lists it
-    assert executed["edges_of"] == 3  # these two, and the caller
+    assert executed["edges_of"] == 2  # these two
+    assert executed["file_edges"] == 2  # of their file and the caller's
+    shapes = ("file_shape", "file_shape_digest", "project_shapes", "project_shapes_digest")
+    assert [executed[name] for name in shapes] == [1, 1, 1, 1]
     tree.replace("p/use.py", "p.make", "p.build")
-    assert tree.calls("p.use.main") == {"p.shapes.build"}
+    assert tree.calls("p.use.main") == {"p.shapes.build", "p.shapes.Shape.draw"}
 
 
 def test_a_new_method_takes_over_from_a_base(tree: Tree) -> None:

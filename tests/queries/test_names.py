@@ -117,8 +117,7 @@ NAMES = [
         "global reaches the module",
         "def f(): ...\ndef g():\n    def f(): ...\n    def h():\n        global f\n        f()",
         "m.g.h",
-        "m.f?",
-        unresolved=0,
+        "m.f",
     ),
     case(
         "nonlocal reaches the enclosing function",
@@ -127,7 +126,10 @@ NAMES = [
         "m.g.f",
     ),
     case(
-        "a name that some function rebinds is not certain", "def f(): ...\ndef s():\n    global f\n    f = 1\ndef g(): f()", "m.g", "m.f?"
+        "a name that some function rebinds is what can be called",
+        "def f(): ...\ndef s():\n    global f\n    f = 1\ndef g(): f()",
+        "m.g",
+        "m.f",
     ),
     case("two definitions are two candidates", "if x:\n    def f(): ...\nelse:\n    def f(): ...\ndef g(): f()", "m.g", "m.f?", "m.f#1?"),
     case("a definition and an assignment: the definition, not certain", "def f(): ...\nf = wrap(f)\ndef g(): f()", "m.g", "m.f?"),
@@ -140,8 +142,10 @@ NAMES = [
     case("a decorator is called by the code that holds it", "def d(f): ...\n@d\ndef g(): ...", "m", "m.d"),
     case("a decorator with arguments", "def d(n): ...\n@d(1)\ndef g(): ...", "m", "m.d", unresolved=1),
     case("the result of a call is not the function", "def f(): ...\ndef g(): f()()", "m.g", "m.f", unresolved=1),
-    case("an item is nothing known", "def f(): ...\nt = {1: f}\ndef g(): t[1]()", "m.g", unresolved=1),
-    case("a computed callee is counted", "def f(): ...\ndef g(): (f or x)()", "m.g", unresolved=1),
+    case("an item under a key", "def f(): ...\ndef h(): ...\nt = {1: f, 2: h}\ndef g(): t[1]()", "m.g", "m.f"),
+    case("an item under a key that is not known", "def f(): ...\ndef h(): ...\nt = {1: f, 2: h}\ndef g(): t[x]()", "m.g", "m.f?", "m.h?"),
+    case("a computed callee", "def f(): ...\ndef g(): (f or x)()", "m.g", "m.f"),
+    case("a computed callee that nothing is known of is counted", "def g(): (x or y)()", "m.g", unresolved=1),
     case("a walrus binds", "def f(): ...\ndef g():\n    if f := x: f()", "m.g", unresolved=1),
 ]
 

@@ -52,6 +52,7 @@ def test_visibility_of_a_module_is_that_of_its_name() -> None:
 def test_edges_are_tied_to_places_by_ordinals() -> None:
     """An edge's site, looked up among the positions of its unit, is where it is said; containment is said nowhere."""
     tree = Tree({"m.py": SOURCE})
+    tree.ask()
     file = tree.file("m.py")
     placed = positions(tree.db, file)
     lines = tree.sources["m.py"].decode().split("\n")

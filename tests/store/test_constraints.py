@@ -23,6 +23,7 @@ SQL = {
     "file of no project": "UPDATE source_files SET project_id = 999",
     "unknown node type": "UPDATE intel_nodes SET node_type = 'verb'",
     "unknown edge type": "UPDATE intel_edges SET edge_type = 'calls'",
+    "confidence beyond certainty": "UPDATE intel_edges SET confidence = 1.5",
     "node twice": "INSERT INTO intel_nodes SELECT 999, * FROM (SELECT {columns} FROM intel_nodes WHERE file_path IS NOT NULL LIMIT 1)",
     "external twice": "INSERT INTO intel_nodes (project_id, symbol_name, qualified_name, node_type, created_at, updated_at)"
     " SELECT projects.id, 'x', 'x', 'external', 1, 1 FROM projects CROSS JOIN json_each('[1, 2]')",

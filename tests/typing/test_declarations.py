@@ -34,6 +34,10 @@ def without_annotation(db: Database, x) -> int:  # type: ignore[no-untyped-def] 
     return 1
 
 
+def with_a_name_of_the_engine(db: Database, _memo: int) -> int:
+    return _memo
+
+
 def without_database() -> int:
     return 1
 
@@ -87,6 +91,7 @@ def _same(one: Any, other: Any) -> bool:
     [
         (without_return, "has no return annotation: write `-> type`"),
         (without_annotation, "parameter 'x' of query tests.typing.test_declarations.without_annotation has no annotation: write its type"),
+        (with_a_name_of_the_engine, "has a name that the engine uses: call it otherwise"),
         (without_database, "takes no database: write `def without_database(db: Database, …)`"),
         (variadic, "takes *xs: 'int': a memo's key needs named parameters; pass a tuple instead"),
         (of_list, "is a list[int], which can change after the call and is no key: take a tuple"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,7 +149,12 @@ def test_the_command(indexed: tuple[Repository, Path], capsys: pytest.CaptureFix
         assert out == f"{CORE}::test_area\n"
         assert err == "lestockage: 1 file changed since HEAD: 1 test affected.\n"
         assert main(["affected", "--db", str(database), "--json"]) == 0
-        assert '"is overridden by"' in capsys.readouterr().out
+        (selected,) = json.loads(capsys.readouterr().out)["tests"]
+        assert [(step["qualified_name"], step["relation"]) for step in selected["path"]] == [
+            ("app.core.Square.size", ""),
+            ("app.core.area", "calls"),  # with what the test passes, whatever it declares
+            ("tests.test_core.test_area", "calls"),
+        ]
         assert main(["affected", "--since", "nowhere", "--db", str(database)]) == 2
         assert "nowhere" in capsys.readouterr().err
     finally:

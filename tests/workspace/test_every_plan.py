@@ -11,6 +11,7 @@ import pytest
 
 from lestockage.cli import main
 from lestockage.store import Edge, IntelStore, Node
+from lestockage.store.connection import StoreFile
 from lestockage.workspace.workspace import Workspace
 from tests.workspace.git_repository import Repository
 
@@ -117,6 +118,7 @@ COMMANDS = (
     "breakage --project app",
     "impact lib.tool",
     "unused --project app",
+    "unused --project lib",
     "report --project app",
     "report --project app --format md",
     "status",
@@ -130,8 +132,9 @@ COMMANDS = (
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect what every connection that is opened from now on sends to SQLite."""
+def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect what every connection that is opened from now on sends to SQLite; the file is there, for a migration reads all it changes."""
+    StoreFile.open(tmp_path / "index.db").close()
     seen: list[str] = []
     connect = sqlite3.connect
 

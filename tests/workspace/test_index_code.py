@@ -17,15 +17,23 @@ INDEX = """
 import json, sys
 from lestockage.queries import edges, evaluation
 from lestockage.languages.python import analysis, survey
+from lestockage.languages.python.linker import results
 {edit}
 from lestockage.workspace.workspace import Workspace
 with Workspace.open(sys.argv[1]) as workspace:
     print(json.dumps(workspace.index(sys.argv[2], project="zoo").executed))
 """
 ANOTHER_HELPER = """
-def _provenance(reader, target):
-    return "said so"
-edges._provenance = _provenance
+def _numbered(found, callees):
+    return [(callee, is_exact, "said so") for callee, is_exact, _ in plain(found, callees)]
+plain = edges._numbered
+edges._numbered = _numbered
+"""
+ANOTHER_LINKER = """
+class _Rules(results._Rules):
+    def of(self, op):
+        return "linked so"
+results._Rules = _Rules
 """
 ANOTHER_PARSER = """
 def _parse(source):
@@ -66,6 +74,14 @@ def test_an_edited_function_below_a_query_runs_that_query_again(tree: ZooTree) -
     assert {"parsed", "scan", "facts"} & executed.keys() == set()
     assert ("said so",) in rows(tree.db, "SELECT DISTINCT provenance FROM intel_edges")
     assert index(tree, ANOTHER_HELPER) == {}
+
+
+def test_an_edited_function_of_the_linker_links_again(tree: ZooTree) -> None:
+    """The linker is no query, and its code counts all the same: no unit is analysed, and the calls are those of the new code."""
+    executed = index(tree, ANOTHER_LINKER)
+    assert {"parsed", "scan", "facts", "edges_of"} & executed.keys() == set()
+    assert ("linked so",) in rows(tree.db, "SELECT DISTINCT provenance FROM intel_edges")
+    assert index(tree, ANOTHER_LINKER) == {}
 
 
 def test_an_edited_parser_reads_every_file_again(tree: ZooTree) -> None:

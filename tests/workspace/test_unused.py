@@ -12,6 +12,7 @@ import pytest
 from lestockage.cli import main
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import get_project
+from lestockage.workspace.libraries import index_library
 from lestockage.workspace.unused import find_entry_points, find_unused
 from lestockage.workspace.workspace import Workspace
 
@@ -54,6 +55,7 @@ USED = {
     "property with a setter": (
         "class _C:\n    @property\n    def _s(self):\n        return 1\n\n    @_s.setter\n    def _s(self, v):\n        pass\n\nprint(_C()._s)\n"
     ),
+    "protocol": "import enum\n\nclass _C(enum.Flag):\n    A = 1\n\n\nclass D:\n    def _repr_html_(self):\n        return ''\n\nprint(_C, D)\n",
     "name that says so": "for _ in range(3):\n    pass\n\n_ = 1\n",
     "module's own __getattr__": "def __getattr__(name):\n    return name\n",
     "returned closure": "def _make():\n    def inner():\n        pass\n    return inner\n\nprint(_make())\n",
@@ -90,6 +92,32 @@ def test_commands_of_the_metadata_are_not_reported(tmp_path: Path) -> None:
     assert set(unused(tmp_path, {})) == {"m.main", "m.Plugin"}
 
 
+def test_entry_points_of_other_metadata_are_not_reported(tmp_path: Path) -> None:
+    """Commands of setup.cfg, and of what is installed beside the code."""
+    code = "def main():\n    pass\n\n\nclass Plugin:\n    pass\n\n\ndef idle():\n    pass\n"
+    files = {
+        "m.py": code,
+        "setup.cfg": "[metadata]\nname = a\n[options.entry_points]\nconsole_scripts =\n    run = m:main\n    again = m:main [extra]\n",
+        "a-1.dist-info/entry_points.txt": "[plugins]\nx = m:Plugin\n\n[console_scripts]\nrun: m.py = broken\n",
+        "b-1.dist-info/entry_points.txt": "no section\n",
+    }
+    assert set(unused(tmp_path, files)) == {"m.idle"}
+
+
+def test_compiled_modules_may_use_anything(tmp_path: Path) -> None:
+    """Nothing is sure of a distribution that has modules without source."""
+    info = {"m-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: m\nVersion: 1\n", "m-1.dist-info/RECORD": "m.py,,\nfast.abi3.so,,\n"}
+    files = {"m.py": "def _gone():\n    pass\n", **info}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with Workspace.open(tmp_path / "index.db") as workspace:
+        name = index_library(workspace, str(tmp_path / "m.py")).project
+        (found,) = find_unused(workspace, get_project(workspace.file, name))
+    assert (found.node.qualified_name, found.sureness) == ("m._gone", "possible")
+    assert found.reason == "nothing refers to it, but a compiled module of the project may"
+
+
 def test_what_is_unused_is_found(tmp_path: Path) -> None:
     """By kind and sureness: private, public, spoken of in a string only, and what only unused code or itself refers to."""
     text = (
@@ -114,6 +142,26 @@ def test_what_is_unused_is_found(tmp_path: Path) -> None:
     assert "a string in m.py" in found["m._named"][1]
 
 
+def test_nothing_is_surer_than_what_uses_it(tmp_path: Path) -> None:
+    """A private name that only a public one uses, through another or from within a class, is as likely as that; one of private code is sure."""
+    text = (
+        "def public():\n    return _near()\n\n\ndef _near():\n    return _far\n\n\n_far = 1\n\n\n"
+        "class Public:\n    def go(self):\n        return _inner()\n\n\ndef _inner():\n    pass\n\n\n"
+        "def _alone():\n    return _with\n\n\n_with = 2\n"
+    )
+    found = unused(tmp_path, {"m.py": text})
+    assert {name: sureness for name, (sureness, _) in found.items()} == {
+        "m.public": "likely",
+        "m._near": "likely",
+        "m._far": "likely",
+        "m.Public": "likely",
+        "m._inner": "likely",
+        "m._alone": "sure",
+        "m._with": "sure",
+    }
+    assert found["m._near"][1] == "only unused code, or its own, refers to it, of which m.public may be used after all"
+
+
 def test_entry_points_say_why(tmp_path: Path) -> None:
     """What is used from outside, each with how."""
     database = index(
@@ -135,3 +183,67 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     (tmp_path / "src" / "m.py").write_text("def _gone():\n    pass\n\nprint(_gone)\n")
     assert main(["unused", "--db", database]) == 0
     assert capsys.readouterr() == ("", "lestockage: Nothing that is not used was found.\n")
+
+
+def test_what_other_projects_use_is_used(tmp_path: Path) -> None:
+    """A function, a class by a re-export, a method through inheritance and what a variable holds are used where another project does."""
+    text = (
+        "def called():\n    _inner()\n\n\ndef _inner():\n    pass\n\n\ndef idle():\n    pass\n\n\n"
+        "class Base:\n    def hook(self):\n        pass\n\n    def spare(self):\n        pass\n\n\n"
+        "class Tool:\n    def turn(self):\n        pass\n\n    def stop(self):\n        pass\n\n\nTOOL = Tool()\n"
+    )
+    database = index(tmp_path, {"lib/__init__.py": "from lib.core import *\n", "lib/core.py": text})
+    with StoreFile.open(database, read_only=True) as store:
+        alone = {each.node.qualified_name for each in find_unused(store, get_project(store, "p"))}
+    assert alone == {"lib.core.called", "lib.core._inner", "lib.core.idle", "lib.core.Base", "lib.core.TOOL"} | {
+        "lib.core.Tool.turn",
+        "lib.core.Tool.stop",
+    }
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "main.py").write_text(
+        "import lib\n\nclass Mine(lib.Base):\n    def go(self):\n        return self.hook()\n\ndef run():\n    lib.called()\n    lib.TOOL.turn()\n"
+    )
+    with Workspace.open(database) as workspace:
+        workspace.index(app)
+        project = get_project(workspace.file, "p")
+        assert {each.node.qualified_name for each in find_unused(workspace, project)} == {
+            "lib.core.idle",
+            "lib.core.Base.spare",
+            "lib.core.Tool.stop",
+        }
+        reasons = {each.node.qualified_name: each.reason for each in find_entry_points(workspace, project)}
+        assert reasons["lib.core.called"] == "the project app uses it"
+        (app / "main.py").write_text("")
+        workspace.index(app)
+        assert {each.node.qualified_name for each in find_unused(workspace, project)} == alone
+
+
+def test_a_file_is_parsed_once_for_each_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command keeps what it parsed: asked again it parses nothing, and after an edit the one file, indexed or not."""
+    database = index(tmp_path, {f"m{number}.py": f"def _gone{number}():\n    pass\n" for number in range(3)})
+
+    def parsed() -> int:
+        with Workspace.open(database) as workspace:
+            find_unused(workspace, get_project(workspace.file, "p"))
+            return sum(workspace.db.executions().values())
+
+    assert parsed() == 3
+    assert main(["unused", "--db", str(database)]) == 0
+    first = capsys.readouterr().out
+    assert parsed() == 0
+    (tmp_path / "src" / "m1.py").write_text("def _gone1():\n    pass\n\nprint(_gone1)\n")
+    assert parsed() == 1
+    assert main(["unused", "--db", str(database)]) == 0
+    assert capsys.readouterr().out == "".join(line for line in first.splitlines(keepends=True) if "_gone1" not in line)
+    assert parsed() == 0
+
+
+def test_a_file_that_cannot_be_written_is_answered_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may only read the database is answered too, and changes no byte of it."""
+    database = index(tmp_path, {"m.py": "def _gone():\n    pass\n"})
+    before = database.read_bytes()
+    monkeypatch.setattr("lestockage.workspace.said.os.access", lambda *_: False)
+    assert main(["unused", "--db", str(database)]) == 0
+    assert database.read_bytes() == before
+    assert main(["unused", "--db", str(tmp_path / "absent.db")]) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 
+from lestockage.languages.facts import RESULT
+
 BUILTINS = frozenset(name for name in dir(builtins) if name != "_") | {"copyright", "credits", "exit", "help", "license", "quit"}
 """Names that every module sees; those that `site` adds among them, whether it ran here or not."""
 
@@ -73,6 +75,11 @@ def result_type(dotted: str) -> str | None:
         return dotted
     found = RESULTS.get(name) if module == "builtins" else METHOD_RESULTS.get(dotted)
     return None if found is None else f"builtins.{found}"
+
+
+def has_result(dotted: str) -> bool:
+    """Tell whether what calling `dotted` gives has a name: no call of a call has one, nor of a builtin, of which all is known here."""
+    return not dotted.startswith("builtins.") and RESULT not in dotted
 
 
 def is_type(dotted: str) -> bool:

@@ -9,14 +9,15 @@ import msgpack  # type: ignore[import-untyped]
 from lestockage.languages.python.value_flow import opcodes as op
 from tests.languages.surveying import facts
 
-_HEADINGS = {op.INSIDE: "", op.HEADING: "^", op.OTHERS: "others:"}
+_HEADINGS = {op.INSIDE: "", op.HEADING: "^", op.OTHERS: "others:", op.MODULE: "module:"}
 
 
 class Reading:
     """The summary of one unit of a piece of source.
 
-    A value is written as what it is (`f`: a definition here or a name outside, `^C`: looked up where the unit is defined, `others:x`: what
-    others assign to the unit's own `x`, `<a>`: a parameter), with what was done with it; `a|b` may be either, `?` is not known.
+    A value is written as what it is (`f`: a definition in the unit or a name outside, `^C`: looked up where the unit is defined,
+    `others:x`: what others assign to the unit's own `x`, `module:x`: what a name means that is declared global, `<a>`: a parameter), with
+    what was done with it; `a|b` may be either, `?` is not known.
     """
 
     def __init__(self, source: str, name: str = "", ordinal: int = 0) -> None:

@@ -65,7 +65,7 @@ def test_variables() -> None:
 
 def test_a_local_class() -> None:
     """An annotation in a function means what its names mean there."""
-    assert called("def run(c):\n class C: ...\n x: C\n x()") == ["a run.C|others:x"]
+    assert called("def run(c):\n class C: ...\n x: C\n x()") == ["a C|others:x"]
 
 
 def test_attributes() -> None:

@@ -29,14 +29,14 @@ def test_defaults_flow_into_parameters() -> None:
 
 
 def test_lambdas_are_numbered_within_their_unit() -> None:
-    """They are units like any other."""
-    assert called("def run():\n f = lambda: 1\n g = lambda: 2\n g(f)") == ["run.<lambda2>"]
+    """They are units like any other, by their names within it: where a unit stands is no part of its summary."""
+    assert called("def run():\n f = lambda: 1\n g = lambda: 2\n g(f)") == ["<lambda2>"]
 
 
 def test_a_lambda_of_a_lambda() -> None:
     """It belongs to the lambda."""
     reading = Reading("f = lambda x: lambda: x()", "<lambda1>")
-    assert (reading.result, reading.cells) == ("<lambda1>.<lambda1>", {"x": "<x>"})
+    assert (reading.result, reading.cells) == ("<lambda1>", {"x": "<x>"})
     assert called("f = lambda x: lambda: x()", "<lambda1>.<lambda1>") == ["x"]
 
 

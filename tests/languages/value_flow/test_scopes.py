@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lestockage.languages.python.value_flow.opcodes import HEADING, INSIDE, OTHERS
+from lestockage.languages.python.value_flow.opcodes import HEADING, INSIDE, MODULE, OTHERS
 from tests.languages.value_flow.reading import Reading, called
 
 
@@ -50,7 +50,7 @@ def test_a_function_without_inner_scopes_shows_nothing() -> None:
 def test_a_function_shows_its_names_to_inner_ones() -> None:
     """Parameters and what is assigned later too."""
     source = "def run(a):\n b = f\n def inner(): ...\n b = g\n inner()\n return inner"
-    assert Reading(source, "run").cells == {"a": "<a>", "inner": "run.inner", "b": "g"}
+    assert Reading(source, "run").cells == {"a": "<a>", "inner": "inner", "b": "g"}
 
 
 def test_a_return_shows_what_is() -> None:
@@ -92,7 +92,7 @@ def test_what_others_assign() -> None:
 def test_what_inner_functions_assign() -> None:
     """Likewise in a function that holds others."""
     source = "def run():\n x = f\n def change():\n  nonlocal x\n  x = g\n x()\n change()\n x()\n x = h\n x()"
-    assert called(source) == ["f", "run.change", "f|others:x", "h"]
+    assert called(source) == ["f", "change", "f|others:x", "h"]
     assert Reading(source, "run.change").outer == {"x": ("g", False)}
 
 
@@ -109,13 +109,14 @@ def test_no_one_assigns_to_names_of_a_plain_function() -> None:
 def test_global_names() -> None:
     """What is assigned flows out, and what is read is one's own value until something is called."""
     source = "def run(c):\n global x\n x = f\n x()\n c()\n x()"
-    assert called(source) == ["f", "<c>", "f|x"]
+    assert called(source) == ["f", "<c>", "f|module:x"]
     assert Reading(source, "run").outer == {"x": ("f", True)}
 
 
 def test_a_global_name_that_is_read_first() -> None:
-    """It is what it means outside."""
-    assert called("def run():\n global x\n x()\n x = f") == ["x"]
+    """It is what it means in the module, past the scopes between."""
+    assert called("def run():\n global x\n x()\n x = f") == ["module:x"]
+    assert Reading("def run():\n global x\n x()\n x = f", "run").free == [("x", MODULE), ("f", INSIDE)]
 
 
 def test_a_class_body_reads_names_that_it_has_not_bound_yet_outside() -> None:

@@ -26,6 +26,7 @@ from lestockage.languages.python.linker.values import (
     REGISTRY,
     STATIC,
     SUPER,
+    UNBOUND,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def load(s: State, c: Constraint, value: int) -> None:
     elif kind in (GENERATOR, COROUTINE, CONTEXT):
         if kind == GENERATOR:
             s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.generator.{name}"), value))
+    elif kind == UNBOUND:
+        s.give(dst, value)
     elif kind == PROPERTY:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.property.{name}"), value))
     elif kind == REGISTRY:
@@ -100,6 +103,8 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
             s.install((BIND, s.inherited("class", unit, name), dst, value, call))
     if outside is not None:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
+    elif variable < 0 and has_attribute("builtins.object", name):
+        s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.object.{name}"), value))
     elif variable < 0 and name not in program.assigned:
         fallback, _ = s.program.attribute(unit, "__getattr__")
         if fallback >= 0:
@@ -123,7 +128,7 @@ def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -
             if above >= 0:
                 s.install((BIND, above, dst, s.number(INSTANCE, metaclass.number), call))
                 return
-        if has_attribute("builtins.object", name):
+        if name != "__class__" and has_attribute("builtins.object", name):
             s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.object.{name}"), value))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.builtin_names import result_type
+from lestockage.languages.facts import RESULT
+from lestockage.languages.python.builtin_names import has_result, result_type
 from lestockage.languages.python.linker import models
 from lestockage.languages.python.linker.codes import (
     CALL,
@@ -36,6 +37,7 @@ from lestockage.languages.python.linker.values import (
     REGISTRAR,
     REGISTRY,
     STATIC,
+    UNBOUND,
 )
 from lestockage.languages.python.linker.values import GENERATOR as GENERATOR_VALUE
 
@@ -99,6 +101,9 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:
             s.copy(given.args[0], dst)
     elif kind == REGISTRY:
         s.install((CALL, parts[1], s.with_dst(number, dst)))
+    elif kind == UNBOUND:
+        if dst >= 0:
+            s.give(dst, value)
     elif kind == REGISTRAR:
         given = s.calls[number]
         if given.args and type(given.args[0]) is int and given.args[0] >= 0:
@@ -118,6 +123,8 @@ def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None
         result = result_type(dotted)
         if result is not None:
             s.give(dst, s.number(EXTERNAL_INSTANCE, result))
+        elif has_result(dotted):
+            s.give(dst, s.number(EXTERNAL, f"{dotted}{RESULT}"))
 
 
 def decorate(s: State, c: Constraint, value: int) -> None:
@@ -129,6 +136,10 @@ def decorate(s: State, c: Constraint, value: int) -> None:
         _decorate_much(s, number, value, common)
         return
     call_value(s, number, value, of.dst)
+    if kind == UNBOUND:
+        if of.args[0] >= 0 and of.dst >= 0:
+            s.install((IDENTITY_OF, of.args[0], of.dst))
+        return
     if kind in (EXTERNAL, EXTERNAL_INSTANCE) or (kind == BOUND and s.kinds[s.parts[value][1]] == EXTERNAL):
         dotted = s.parts[value][1] if kind != BOUND else s.parts[s.parts[value][1]][1]
         if dotted not in models.MODELS and of.args[0] >= 0:

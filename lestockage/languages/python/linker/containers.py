@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.languages.python.builtin_names import is_type
 from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, SPREAD_MAPPING
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -16,6 +17,7 @@ from lestockage.languages.python.linker.values import (
     ITEMS,
     KEY,
     MODULE,
+    UNBOUND,
     WORTHY,
 )
 
@@ -74,8 +76,8 @@ def item(s: State, c: Constraint, value: int) -> None:
                 s.install((CALL_WITH, above, s.sub_call(call, "__getitem__", dst, (key_variable,)), value, dst))
             elif dst >= 0:
                 s.give(dst, value)  # a generic class is itself
-    elif kind == EXTERNAL and dst >= 0:
-        s.give(dst, value)
+    elif kind == EXTERNAL and dst >= 0 and is_type(s.parts[value][1]):
+        s.give(dst, value)  # a generic class, too
 
 
 def set_item(s: State, c: Constraint, value: int) -> None:
@@ -244,7 +246,7 @@ def worth(s: State, c: Constraint, value: int) -> None:
         s.give(c[2], s.number(WORTHY))
 
 
-DULL = frozenset({EXTERNAL, EXTERNAL_INSTANCE, KEY, ITEMS, MODULE, GENERATOR})
+DULL = frozenset({UNBOUND, EXTERNAL, EXTERNAL_INSTANCE, KEY, ITEMS, MODULE, GENERATOR})
 """Kinds of values that run nothing of the project's."""
 
 

@@ -101,8 +101,7 @@ class Linker(State):
         tables = self._tables(files, order, plans)
         if not is_first and tables["common"] != program.common:
             # What very common decorators decorate is handled otherwise throughout; a decorator becomes one once.
-            Linker.__init__(self)
-            return self.update(files, (), order, flow)
+            return self._anew(files, order, flow)
         before = {field: getattr(program, field) for field in tables}
         changed = {plan.unit.number for plan in plans}
         busier = before["busy"] ^ tables["busy"]
@@ -139,6 +138,8 @@ class Linker(State):
         say_links(self, gone_links)
         self.part_from_bases(reshaped)
         lost = self.end_retraction()
+        if lost is None:
+            return self._anew(files, order, flow)
 
         self._switch(plans, tables)
         program.forget_look_ups()
@@ -155,6 +156,11 @@ class Linker(State):
         touched = {self.owners[call] for call in self.touched if call in self.owners} | changed
         self.touched.clear()
         return {program.units[number].key[0] for number in touched} & set(files)
+
+    def _anew(self, files: Mapping[str, FileShape], order: Iterable[str], flow: Callable[[Key], bytes]) -> set[str]:
+        """Forget everything and link all files."""
+        Linker.__init__(self)
+        return self.update(files, (), order, flow)
 
     # -- shapes
 

@@ -91,11 +91,13 @@ def identities(summary: Summary, known: Known, passing: frozenset[str]) -> tuple
         variables.setdefault(variable, number(("free", name, is_heading)))
     seen: dict[Any, int] = {}
     operations: list[int] = []
+    later: list[int] = []
 
     def read(variable: int) -> int:
         found = variables.get(variable)
         if found is None:  # filled further on: joins of loops
-            found = variables[variable] = number(("later", len(variables)))
+            later.append(variable)
+            found = variables[variable] = number(("later", len(later)))
         return found
 
     for op in summary.ops:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import BUILTINS
 from lestockage.languages.python.linker.codes import IMPORT, STAR
-from lestockage.languages.python.linker.values import EXTERNAL, MODULE
+from lestockage.languages.python.linker.values import EXTERNAL, MODULE, UNBOUND
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Imported, Place, Unit
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 GIVE, JOIN = 0, 1
 """As in `saying`."""
 
-OTHERS = 2
-"""How a unit reads what others assign to a name of its own scope."""
+IN_HEADING, OTHERS, IN_MODULE = 1, 2, 3
+"""How a unit reads a name: where it is defined, what others assign to a name of its own scope, and past the scopes between."""
 
 Link = tuple[int, int]
 """A variable that a name's is a copy of (>= 0), or -1 and a value that it holds."""
@@ -29,7 +29,7 @@ def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
         if heading == OTHERS:
             found.append((JOIN, s.others(unit.number, name), variable))
         else:
-            found += [_into(variable, link) for link in look_up(s, unit, name, is_heading=bool(heading))]
+            found += [_into(variable, link) for link in look_up(s, unit, name, heading)]
     for name, variable, is_global in unit.outer:
         target = _cell_around(s, unit, name, is_global=bool(is_global))
         if target is not None:
@@ -40,7 +40,7 @@ def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
             _, variable, module, name, level = op
             resolved = imports.get((module, name, level))
             if resolved is not None:
-                found += [_into(variable, link) for link in imported(s, resolved, name)]
+                found += [_into(variable, link) for link in imported(s, unit.key[0], resolved, name)]
     return found
 
 
@@ -48,14 +48,14 @@ def _into(variable: int, link: Link) -> tuple[int, int, int]:
     return (JOIN, link[0], variable) if link[0] >= 0 else (GIVE, variable, link[1])
 
 
-def look_up(s: State, unit: Unit, name: str, *, is_heading: bool) -> list[Link]:
+def look_up(s: State, unit: Unit, name: str, heading: int) -> list[Link]:
     """Return what a name means around a unit."""
-    around = unit.container
+    around = unit.container if heading != IN_MODULE else None
     is_first = True
     while around is not None:
         if around.kind == "module":
             break
-        if around.kind != "class" or (is_heading and is_first):
+        if around.kind != "class" or (heading == IN_HEADING and is_first):
             variable = around.cells.get(name)
             if variable is not None:
                 return [(variable, 0), (s.others(around.number, name), 0)]
@@ -65,7 +65,17 @@ def look_up(s: State, unit: Unit, name: str, *, is_heading: bool) -> list[Link]:
         return found
     if name in BUILTINS:
         return [(-1, s.number(EXTERNAL, f"builtins.{name}"))]
-    return []
+    return _starred_outside(s, unit.key[0], name) or [(-1, s.number(UNBOUND))]
+
+
+def _starred_outside(s: State, path: str, name: str) -> list[Link]:
+    """Return what a name may be that only stars from outside the project can bring."""
+    module = s.program.module_of(path)
+    if module is None or name.startswith("_"):
+        return []
+    imports = s.program.imports[path]
+    sources = [imports[op[1], "*", op[2]].source for op in module.imports if op[0] == STAR and (op[1], "*", op[2]) in imports]
+    return [(-1, s.number(EXTERNAL, f"{source.dotted}.{name}")) for source in sources if source is not None and source.is_external]
 
 
 def _cell_around(s: State, unit: Unit, name: str, *, is_global: bool) -> int | None:
@@ -109,25 +119,31 @@ def _global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
                 exports = s.program.files[resolved.source.path].exports
                 if name in exports if exports is not None else not name.startswith("_"):
                     found = _global_name(s, resolved.source.path, name, met)
+                    inside = s.program.paths.get(f"{resolved.source.dotted}.{name}") if exports is not None else None
+                    if not found and inside is not None:
+                        found = [(-1, s.number(MODULE, f"{resolved.source.dotted}.{name}", inside))]
                     if found:
                         return found
     return []
 
 
-def imported(s: State, resolved: Imported, name: str | None) -> list[Link]:
-    """Return what an import binds its name to."""
-    source = resolved.source
+def imported(s: State, path: str, resolved: Imported, name: str | None) -> list[Link]:
+    """Return what an import in a file binds its name to.
+
+    A package that imports a module of its own by `from . import name` does not mean the attribute that this very statement binds.
+    """
+    source, inside = resolved
     if source is None:
-        return []
+        return [] if inside is None else [_place(s, inside)]
     if name is None or name == "":
         return [_place(s, source)]
     if source.is_external:
         return [(-1, s.number(EXTERNAL, f"{source.dotted}.{name}"))]
-    if source.path is not None:
+    if source.path is not None and (source.path != path or inside is None):
         found = global_name(s, source.path, name)
         if found:
             return found
-    return [] if resolved.inside is None else [_place(s, resolved.inside)]
+    return [] if inside is None else [_place(s, inside)]
 
 
 def _place(s: State, place: Place) -> Link:
@@ -152,3 +168,5 @@ def module_member(s: State, dotted: str, path: str | None, name: str, dst: int) 
         below = s.program.paths.get(inside)
         if below is not None or inside in s.program.packages:
             s.give(dst, s.number(MODULE, inside, below))
+        elif inside in s.program.named_modules:
+            s.give(dst, s.number(EXTERNAL, inside))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.languages.python.linker import codes
 from lestockage.languages.python.linker.saying import site_of
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.linker import Linker
     from lestockage.languages.python.linker.program import Unit
 
-CERTAIN, SEVERAL, ASSUMED, WIDENED = 1.0, 0.5, 0.4, 0.25
+CERTAIN, SEVERAL, WIDENED = 1.0, 0.5, 0.25
 
 WIDE = 64
 """Targets of one call from which on it says little which of them runs."""
@@ -24,7 +24,6 @@ _RULES = {
     **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.SLICE, codes.METHOD, codes.BINARY), "operator"),
     **dict.fromkeys((codes.ITERATE, codes.UNPACK, codes.REST, codes.EXTEND, codes.DELEGATE), "iteration"),
     codes.AWAIT: "await",
-    codes.CALL: "call",
     codes.DECORATE: "decorator",
     codes.RAISE: "raise",
 }
@@ -60,6 +59,7 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
     """Return what one unit calls: every target of a site once."""
     found: dict[tuple[str | None, str, int, int], Target] = {}
     unresolved = 0
+    rules = _Rules(unit)
     for op, call in zip(unit.summary.ops, unit.calls, strict=True):
         if call < 0:
             continue
@@ -70,25 +70,65 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
         if not edges:
             unresolved += op[0] in (codes.CALL, codes.DECORATE) and site >= 0
             continue
-        for target in _targets(linker, op[0], edges, site):
+        for target in _targets(linker, op[0], edges, site, rules.of(op)):
             found.setdefault(target[:4], target)
     return UnitCalls(unit.key[1], unit.key[2], tuple(sorted(found.values(), key=_order)), unresolved)
+
+
+class _Rules:
+    """By what rule the callee of a call was found: how the code names it."""
+
+    def __init__(self, unit: Unit) -> None:
+        summary = unit.summary
+        self._receiver = summary.parameters[0][2] if unit.receives and summary.parameters else -2
+        self._receives = unit.receives
+        self._named = {variable for _, variable, _ in summary.free}
+        self._annotated: set[int] = set()
+        self._filled: dict[int, tuple[Any, ...]] = {}
+        for op in summary.ops:
+            if op[0] == codes.INSTANCE_OF:
+                self._annotated.add(op[1])
+            elif op[0] in _NAMING:
+                self._filled[op[1]] = op
+
+    def of(self, op: tuple[Any, ...]) -> str:
+        """Return the rule of an operation."""
+        if op[0] != codes.CALL:
+            return _RULES[op[0]]
+        callee = self._filled.get(op[2])
+        if op[2] in self._named or (callee is not None and callee[0] in (codes.DEFINE, codes.IMPORT)):
+            return "name"
+        if callee is None or callee[0] != codes.LOAD:
+            return "value"
+        base = callee[2]
+        if base == self._receiver:
+            return self._receives
+        if base in self._annotated:
+            return "annotation"
+        said = self._filled.get(base)
+        if said is not None:
+            if said[0] == codes.SUPER_OF:
+                return "super"
+            if said[0] in (codes.LITERAL, codes.MAKE):
+                return "literal"
+        return "attribute"
+
+
+_NAMING = frozenset({codes.LOAD, codes.DEFINE, codes.IMPORT, codes.SUPER_OF, codes.LITERAL, codes.MAKE})
+"""Operations that tell how a value is named."""
 
 
 def _order(target: Target) -> tuple[int, bool, str, str, int]:
     return target.site, target.path is None, target.path or "", target.name, target.ordinal
 
 
-def _targets(linker: Linker, code: int, edges: dict[int, int], site: int) -> list[Target]:
+def _targets(linker: Linker, code: int, edges: dict[int, int], site: int, rule: str) -> list[Target]:
     """Return the targets of one operation: what is only assumed where nothing else is known."""
-    certain = [target for target in edges if target >= 0]
-    is_assumed = not certain
-    values = certain or [~target for target in edges]
+    values = [target for target in edges if target >= 0] or [~target for target in edges]
     makes = any(linker.kinds[value] == CLASS for value in values)
     names = {value: _name(linker, value) for value in values}
     counted = [value for value in values if not _goes_without_saying(linker, value, names[value][1], makes=makes)]
-    confidence = ASSUMED if is_assumed else CERTAIN if len(counted) == 1 else SEVERAL if len(counted) < WIDE else WIDENED
-    rule = "assumed" if is_assumed else _RULES[code]
+    confidence = CERTAIN if len(counted) == 1 else SEVERAL if len(counted) < WIDE else WIDENED
     found = []
     for value in values:
         kind = linker.kinds[value]

@@ -23,6 +23,9 @@ Constraint = tuple[Any, ...]
 
 Rule = Callable[[Any, Constraint, int], None]
 
+MOST_TAKEN_BACK = 10_000
+"""Values that a retraction takes back at most: about a second."""
+
 _SHIFT = 32
 """A variable and a value in one number, which hashes faster than a pair."""
 
@@ -163,12 +166,17 @@ class Solver:
             self._unfired.add((constraint, value))
             self.rules[constraint[0]](self, constraint, value)
 
-    def end_retraction(self) -> list[tuple[int, int]]:
-        """Take back all that rests on what was taken back; return the variables and values that are gone, for `rederive`."""
+    def end_retraction(self) -> list[tuple[int, int]] | None:
+        """Take back all that rests on what was taken back; return the variables and values that are gone, for `rederive`.
+
+        None: that is so much that solving everything anew costs less; the system is of no use any more.
+        """
         gone: list[tuple[int, int]] = []
         doomed = self._doomed
         while doomed:
             variable, value = doomed.pop()
+            if len(gone) > MOST_TAKEN_BACK:
+                return None
             held = self.points[variable]
             if value not in held:
                 continue

@@ -31,6 +31,7 @@ ITEMS: Final = 21  # (kind, container value)         dict.items() and the like
 REGISTRAR: Final = 23  # (registry variable)         what `register(Class)` of a single dispatch gives: a decorator
 KEY: Final = 22  # (constant)                        a key under which a container holds something
 WORTHY: Final = 24  # ()                             stands in the variable that tells whether a container is worth following
+UNBOUND: Final = 25  # ()                            what a name stands for that nothing is known of; only decorators mind
 
 Value = tuple[Any, ...]
 

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL
+from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL, MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -181,6 +181,8 @@ class Builder:
         """Return the variable of a name that is looked up outside."""
         if heading is None:
             heading = self.heading
+        if heading == INSIDE and self.outer.get(name):
+            heading = MODULE
         found = self.frees.get((name, heading))
         if found is None:
             found = self.frees[name, heading] = self.variable()

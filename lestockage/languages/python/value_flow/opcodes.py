@@ -43,4 +43,5 @@ GENERATOR: Final = 2
 
 INSIDE: Final = 0  # where a free name is looked up: from inside the unit,
 HEADING: Final = 1  # from where the unit is defined,
-OTHERS: Final = 2  # or in what others assign to a name of the unit's own scope
+OTHERS: Final = 2  # in what others assign to a name of the unit's own scope,
+MODULE: Final = 3  # or in the module, past everything between: names that are declared global
