@@ -17,7 +17,7 @@ STEPS = 12
 
 def follow(seed: int, steps: int = STEPS) -> tuple[Tree, dict[str, str], dict[str, str]] | None:
     """Edit a program in steps; return the tree and its files before and after the first step whose results are others than a new tree's."""
-    random = Random(seed)  # noqa: S311  # chooses edits
+    random = Random(seed)  # noqa: S311  # no secret
     files = dict(random.choice(PROGRAMS).files)
     states = [files]
     tree = Tree(dict(files))

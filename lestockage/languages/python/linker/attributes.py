@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute
-from lestockage.languages.python.linker.codes import BIND, BIND_CLASS, CALL_WITH, LOAD, SET_THROUGH
+from lestockage.languages.python.linker.codes import BIND, BIND_CLASS, CALL_WITH, DELETE_THROUGH, LOAD, SET_THROUGH
 from lestockage.languages.python.linker.names import module_member
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -242,6 +242,29 @@ def set_through(s: State, c: Constraint, value: int) -> None:
             one = s.temporary(s.calls[call].root, ("receiver", receiver))
             s.give(one, receiver)
             s.install((CALL_WITH, setter, s.sub_call(call, "set", -1, (one, src)), value, -1))
+
+
+def delete(s: State, c: Constraint, value: int) -> None:
+    """Fire (DELETE, base, name, call): a property's deleter, or a descriptor's `__delete__`."""
+    if s.kinds[value] in (INSTANCE, ASSUMED):
+        variable, _ = s.program.attribute(s.parts[value][1], c[2])
+        if variable >= 0:
+            s.install((DELETE_THROUGH, variable, value, c[3]))
+
+
+def delete_through(s: State, c: Constraint, value: int) -> None:
+    """Fire (DELETE_THROUGH, cell, receiver, call)."""
+    _, _, receiver, call = c
+    kind = s.kinds[value]
+    if kind == PROPERTY:
+        if s.parts[value][3] >= 0:
+            s.install((CALL_WITH, s.parts[value][3], s.sub_call(call, "delete", -1), receiver, -1))
+    elif kind in (INSTANCE, ASSUMED):
+        method, _ = s.program.attribute(s.parts[value][1], "__delete__")
+        if method >= 0:
+            one = s.temporary(s.calls[call].root, ("receiver", receiver))
+            s.give(one, receiver)
+            s.install((CALL_WITH, method, s.sub_call(call, "delete", -1, (one,)), value, -1))
 
 
 def match_argument(s: State, c: Constraint, value: int) -> None:

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import Call, State
 
 
+MOST_ARGUMENTS = 50
+"""Arguments that partial applications collect: in a loop, `f = partial(f, x)` would collect them for ever."""
+
+
 def call(s: State, c: Constraint, value: int) -> None:
     """Fire (CALL, callee, call)."""
     call_value(s, c[2], value, s.calls[c[2]].dst)
@@ -87,6 +91,8 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
     elif kind == PARTIAL:
         made = s.calls[parts[1]]
         given = s.calls[number]
+        if len(made.args) + len(given.args) > MOST_ARGUMENTS:
+            return
         whole = s.sub_call(number, ("partial", value, given.keywords), dst, (*made.args[1:], *given.args))
         s.calls[whole] = s.calls[whole]._replace(keywords=(*made.keywords, *given.keywords))
         if type(made.args[0]) is int and made.args[0] >= 0:

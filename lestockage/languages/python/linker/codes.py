@@ -35,6 +35,7 @@ METACLASS: Final = 27
 DECORATE: Final = 28
 PUT_KEY: Final = 29
 MATCH_ARGUMENT: Final = 30
+DELETE: Final = 32
 
 # What firing leads to.
 BIND: Final = 40  # (_, cell, dst, receiver value, call): what a class holds under a name, read through an object
@@ -70,4 +71,6 @@ CROSS: Final = 70  # (_, worth, dst, container value): over a border once it hol
 WORTH: Final = 71  # (_, elements, worth)
 PASS: Final = 72  # (_, src, dst): copied over the border of a unit
 NEST: Final = 73  # (_, src, element): put into a container
-COUNT: Final = 74
+DELETE_THROUGH: Final = 74  # (_, cell, receiver value, call): a deletion of an attribute that the class holds, perhaps a descriptor
+JOIN_SUM: Final = 75  # (_, right, sum value): what the right operand of a sum holds
+COUNT: Final = 76

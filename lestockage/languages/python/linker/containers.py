@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import is_type
-from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, SPREAD_MAPPING
+from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, SPREAD_MAPPING
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -98,15 +98,48 @@ def set_item(s: State, c: Constraint, value: int) -> None:
 
 
 def slice_(s: State, c: Constraint, value: int) -> None:
-    """Fire (SLICE, base, dst, call): a new list or tuple with the same elements, in places that are not known."""
-    _, _, dst, call = c
+    """Fire (SLICE, base, dst, call, lower, upper, are bounds known): a new list or tuple with elements that are between the bounds."""
+    _, _, dst, call, lower, upper, is_bounded = c
     if s.kinds[value] == CONTAINER:
         if dst >= 0:
-            made = s.container(s.parts[value][1], "slice", call)
-            s.hold(s.elements(value), made, None)
+            length = s.length(value)
+            places = range(length)[lower:upper] if is_bounded and length >= 0 else None
+            made = s.container(s.parts[value][1], "slice", call, -1 if places is None else len(places))
+            if places is None:
+                s.hold(s.elements(value), made, None)
+            else:
+                s.hold(s.element(value, None), made, None)
+                for place, of in enumerate(places):
+                    s.hold(s.element(value, of), made, place)
             s.give(dst, made)
     else:
         item(s, (c[0], c[1], dst, None, -1, call), value)
+
+
+def add(s: State, dst: int, value: int, right: int, call: int) -> None:
+    """Make the sum of a list or tuple and what another variable holds, in places where these are known."""
+    length = s.length(value)
+    made = s.container(s.parts[value][1], "sum", call)
+    _append(s, value, made, 0 if length >= 0 else -1)
+    if right >= 0:
+        s.install((JOIN_SUM, right, made, length))
+    s.give(dst, made)
+
+
+def join_sum(s: State, c: Constraint, value: int) -> None:
+    """Fire (JOIN_SUM, right, sum value, places before or -1)."""
+    if s.kinds[value] == CONTAINER and value != c[2]:
+        _append(s, value, c[2], c[3])
+
+
+def _append(s: State, value: int, made: int, before: int) -> None:
+    length = s.length(value)
+    if before < 0 or not 0 <= length <= MOST_KEYS:
+        s.hold(s.elements(value), made, None)
+        return
+    s.hold(s.element(value, None), made, None)
+    for place in range(length):
+        s.hold(s.element(value, place), made, before + place)
 
 
 def extend(s: State, c: Constraint, value: int) -> None:

@@ -40,10 +40,11 @@ _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
     codes.METACLASS: (1,),
     codes.DECORATE: (2, 3),
     codes.MATCH_ARGUMENT: (2, 3),
+    codes.DELETE: (1,),
 }
 """Where an operation has the variables that it reads."""
 
-_CONSTANTS: Final[dict[int, tuple[int, ...]]] = {
+_CONSTANTS: Final[dict[int, tuple[int | slice, ...]]] = {
     codes.DEFINE: (2, 3),
     codes.LITERAL: (2,),
     codes.MAKE: (2, 4),
@@ -62,6 +63,8 @@ _CONSTANTS: Final[dict[int, tuple[int, ...]]] = {
     codes.ANNOTATED: (1,),
     codes.DEFAULT: (1, 2, 3),
     codes.MATCH_ARGUMENT: (4,),
+    codes.DELETE: (2,),
+    codes.SLICE: (slice(4, None),),
 }
 """Where it has what is neither a variable nor a place."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.linker.codes import CALL_WITH, ITERATE, REFLECTED
+from lestockage.languages.python.linker.containers import SEQUENCES, add
 from lestockage.languages.python.linker.values import ASSUMED, CLASS, CONTAINER, CONTEXT, INSTANCE
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ def binary(s: State, c: Constraint, value: int) -> None:
         for each in names:
             if special(s, unit, value, each, (right,), call, dst):
                 return
+    elif dst >= 0 and s.kinds[value] == CONTAINER and s.parts[value][1] in SEQUENCES:
+        if name in ("add", "iadd"):
+            add(s, dst, value, right, call)
+        elif name in ("mul", "imul"):
+            s.give(dst, value)
     if right >= 0:
         s.install((REFLECTED, right, dst, c[1], name, call))
 

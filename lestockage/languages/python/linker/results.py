@@ -20,7 +20,7 @@ WIDE = 64
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 
 _RULES = {
-    **dict.fromkeys((codes.LOAD, codes.STORE), "attribute"),
+    **dict.fromkeys((codes.LOAD, codes.STORE, codes.DELETE), "attribute"),
     **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.SLICE, codes.METHOD, codes.BINARY), "operator"),
     **dict.fromkeys((codes.ITERATE, codes.UNPACK, codes.REST, codes.EXTEND, codes.DELEGATE), "iteration"),
     codes.AWAIT: "await",
@@ -65,6 +65,8 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
             continue
         edges = linker.edges.get(call)
         site = site_of(op)
+        if site == -1:
+            continue  # what another unit says at its place: bases are evaluated where the class is
         if not edges:
             unresolved += op[0] in (codes.CALL, codes.DECORATE) and site >= 0
             continue

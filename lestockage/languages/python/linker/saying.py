@@ -23,13 +23,13 @@ CALLING = frozenset(
     {
         *(codes.MAKE, codes.EXTEND, codes.LOAD, codes.STORE, codes.ITEM, codes.SETITEM, codes.SLICE, codes.CALL, codes.METHOD),
         *(codes.BINARY, codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.RAISE, codes.DECORATE),
-        codes.MATCH_ARGUMENT,
+        *(codes.MATCH_ARGUMENT, codes.DELETE),
     }
 )
 """Operations that have a call of their own: those that may run something, and those that make something."""
 
 _SITE = {
-    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE), 3),
+    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE, codes.DELETE), 3),
     **dict.fromkeys((codes.LOAD, codes.STORE, codes.ITERATE, codes.DECORATE), 4),
     **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.CALL, codes.METHOD, codes.BINARY, codes.UNPACK, codes.MATCH_ARGUMENT), 5),
     codes.REST: 6,
@@ -101,7 +101,11 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((codes.SETITEM, v[op[1]], op[2], v[op[3]], v[op[4]], call))
     elif code == codes.SLICE:
         if op[2] >= 0:
-            s.install((codes.SLICE, v[op[2]], _or_nowhere(s, v[op[1]]), call))
+            lower, upper = op[4:] if len(op) > 4 else (None, -1)
+            s.install((codes.SLICE, v[op[2]], _or_nowhere(s, v[op[1]]), call, lower, upper, len(op) > 4))
+    elif code == codes.DELETE:
+        if op[1] >= 0:
+            s.install((codes.DELETE, v[op[1]], op[2], call))
     elif code == codes.METHOD:
         if op[2] >= 0:
             s.install((codes.METHOD, v[op[2]], v[op[1]], op[3], tuple([v[each] for each in op[4]]), call))
