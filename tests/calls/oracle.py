@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
 from lestockage.queries.data_edges import statement_of
 from lestockage.queries.rows import file_edges, file_nodes, positions
+from tests.calls.package_trace import is_traced
 from tests.queries.trees import Tree
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from lestockage.languages.python.linker import models
 from lestockage.languages.python.linker.codes import (
     CALL,
     CALL_WITH,
+    FILL,
     IDENTITY_OF,
     REGISTER,
     SPREAD,
@@ -30,6 +31,7 @@ from lestockage.languages.python.linker.values import (
     COROUTINE,
     EXTERNAL,
     EXTERNAL_INSTANCE,
+    FIELD,
     FUNCTION,
     IDENTITY,
     INSTANCE,
@@ -200,14 +202,15 @@ def construct(s: State, number: int, value: int, dst: int) -> None:
         s.install((CALL_WITH, init, number, made, -1))
         return
     if new < 0:
-        fill_fields(s, s.calls[number], unit)
+        fill_fields(s, number, unit)
         after, _ = s.program.attribute(unit, "__post_init__")
         if after >= 0 and outer is None:
             s.install((CALL_WITH, after, s.sub_call(number, "__post_init__", -1), made, -1))
 
 
-def fill_fields(s: State, of: Call, unit: int) -> None:
+def fill_fields(s: State, number: int, unit: int) -> None:
     """Take arguments as the fields of a data class or named tuple: by place and by name."""
+    of = s.calls[number]
     fields = s.fields(unit)
     for name, argument in zip(fields, of.args, strict=False):
         if type(argument) is int and argument >= 0:
@@ -215,6 +218,16 @@ def fill_fields(s: State, of: Call, unit: int) -> None:
     for keyword, argument in of.keywords:
         if keyword is not None and argument >= 0:
             s.copy(argument, s.inherited("object", unit, keyword))
+    for name in fields:
+        variable, _ = s.program.attribute(unit, name)
+        if variable >= 0:
+            s.install((FILL, variable, number, s.inherited("object", unit, name)))
+
+
+def fill(s: State, c: Constraint, value: int) -> None:
+    """Fire (FILL, cell, call, attribute): the default factory of a field."""
+    if s.kinds[value] == FIELD:
+        s.install((CALL, s.parts[value][1], s.sub_call(c[2], "factory", c[3])))
 
 
 def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind

@@ -73,4 +73,5 @@ PASS: Final = 72  # (_, src, dst): copied over the border of a unit
 NEST: Final = 73  # (_, src, element): put into a container
 DELETE_THROUGH: Final = 74  # (_, cell, receiver value, call): a deletion of an attribute that the class holds, perhaps a descriptor
 JOIN_SUM: Final = 75  # (_, right, sum value): what the right operand of a sum holds
-COUNT: Final = 76
+FILL: Final = 76  # (_, cell, call, attribute variable): a field's default factory
+COUNT: Final = 77

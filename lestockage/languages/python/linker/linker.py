@@ -104,7 +104,7 @@ class Linker(State):
             return self._anew(files, order, flow)
         before = {field: getattr(program, field) for field in tables}
         changed = {plan.unit.number for plan in plans}
-        busier = before["busy"] ^ tables["busy"]
+        busier = (before["busy"] ^ tables["busy"]) | (before["named"] ^ tables["named"])
 
         self._switch(plans, tables)
         renamed = is_first or _names_differ(plans, before, tables)
@@ -308,7 +308,7 @@ class Linker(State):
         ]
         unit.free = tuple([(name, v[variable], is_heading) for name, variable, is_heading in summary.free])
         unit.outer = tuple([(name, v[variable], is_global) for name, variable, is_global in summary.outer])
-        own = summary.parameters[0][2] if unit.receives and summary.parameters else -2
+        own = summary.parameters[0][2] if unit.receives == "self" and summary.parameters else -2
         stores = [op for op in summary.ops if op[0] == codes.STORE]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
         unit.literals = literals(summary)
@@ -354,6 +354,7 @@ class Linker(State):
             "imports": imports,
             "named_modules": frozenset([key[0] for each in imports.values() for key in each if not key[1] and key[0]]),
             "common": frozenset([name for name, count in decorations.items() if count >= COMMON]),
+            "named": frozenset(called),
             "busy": frozenset([name for name, count in called.items() if count >= BUSY]),
             "assigned": frozenset(assigned),
             "assigned_elsewhere": frozenset(elsewhere),

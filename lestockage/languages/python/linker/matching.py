@@ -112,6 +112,7 @@ def identities(summary: Summary, known: Known, passing: frozenset[str]) -> tuple
                 code,
                 tuple([read(op[place]) for place in _VARIABLES.get(code, ())]),
                 tuple([(type(op[place]), op[place]) for place in _CONSTANTS.get(code, ())]),
+                op[3:] if code == codes.LITERAL else (),
                 code == codes.COPY and op[1] == summary.result and passing,
             )
         if code in FILLING and op[1] in variables:

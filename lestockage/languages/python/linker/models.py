@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lestockage.languages.facts import RESULT
 from lestockage.languages.python.linker.codes import (
     AWAIT,
     CALL,
@@ -22,17 +23,22 @@ from lestockage.languages.python.linker.codes import (
     SPREAD_MAPPING,
     TYPE_OF,
 )
+from lestockage.languages.python.linker.containers import read_under
 from lestockage.languages.python.linker.values import (
     CACHED,
     CLASS,
     CLASS_METHOD,
+    CLOSING,
     CONTAINER,
     CONTEXT_MAKER,
+    EXTERNAL,
     EXTERNAL_INSTANCE,
+    FIELD,
     FUNCTION,
     GENERATOR,
     IDENTITY,
     ITEMS,
+    MODULE,
     PARTIAL,
     PROPERTY,
     REGISTRAR,
@@ -482,6 +488,47 @@ def _context_manager(s: State, number: int, _receiver: int, dst: int) -> None:
         s.install((CONTEXT_OF, given, dst))
 
 
+@models("contextlib.closing", "contextlib.aclosing")
+def _closing(s: State, number: int, _receiver: int, dst: int) -> None:
+    given = argument(s, number, 0)
+    if given >= 0:
+        s.install((METHOD, given, -1, "close", (), number))
+        if dst >= 0:
+            s.give(dst, s.number(CLOSING, given))
+
+
+@models(*(f"contextlib.{name}{RESULT}.{method}" for name, method in (("ExitStack", "enter_context"), ("AsyncExitStack", "enter_context"))))
+def _enter_context(s: State, number: int, _receiver: int, dst: int) -> None:
+    given = argument(s, number, 0)
+    if given >= 0:
+        s.install((METHOD, given, dst, "__enter__", (), number))
+        s.install((METHOD, given, -1, "__exit__", (-1, -1, -1), number))
+
+
+@models(*(f"contextlib.{name}{RESULT}.callback" for name in ("ExitStack", "AsyncExitStack")))
+def _callback(s: State, number: int, _receiver: int, _dst: int) -> None:
+    of = s.calls[number]
+    given = argument(s, number, 0)
+    if given >= 0:
+        s.install((CALL, given, s.again(number, -1, of.args[1:], of.keywords)))
+
+
+@models("dataclasses.field")
+def _field(s: State, number: int, _receiver: int, dst: int) -> None:
+    factory = argument(s, number, 99, "default_factory")
+    if factory >= 0 and dst >= 0:
+        s.give(dst, s.number(FIELD, factory))
+
+
+@models("importlib.import_module", "builtins.__import__")
+def _import_module(s: State, number: int, _receiver: int, dst: int) -> None:
+    dotted = s.constants.get(argument(s, number, 0))
+    if dst >= 0 and isinstance(dotted, str) and not dotted.startswith("."):
+        path = s.program.paths.get(dotted)
+        is_own = path is not None or dotted in s.program.packages
+        s.give(dst, s.number(MODULE, dotted, path) if is_own else s.number(EXTERNAL, dotted))
+
+
 @models("functools.singledispatch", "functools.singledispatchmethod")
 def _single_dispatch(s: State, number: int, _receiver: int, dst: int) -> None:
     given = argument(s, number, 0)
@@ -541,10 +588,17 @@ def _extending(s: State, number: int, receiver: int, _dst: int) -> None:
 )
 def _taking(s: State, number: int, receiver: int, dst: int) -> None:
     if receiver >= 0 and dst >= 0:
-        s.copy(s.elements(receiver), dst)
+        read_under(s, receiver, _known_key(s, number, receiver), dst)
         default = argument(s, number, 1, "default")
         if default >= 0:
             s.copy(default, dst)
+
+
+def _known_key(s: State, number: int, receiver: int) -> object:
+    """Return the constant by which a mapping is asked, None where there is none."""
+    if s.kinds[receiver] != CONTAINER or s.parts[receiver][1] not in ("dict", "defaultdict"):
+        return None
+    return s.constants.get(argument(s, number, 0))
 
 
 @models("builtins.dict.setdefault")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.languages.facts import RESULT
 from lestockage.languages.python.linker.codes import CALL_WITH, ITERATE, REFLECTED
 from lestockage.languages.python.linker.containers import SEQUENCES, add
-from lestockage.languages.python.linker.values import ASSUMED, CLASS, CONTAINER, CONTEXT, INSTANCE
+from lestockage.languages.python.linker.values import ASSUMED, CLASS, CLOSING, CONTAINER, CONTEXT, EXTERNAL, INSTANCE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint
@@ -32,8 +33,12 @@ def method(s: State, c: Constraint, value: int) -> None:
         yields = s.program.units[s.parts[value][1]].yields
         if yields >= 0:
             s.copy(yields, dst)
-    elif kind == CONTAINER and name == "__contains__" and args and args[0] >= 0:
-        pass
+    elif dst < 0:
+        return
+    elif kind == CLOSING and name == "__enter__":
+        s.copy(s.parts[value][1], dst)
+    elif kind == EXTERNAL and name in ("__enter__", "__aenter__") and s.parts[value][1].endswith(RESULT):
+        s.give(dst, value)  # most context managers give themselves
 
 
 def special(s: State, unit: int, value: int, name: str, args: tuple[int, ...], call: int, dst: int) -> bool:  # noqa: PLR0913, PLR0917  # a call in full

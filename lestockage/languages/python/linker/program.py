@@ -182,6 +182,7 @@ class Program:
         self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
         self.named_modules: frozenset[str] = frozenset()  # dotted names that `import a.b` names, whether there are such modules or not
         self.common: frozenset[str] = frozenset()  # decorators that decorate so much that what they return is not told apart
+        self.named: frozenset[str] = frozenset()  # last names that are called
         self.busy: frozenset[str] = frozenset()  # last names that are called so often that containers passed there are not followed
         self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
         self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object

@@ -95,6 +95,7 @@ for _code, _rule in {
     codes.WORTH: containers.worth,
     codes.PASS: containers.pass_,
     codes.NEST: containers.nest,
+    codes.FILL: calls.fill,
     codes.INSTANTIATE: _instantiate,
     codes.RETURNED: iteration.returned,
     codes.ITERATOR_OF: models.iterator_of,

@@ -78,6 +78,8 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
         defined = s.program.child(unit, op[2], op[3])
         s.give(v[op[1]], s.number(CLASS if defined.kind == "class" else FUNCTION, defined.number))
     elif code == codes.LITERAL:
+        if len(op) > 3:
+            s.constants[v[op[1]]] = op[3]
         s.give(v[op[1]], s.number(EXTERNAL_INSTANCE, f"builtins.{op[2]}"))
     elif code == codes.MAKE:
         s.give(v[op[1]], made(s, unit, op, call))
@@ -180,7 +182,9 @@ def heading(s: State, unit: Unit) -> list[Link]:
                 links.append((JOIN, s.cell("default", unit.number, name), v[variable]))
     if unit.children and unit.receiver >= 0 and unit.method is not None and unit.method[0] == unit.number:
         links.append((JOIN, unit.receiver, s.cell("receiver", unit.number)))
-    if unit.receives and unit.receiver >= 0 and unit.container is not None:
+    # Of a class method that something calls, that something says which class it sees.
+    is_seeded = unit.receives == "self" or (unit.receives == "cls" and unit.name not in s.program.named)
+    if is_seeded and unit.receiver >= 0 and unit.container is not None:
         links.append((GIVE, unit.receiver, s.number(ASSUMED if unit.receives == "self" else CLASS, unit.container.number)))
     return links
 

@@ -42,6 +42,7 @@ class State(Solver):
         self.owners: dict[int, int] = {}  # the unit of each call that code makes
         self._further: dict[int, int] = {}
         self._sames: dict[int, int] = {}
+        self.constants: dict[int, object] = {}  # literals that arguments are, by variable
         self._calls: dict[tuple[int, Any], int] = {}
         self._cells: dict[tuple[Any, ...], int] = {}
         self.nowhere = self.variable()  # where results go that nobody takes

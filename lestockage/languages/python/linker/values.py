@@ -32,6 +32,8 @@ REGISTRAR: Final = 23  # (registry variable)         what `register(Class)` of a
 KEY: Final = 22  # (constant)                        a key under which a container holds something
 WORTHY: Final = 24  # ()                             stands in the variable that tells whether a container is worth following
 UNBOUND: Final = 25  # ()                            what a name stands for that nothing is known of; only decorators mind
+CLOSING: Final = 26  # (variable)                     contextlib.closing(...)
+FIELD: Final = 27  # (variable)                       dataclasses.field(default_factory=...)
 
 Value = tuple[Any, ...]
 

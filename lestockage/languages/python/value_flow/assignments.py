@@ -100,3 +100,5 @@ def _declared(name: str, annotation: ast.expr, b: Builder) -> None:
     assumptions.assume(assumed, annotation, b)
     if len(b.ops) > before:
         b.emit((ANNOTATED, name, assumed))
+    elif b.in_class:
+        b.emit((ANNOTATED, name, NOTHING))  # a field of which nothing is known but that it is one
