@@ -388,68 +388,138 @@ class Linker(State):
         """Return the classes whose order of bases changes."""
         return {plan.unit.number for plan in plans if plan.unit.order != plan.fields["order"]}
 
-    def _affected(  # noqa: PLR0912  # a case for each kind
+    def _affected(
         self, plans: list[_Plan], reshaped: set[int], before: dict[str, Any], after: dict[str, Any], *, renamed: bool
     ) -> list[tuple[Constraint, int]]:
         """Return what was fired and would be fired otherwise in the new shape; the old one is in place."""
-        busier = before["busy"] ^ after["busy"]
-        functions = {unit.number for unit in self.program.units if unit.name in busier}
-        classes: set[int] = set()
-        for plan in plans:
-            unit, new = plan.unit, plan.fields
-            if any(
-                getattr(unit, field) != new[field]
-                for field in ("positional", "by_name", "rest", "rest_by_name", "passing", "flags", "is_alive")
-            ):
-                functions.add(unit.number)
-            if "class" in (unit.kind, new["kind"]) and (
-                any(getattr(unit, field) != new[field] for field in ("order", "metaclass", "fields", "is_alive"))
-                or unit.cells.keys() != new["cells"].keys()
-            ):
-                classes.add(unit.number)
-        names = {name for field in ("assigned", "assigned_elsewhere") for name in before[field] ^ after[field]}
-        if not functions and not classes and not names and not renamed:
+        change = _Change.of(self, plans, before, after, renamed=renamed)
+        if change.is_empty:
             return []
-        changed = frozenset(classes)
-        if changed:
-            for unit in self.program.units:
-                of = {each.number for each in unit.order if not isinstance(each, str)}
-                if unit.metaclass is not None:
-                    of |= {each.number for each in unit.metaclass.order if not isinstance(each, str)} | {unit.metaclass.number}
-                if of & changed:
-                    classes.add(unit.number)
-        values = {value for value in range(len(self.kinds)) if self._is_affected(value, functions, classes, renamed=renamed)}
+        kinds: dict[int, int] = {}
+        for value in range(len(self.kinds)):
+            how = change.reaches(self, value)
+            if how:
+                kinds[value] = how
+        wholly = {value for value, how in kinds.items() if how == _WHOLLY}
+        by_name = {value: how for value, how in kinds.items() if how != _WHOLLY}
         found: list[tuple[Constraint, int]] = []
         for variable, watchers in enumerate(self.watch):
             if not watchers:
                 continue
             held = self.points[variable]
-            if values and not values.isdisjoint(held):
-                reached = held & values
+            if wholly and not wholly.isdisjoint(held):
+                reached = held & wholly
                 found += [(constraint, value) for constraint in watchers for value in reached]
             for constraint in watchers:
                 code = constraint[0]
+                if code in _NAMING and by_name:
+                    name = constraint[3]
+                    if name in change.member_names or name in change.module_names:
+                        found += [(constraint, value) for value in held if value in by_name and name in change.names(by_name[value])]
                 if (
-                    (names and code == codes.LOAD and constraint[3] in names)
+                    (code == codes.LOAD and constraint[3] in change.assigned)
                     or (reshaped and code in (codes.NARROW_TO, codes.NARROW_FROM))
-                    or (functions and code == codes.SPREAD_KEYWORDS and constraint[2] in functions)
-                    or (functions and code == codes.SPREAD and constraint[4] in functions)
+                    or (code == codes.SPREAD_KEYWORDS and constraint[2] in change.functions)
+                    or (code == codes.SPREAD and constraint[4] in change.functions)
                 ):
                     found += [(constraint, value) for value in held]
         return found
 
-    def _is_affected(self, value: int, functions: set[int], classes: set[int], *, renamed: bool) -> bool:
-        kind = self.kinds[value]
-        parts = self.parts[value]
+
+_NAMING = frozenset({codes.LOAD, codes.STORE, codes.METHOD})
+"""Constraints that look a name up on a value, as their fourth field."""
+
+_WHOLLY, _MEMBERS, _NAMES = 1, 2, 3
+"""How a value is reached: whatever is done with it; where one of some names of its class, or of its module, is looked up."""
+
+
+class _Change:
+    """What of the shape changes, as far as firings depend on it."""
+
+    def __init__(self) -> None:
+        self.functions: set[int] = set()  # units that are called otherwise
+        self.classes: set[int] = set()  # classes that are others, and those below
+        self.renamed: set[int] = set()  # classes that have other names, and those below
+        self.member_names: set[str] = set()
+        self.module_names: set[str] = set()
+        self.modules_differ = False
+        self.assigned: set[str] = set()
+
+    @classmethod
+    def of(cls, linker: Linker, plans: list[_Plan], before: dict[str, Any], after: dict[str, Any], *, renamed: bool) -> _Change:
+        """Return how plans and tables change the shape that is in place."""
+        change = cls()
+        busier = before["busy"] ^ after["busy"]
+        change.functions = {unit.number for unit in linker.program.units if unit.name in busier}
+        change.modules_differ = renamed and (
+            _tables_differ(before, after) or any(plan.unit.imports != plan.fields["imports"] for plan in plans)
+        )
+        change.assigned = {name for field in ("assigned", "assigned_elsewhere") for name in before[field] ^ after[field]}
+        change.module_names |= change.assigned
+        for plan in plans:
+            unit, new = plan.unit, plan.fields
+            if any(getattr(unit, field) != new[field] for field in _CALLED):
+                change.functions.add(unit.number)
+            names = unit.cells.keys() ^ new["cells"].keys()
+            if "class" in (unit.kind, new["kind"]):
+                if any(getattr(unit, field) != new[field] for field in ("order", "metaclass", "fields", "is_alive")) or any(
+                    name.startswith("__") or name in unit.fields for name in names
+                ):
+                    change.classes.add(unit.number)
+                elif names:
+                    change.renamed.add(unit.number)
+                    change.member_names |= names
+            elif "module" in (unit.kind, new["kind"]):
+                change.module_names |= names
+        change.classes = _with_those_below(linker, change.classes)
+        change.renamed = _with_those_below(linker, change.renamed)
+        return change
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that was fired depends on what changes."""
+        return not (self.functions or self.classes or self.renamed or self.module_names or self.modules_differ)
+
+    def names(self, how: int) -> set[str]:
+        """Return the names whose looking-up is reached in that way."""
+        return self.member_names if how == _MEMBERS else self.module_names
+
+    def reaches(self, linker: Linker, value: int) -> int:
+        """Tell how a value is reached, 0 for not at all."""
+        kind = linker.kinds[value]
+        parts = linker.parts[value]
         if kind in (FUNCTION, CONTEXT_MAKER):
-            return parts[1] in functions
+            return _WHOLLY if parts[1] in self.functions else 0
         if kind == BOUND:
-            return self.kinds[parts[1]] == FUNCTION and self.parts[parts[1]][1] in functions
+            return _WHOLLY if linker.kinds[parts[1]] == FUNCTION and linker.parts[parts[1]][1] in self.functions else 0
         if kind in (INSTANCE, ASSUMED, CLASS):
-            return parts[1] in classes
+            return self._of_class(parts[1])
         if kind == SUPER:
-            return parts[1] in classes or self.parts[parts[2]][1] in classes
-        return renamed and kind == MODULE
+            return self._of_class(linker.parts[parts[2]][1]) or self._of_class(parts[1])
+        if kind == MODULE:
+            return _WHOLLY if self.modules_differ else _NAMES if self.module_names else 0
+        return 0
+
+    def _of_class(self, unit: int) -> int:
+        return _WHOLLY if unit in self.classes else _MEMBERS if unit in self.renamed else 0
+
+
+_CALLED = ("positional", "by_name", "rest", "rest_by_name", "passing", "flags", "is_alive")
+"""What of a unit a call of it depends on."""
+
+
+def _with_those_below(linker: Linker, classes: set[int]) -> set[int]:
+    """Return classes with all that inherit from them, or from whose instances they are made."""
+    if not classes:
+        return classes
+    found = set(classes)
+    for unit in linker.program.units:
+        of = {each.number for each in unit.order if not isinstance(each, str)}
+        if unit.metaclass is not None:
+            of |= {each.number for each in unit.metaclass.order if not isinstance(each, str)} | {unit.metaclass.number}
+        if of & classes:
+            found.add(unit.number)
+    return found
 
 
 def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], tuple[Key, str]]]:
@@ -501,8 +571,15 @@ def _returned(summary: Summary, shape: UnitShape) -> set[int]:
 
 def _names_differ(plans: list[_Plan], before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Tell whether a name may lead elsewhere than before; the new shape is in place."""
-    return any(
-        plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans
-    ) or any(
-        before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "assigned_elsewhere", "named_modules")
+    return (
+        any(plan.unit.cells.keys() != plan.fields["cells"].keys() or plan.unit.imports != plan.fields["imports"] for plan in plans)
+        or _tables_differ(before, after)
+        or before["assigned_elsewhere"] != after["assigned_elsewhere"]
+    )
+
+
+def _tables_differ(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether modules, or what imports and stars lead to, may be others."""
+    return any(before[field] != after[field] for field in ("paths", "packages", "globals_of", "imports", "named_modules")) or any(
+        shape.exports != after["files"][path].exports for path, shape in before["files"].items() if path in after["files"]
     )
