@@ -41,6 +41,8 @@ class Solver:
         self.edges: dict[int, dict[int, int]] = {}
         self.touched: set[int] = set()
         self._given: dict[int, int] = {}
+        self._said: dict[int, int] = {}  # of what is given, what no firing gives: it needs no other support
+        self._fires = False
         self._pending: dict[int, set[int]] = {}
         self._doomed: list[tuple[int, int]] = []
         self._unfired: set[tuple[Constraint, int]] = set()
@@ -71,6 +73,8 @@ class Solver:
         key = variable << _SHIFT | value
         count = self._given.get(key, 0)
         self._given[key] = count + 1
+        if not self._fires:
+            self._said[key] = self._said.get(key, 0) + 1
         if not count and value not in self.points[variable]:
             self.points[variable].add(value)
             waiting = self._pending.get(variable)
@@ -110,8 +114,10 @@ class Solver:
             if values:
                 waiting = self._pending.get(variable)
                 rule = self.rules[constraint[0]]
+                before, self._fires = self._fires, True
                 for value in values.difference(waiting) if waiting else list(values):
                     rule(self, constraint, value)
+                self._fires = before
 
     def _edge(self, call: int, target: int) -> None:
         targets = self.edges.get(call)
@@ -127,6 +133,7 @@ class Solver:
         pending = self._pending
         rules = self.rules
         points, out, watch = self.points, self.out, self.watch
+        self._fires = True
         while pending:
             variable, delta = pending.popitem()
             if out[variable]:
@@ -145,6 +152,7 @@ class Solver:
                     rule = rules[constraint[0]]
                     for value in delta:
                         rule(self, constraint, value)
+        self._fires = False
 
     # -- taking back
 
@@ -164,7 +172,7 @@ class Solver:
         """
         if (constraint, value) not in self._unfired and constraint in self.watch[constraint[1]]:
             self._unfired.add((constraint, value))
-            self.rules[constraint[0]](self, constraint, value)
+            self._fire(constraint, value)
 
     def end_retraction(self) -> list[tuple[int, int]] | None:
         """Take back all that rests on what was taken back; return the variables and values that are gone, for `rederive`.
@@ -178,7 +186,7 @@ class Solver:
             if len(gone) > MOST_TAKEN_BACK:
                 return None
             held = self.points[variable]
-            if value not in held:
+            if value not in held or variable << _SHIFT | value in self._said:
                 continue
             for target in self.out[variable]:
                 doomed.append((target, value))
@@ -189,7 +197,7 @@ class Solver:
                 if (constraint, value) in self._unfired:
                     self._unfired.discard((constraint, value))
                 else:
-                    self.rules[constraint[0]](self, constraint, value)
+                    self._fire(constraint, value)
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         return gone
 
@@ -197,7 +205,12 @@ class Solver:
         """Fire again what `unfire` took back, where constraint and value are still there; the shape may have changed meanwhile."""
         pairs, self._unfired = self._unfired, set()
         for constraint, value in pairs:
-            self.rules[constraint[0]](self, constraint, value)
+            self._fire(constraint, value)
+
+    def _fire(self, constraint: Constraint, value: int) -> None:
+        before, self._fires = self._fires, True
+        self.rules[constraint[0]](self, constraint, value)
+        self._fires = before
 
     def rederive(self, gone: Iterable[tuple[int, int]]) -> None:
         """Give values back that something still supports; `solve` carries them on."""
@@ -215,6 +228,12 @@ class Solver:
             self._given[key] = count
         else:
             del self._given[key]
+        if not self._fires:
+            said = self._said[key] - 1
+            if said:
+                self._said[key] = said
+            else:
+                del self._said[key]
         self._doomed.append((variable, value))
 
     def _uncopy(self, source: int, target: int) -> None:
@@ -237,12 +256,11 @@ class Solver:
                 self.unfire(constraint, value)
             return
         del watchers[constraint]
-        rule = self.rules[constraint[0]]
         for value in list(self.points[constraint[1]]):
             if (constraint, value) in self._unfired:
                 self._unfired.discard((constraint, value))
             else:
-                rule(self, constraint, value)
+                self._fire(constraint, value)
 
     def _unedge(self, call: int, target: int) -> None:
         targets = self.edges[call]
