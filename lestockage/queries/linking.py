@@ -14,7 +14,7 @@ import msgpack  # type: ignore[import-untyped]  # has no stubs
 from blake3 import blake3
 
 from lestockage.languages.python import linker as package
-from lestockage.languages.python.linker.results import Target, UnitCalls, file_calls
+from lestockage.languages.python.linker.targets import Target, UnitCalls
 from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, SourceFile
 from lestockage.queries.modules import by_preference
 from lestockage.queries.reading import facts_of
@@ -43,8 +43,10 @@ class Linking:
         if linked is not None and linked.digest == digest:
             return
         shapes = dict(project_shapes(db, project))
+        from lestockage.languages.python.linker.results import file_calls  # noqa: PLC0415  # an unchanged run needs none
+
         if self._linker is None:
-            from lestockage.languages.python.linker.linker import Linker  # noqa: PLC0415  # an unchanged run needs none
+            from lestockage.languages.python.linker.linker import Linker  # noqa: PLC0415  # as above
 
             self._linker, self._taken = Linker(), {}
         sources = {path: SourceFile.get(db, project=project.name, path=path) for path in shapes}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.python.linker import codes
 from lestockage.languages.python.linker.saying import site_of
+from lestockage.languages.python.linker.targets import Target, UnitCalls
 from lestockage.languages.python.linker.values import CLASS, EXTERNAL, FUNCTION
 
 if TYPE_CHECKING:
@@ -27,26 +28,6 @@ _RULES = {
     codes.DECORATE: "decorator",
     codes.RAISE: "raise",
 }
-
-
-class Target(NamedTuple):
-    """Something that a call may run: a unit by path, name and ordinal, or what a dotted name means outside (path None)."""
-
-    path: str | None
-    name: str
-    ordinal: int
-    site: int
-    confidence: float
-    rule: str
-
-
-class UnitCalls(NamedTuple):
-    """What one unit calls, and how many of its calls have no known target."""
-
-    name: str
-    ordinal: int
-    targets: tuple[Target, ...]
-    unresolved: int
 
 
 def file_calls(linker: Linker, path: str) -> tuple[UnitCalls, ...]:
