@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute
 from lestockage.languages.python.linker.codes import BIND, BIND_CLASS, CALL_WITH, DELETE_THROUGH, LOAD, SET_THROUGH
 from lestockage.languages.python.linker.names import module_member
@@ -32,6 +34,7 @@ from lestockage.languages.python.linker.values import (
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint
     from lestockage.languages.python.linker.state import State
+    from lestockage.languages.python.linker.values import Value
 
 IMPLICIT_STATIC = frozenset({"__new__"})
 IMPLICIT_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})
@@ -52,14 +55,13 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     elif kind == MODULE:
         module_member(s, parts[1], parts[2], name, dst)
     elif kind == EXTERNAL:
-        if has_attribute(parts[1], name) and parts[1].count(".") < 6:
-            s.give(dst, s.number(EXTERNAL, f"{parts[1]}.{name}"))
+        _outside(s, parts, name, dst)
     elif kind == EXTERNAL_INSTANCE:
         dotted = f"builtins.{TYPING_NAMES[parts[1]]}" if parts[1] in TYPING_NAMES else parts[1]
         if name == "__class__":
             s.give(dst, s.number(EXTERNAL, dotted))
         elif has_attribute(dotted, name):
-            s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}"))
+            s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}", LAST))
     elif kind == CONTAINER:
         of = f"builtins.{TYPE_OF_CONTAINER.get(parts[1], parts[1])}"
         if has_attribute(of, name):
@@ -87,6 +89,25 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
             s.give(dst, parts[1])
         elif s.kinds[parts[1]] == FUNCTION and name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", parts[1], name), dst)
+
+
+def _outside(s: State, parts: Value, name: str, dst: int) -> None:
+    """Give an attribute of something outside, so many steps from where it begins: names would grow for ever in loops."""
+    dotted = parts[1]
+    if len(parts) == 2 and has_attribute(dotted, name):
+        called = dotted.rfind(RESULT)
+        if called < 0:
+            is_last = dotted.count(".") >= LONGEST
+        else:  # what the standard library's functions give is no other project's code, to which it could lead
+            is_last = dotted.count(".", called) >= LONGEST - 1 or dotted.partition(".")[0] in sys.stdlib_module_names
+        s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}", *((LAST,) if is_last else ())))
+
+
+LAST = "last"
+"""Marks a name outside of which no attribute is followed."""
+
+LONGEST = 3
+"""Dots of a name outside, or one less behind a call in it, from which on its attributes are the last."""
 
 
 def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full

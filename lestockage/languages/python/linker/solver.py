@@ -23,8 +23,8 @@ Constraint = tuple[Any, ...]
 
 Rule = Callable[[Any, Constraint, int], None]
 
-MOST_TAKEN_BACK = 10_000
-"""Values that a retraction takes back at most: about a second."""
+LEAST = 500
+"""Values that a retraction takes back in any case; of a large system, one for every forty variables."""
 
 _SHIFT = 32
 """A variable and a value in one number, which hashes faster than a pair."""
@@ -180,10 +180,11 @@ class Solver:
         None: that is so much that solving everything anew costs less; the system is of no use any more.
         """
         gone: list[tuple[int, int]] = []
+        most = max(LEAST, len(self.points) // 40)
         doomed = self._doomed
         while doomed:
             variable, value = doomed.pop()
-            if len(gone) > MOST_TAKEN_BACK:
+            if len(gone) > most:
                 return None
             held = self.points[variable]
             if value not in held or variable << _SHIFT | value in self._said:

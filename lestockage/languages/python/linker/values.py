@@ -11,7 +11,7 @@ ASSUMED: Final = (
     3  # (class unit)                   an object that nobody was seen to make: of an annotation, or the receiver of an uncalled method
 )
 MODULE: Final = 4  # (dotted, path or None)          a module of the project; without a file a namespace package
-EXTERNAL: Final = 5  # (dotted)                      something outside the project
+EXTERNAL: Final = 5  # (dotted[, LAST])              something outside the project; no attribute of the last is followed
 EXTERNAL_INSTANCE: Final = 6  # (dotted)             an object of a class outside
 BOUND: Final = 7  # (function value, receiver value) a method of an object or class
 CONTAINER: Final = 8  # (kind, owner, number, length) a list, tuple, dict, set or iterator, by where it is made
