@@ -124,17 +124,27 @@ def _run_on(db: Database) -> None:
         chain(db, 30_000)
 
 
+def _interrupt(after: float, stopped: threading.Event) -> None:
+    """Interrupt the main thread, and again where the first one came while Python was in a callback, which swallows it."""
+    stopped.wait(after)
+    while not stopped.is_set():
+        signal.raise_signal(signal.SIGINT)
+        stopped.wait(10)
+
+
 @pytest.mark.parametrize("after", [0.005, 0.05, 0.2])
 def test_an_interrupt_in_a_deep_run_leaves_a_usable_database(after: float) -> None:
     """Ctrl-C stops the run; what was claimed is free, and the same call answers afterwards."""
     with Database() as db:
         Foot(db, value=0)
-        timer = threading.Timer(after, signal.raise_signal, (signal.SIGINT,))
+        stopped = threading.Event()
+        interrupting = threading.Thread(target=_interrupt, args=(after, stopped))
         try:
-            timer.start()
+            interrupting.start()
             with pytest.raises(KeyboardInterrupt):
                 _run_on(db)
         finally:
-            timer.join()
+            stopped.set()
+            interrupting.join()
         check_invariants(db)
         assert chain(db, 30_000) == foot(db).value + 30_000
