@@ -50,7 +50,6 @@ SPREAD_KEYWORDS: Final = 48  # (_, src, unit, first place): **src fills paramete
 NEW_OF: Final = 49  # (_, class variable, dst): object.__new__
 TYPE_OF: Final = 50  # (_, src, dst)
 SET_THROUGH: Final = 51  # (_, cell, src, receiver value, call): an assignment to an attribute that the class holds, perhaps a descriptor
-EXTEND_KEYS: Final = 52  # (_, src, dst container value): keys of a mapping
 ITEMS_OF: Final = 53  # (_, src, dst): an element that is a pair, of which 1 is the value: dict(pairs)
 CONTEXT_OF: Final = 54  # (_, src, dst): function to what contextlib.contextmanager makes of it
 IDENTITY_OF: Final = 55  # (_, src, dst, call): what a decorator outside the project gives back

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import BUILTINS
 from lestockage.languages.python.linker.codes import IMPORT, STAR
+from lestockage.languages.python.linker.saying import GIVE, JOIN
 from lestockage.languages.python.linker.values import EXTERNAL, MODULE, UNBOUND
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Imported, Place, Unit
     from lestockage.languages.python.linker.state import State
-
-GIVE, JOIN = 0, 1
-"""As in `saying`."""
 
 IN_HEADING, OTHERS, IN_MODULE = 1, 2, 3
 """How a unit reads a name: where it is defined, what others assign to a name of its own scope, and past the scopes between."""
