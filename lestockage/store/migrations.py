@@ -16,6 +16,7 @@ from lestockage.store.file_header import APPLICATION_ID
 from lestockage.store.global_tables import GLOBAL_TABLES
 from lestockage.store.intel_tables import INTEL_TABLES
 from lestockage.store.lease_tables import LEASE_TABLES
+from lestockage.store.linker_tables import LINKER_TABLES
 from lestockage.store.memo_tables import MEMO_TABLES
 from lestockage.store.run_tables import RUN_TABLES
 from lestockage.store.schema import has_tables, stored_version
@@ -67,6 +68,7 @@ MIGRATIONS: Final = (
     Migration(
         3, "the confidence of edges held to 0 … 1, what calls across projects give, names that only running code has", VERSION_3_TABLES
     ),
+    Migration(4, "what the linker of each project knows", LINKER_TABLES),
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from lestockage.store.connection import StoreFile
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """The version of the last migration (`tests/store/test_migrations.py` holds the two together)."""
 
 

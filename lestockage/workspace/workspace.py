@@ -25,6 +25,7 @@ from lestockage.store.distributions import find_distribution
 from lestockage.store.finished_run import is_finished, record_finished
 from lestockage.store.index_runs import save_run
 from lestockage.store.leases import Leases
+from lestockage.store.linker_pages import LinkerPages
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
 from lestockage.store.totals import count_edges, count_nodes
@@ -201,6 +202,7 @@ class Workspace:
                     self._link(root)
                     wanted = dict(project_rows(db, root))
                     db.commit()
+                self._linking(name).save()
                 if self.file.foreign_commits() != commits:
                     known = load_source_files(self.file, project_id)
                 unsynced = _unsynced(wanted, known)
@@ -305,7 +307,13 @@ class Workspace:
 
     def _link(self, root: Project) -> None:
         """Find what calls lead to where that may have changed."""
-        self._linkings.setdefault(root.name, Linking()).update(self.db, root)
+        self._linking(root.name).update(self.db, root)
+
+    def _linking(self, name: str) -> Linking:
+        found = self._linkings.get(name)
+        if found is None:
+            found = self._linkings[name] = Linking(LinkerPages(self.file, name))
+        return found
 
     def _resolve(self, name: str, changes: Changes, progress: Progress) -> None:
         """Ask for every file by itself, where many have changed, so that somebody who waits sees how far it is."""

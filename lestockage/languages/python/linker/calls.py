@@ -316,8 +316,7 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
 
 def _passes_on(s: State, of: Call) -> bool:
     """Tell whether a call is that by which a decorator of very many functions calls any of them: nothing is told apart there."""
-    owner = s.owners.get(of.root)
-    if owner is None or not s.program.is_of_common(s.program.units[owner]):
+    if not s.program.is_of_common(s.program.units[of.owner]):
         return False
     return any(type(each) is tuple for each in of.args) or any(name is None for name, _ in of.keywords)
 

@@ -522,7 +522,7 @@ def _field(s: State, number: int, _receiver: int, dst: int) -> None:
 
 @models("importlib.import_module", "builtins.__import__")
 def _import_module(s: State, number: int, _receiver: int, dst: int) -> None:
-    dotted = s.constants.get(argument(s, number, 0))
+    dotted = s.constant(argument(s, number, 0))
     if dst >= 0 and isinstance(dotted, str) and not dotted.startswith("."):
         path = s.program.paths.get(dotted)
         is_own = path is not None or dotted in s.program.packages
@@ -598,7 +598,7 @@ def _known_key(s: State, number: int, receiver: int) -> object:
     """Return the constant by which a mapping is asked, None where there is none."""
     if s.kinds[receiver] != CONTAINER or s.parts[receiver][1] not in ("dict", "defaultdict"):
         return None
-    return s.constants.get(argument(s, number, 0))
+    return s.constant(argument(s, number, 0))
 
 
 @models("builtins.dict.setdefault")

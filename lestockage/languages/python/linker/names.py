@@ -10,7 +10,7 @@ from lestockage.languages.python.linker.saying import GIVE, JOIN
 from lestockage.languages.python.linker.values import EXTERNAL, MODULE, UNBOUND
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.linker.program import Imported, Place, Unit
+    from lestockage.languages.python.linker.program import Imported, Place, Program, Unit
     from lestockage.languages.python.linker.state import State
 
 IN_HEADING, OTHERS, IN_MODULE = 1, 2, 3
@@ -40,6 +40,33 @@ def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
             if resolved is not None:
                 found += [_into(variable, link) for link in imported(s, unit.key[0], resolved, name)]
     return found
+
+
+def mentioned(program: Program, unit: Unit) -> frozenset[str]:
+    """Return the names that a unit looks up in other files, and the last names of the modules that it imports from.
+
+    Names that it reads are looked up in its own file, and only through stars in others.
+    """
+    if not unit.is_alive:
+        return frozenset()
+    path = unit.key[0]
+    imports = program.imports[path]
+    module = program.module_of(path)
+    names: set[str | None] = set()
+    if module is not None and any(op[0] == STAR for op in module.imports):
+        names |= free_names(unit)
+    for op in unit.imports:
+        key = (op[2], op[3], op[4]) if op[0] == IMPORT else (op[1], "*", op[2])
+        names.add(key[1])
+        resolved = imports.get(key)
+        if resolved is not None and resolved.source is not None:
+            names.add(resolved.source.dotted.rpartition(".")[2])
+    return frozenset([name for name in names if name])
+
+
+def free_names(unit: Unit) -> set[str]:
+    """Return the names that a unit looks up outside itself."""
+    return {name for name, _, _ in unit.free} | {name for name, _, _ in unit.outer}
 
 
 def _into(variable: int, link: Link) -> tuple[int, int, int]:

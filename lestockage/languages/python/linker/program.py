@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 
 from lestockage.languages.python.builtin_names import BARE_BASES, has_attribute
+from lestockage.languages.python.linker.lazy import Lazy
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
 
 Key = tuple[str, str, int]
 """A unit: path of its file, dotted name in it, ordinal."""
@@ -99,6 +104,7 @@ class Unit:
         "decorators",
         "fields",
         "flags",
+        "flow",
         "free",
         "imports",
         "is_alive",
@@ -106,6 +112,7 @@ class Unit:
         "kind",
         "links",
         "literals",
+        "mentions",
         "metaclass",
         "method",
         "number",
@@ -113,13 +120,12 @@ class Unit:
         "outer",
         "passing",
         "positional",
+        "read",
         "receiver",
         "receives",
         "rest",
         "rest_by_name",
         "result",
-        "shape",
-        "summary",
         "variables",
         "yields",
     )
@@ -128,8 +134,8 @@ class Unit:
         self.number = number
         self.key = key
         self.is_alive = False
-        self.shape: UnitShape | None = None
-        self.summary = NOTHING
+        self.flow = b""  # its summary
+        self.read: Summary | None = None  # the same, decoded
         self.kind = ""
         self.container: Unit | None = None
         self.method: tuple[int, int] | None = None  # the method that it is or stands in, and the class of that
@@ -162,6 +168,14 @@ class Unit:
         self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
+        self.mentions: frozenset[str] = frozenset()  # names that it looks up in other files, last ones of modules it imports from
+
+    @property
+    def summary(self) -> Summary:
+        """What its code says of values; decoded while an update needs it."""
+        if self.read is None:
+            self.read = decode(self.flow)
+        return self.read
 
     @property
     def name(self) -> str:
@@ -172,31 +186,57 @@ class Unit:
 class Program:
     """All units of a project by key and number, and look-ups among them."""
 
-    def __init__(self) -> None:
-        self.units: list[Unit] = []
-        self._numbers: dict[Key, int] = {}
-        self.files: dict[str, FileShape] = {}
-        self.imports: dict[str, dict[tuple[str | None, str | None, int], Imported]] = {}  # by path
+    def __init__(self, bring_unit: Callable[[int], None], bring_file: Callable[[str], None], bring_name: Callable[[str], None]) -> None:
+        self.unit_count = 0
+        self.units: Lazy[int, Unit] = Lazy(bring_unit)
+        self.numbers: Lazy[str, dict[tuple[str, int], int]] = Lazy(bring_file)  # of units, by path, name and ordinal
+        self.files: Lazy[str, FileShape] = Lazy(bring_file)
+        self.imports: Lazy[str, dict[tuple[str | None, str | None, int], Imported]] = Lazy(bring_file)  # by path
+        self.mentions: Lazy[str, set[int]] = Lazy(bring_name)  # units by what they mention
+        self.namesakes: Lazy[str, set[int]] = Lazy(bring_name)  # units by the last part of their name
+        self.dotted: dict[str, str] = {}  # names of modules, by path: of all files
         self.globals_of: dict[str, frozenset[str]] = {}  # names that functions of a file declare global, by path
         self.paths: dict[str, str] = {}  # of modules, by dotted name
-        self.packages: frozenset[str] = frozenset()  # dotted names that begin a module's
-        self.named_modules: frozenset[str] = frozenset()  # dotted names that `import a.b` names, whether there are such modules or not
-        self.common: frozenset[str] = frozenset()  # decorators that decorate so much that what they return is not told apart
-        self.named: frozenset[str] = frozenset()  # last names that are called
-        self.busy: frozenset[str] = frozenset()  # last names that are called so often that containers passed there are not followed
-        self.assigned: frozenset[str] = frozenset()  # attributes that some code assigns
-        self.assigned_elsewhere: frozenset[str] = frozenset()  # those of anything but a method's own object
+        self.packages: set[str] = set()  # dotted names that begin a module's
+        self.named_modules: set[str] = set()  # dotted names that `import a.b` names, whether there are such modules or not
+        self.common: set[str] = set()  # decorators that decorate so much that what they return is not told apart
+        self.named: set[str] = set()  # last names that are called
+        self.busy: set[str] = set()  # last names that are called so often that containers passed there are not followed
+        self.assigned: set[str] = set()  # attributes that some code assigns
+        self.assigned_elsewhere: set[str] = set()  # those of anything but a method's own object
+        self.counts: dict[str, Counter[str]] = {}  # of which the sets above are made (`tables`)
+        self.below: dict[int, set[int]] = {}  # classes by those in their orders of bases, and in those of their metaclasses
+        self.changed: set[int] = set()  # units that are not in the store as they are here
+        self.changed_files: set[str] = set()
+        self.changed_names: set[str] = set()
         self.global_names: dict[tuple[str, str], list[tuple[int, int]]] = {}  # looked up since the shape changed
         self._of_common: dict[int, bool] = {}
         self._found: dict[tuple[int, str], tuple[int, str | None]] = {}
 
     def unit(self, key: Key) -> Unit:
         """Return the unit of that key; a new one that is not alive where there is none."""
-        number = self._numbers.get(key)
+        path, name, ordinal = key
+        numbers = self.numbers[path]
+        number = numbers.get((name, ordinal))
         if number is None:
-            number = self._numbers[key] = len(self.units)
-            self.units.append(Unit(number, key))
+            number = numbers[name, ordinal] = self.unit_count
+            self.unit_count += 1
+            unit = self.units[number] = Unit(number, key)
+            self.namesakes[unit.name].add(number)
+            self.changed.add(number)
+            self.changed_files.add(path)
+            self.changed_names.add(unit.name)
+            return unit
         return self.units[number]
+
+    def mention(self, unit: Unit, names: frozenset[str]) -> None:
+        """Enter what a unit mentions now."""
+        for name in unit.mentions - names:
+            self.mentions[name].discard(unit.number)
+        for name in names - unit.mentions:
+            self.mentions[name].add(unit.number)
+        self.changed_names |= unit.mentions ^ names
+        unit.mentions = names
 
     def child(self, unit: Unit, name: str, place: int) -> Unit:
         """Return the definition of that name in a unit, the one at that place among those of the name."""
@@ -221,7 +261,7 @@ class Program:
 
     def module_of(self, path: str | None) -> Unit | None:
         """Return the module of a file."""
-        if path is None or path not in self.files:
+        if path is None or path not in self.dotted:
             return None
         return self.unit((path, "", 0))
 
@@ -259,6 +299,15 @@ class Program:
     def has_base(self, number: int, dotted: str) -> bool:
         """Tell whether a class inherits from one outside the project."""
         return dotted in self.units[number].order
+
+    def shape(self, path: str) -> FileShape | None:
+        """Return the shape of a file, None where there is none of that path."""
+        return self.files[path] if path in self.dotted else None
+
+    def forget_summaries(self) -> None:
+        """Keep no summary decoded."""
+        for unit in self.units.values():
+            unit.read = None
 
     def forget_look_ups(self) -> None:
         """Look attributes up anew: classes have changed."""

@@ -44,10 +44,10 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
     for op, call in zip(unit.summary.ops, unit.calls, strict=True):
         if call < 0:
             continue
-        edges = linker.edges.get(call)
         site = site_of(op)
         if site == -1:
             continue  # what another unit says at its place: bases are evaluated where the class is
+        edges = linker.reached(call)
         if not edges:
             unresolved += op[0] in (codes.CALL, codes.DECORATE) and site >= 0
             continue

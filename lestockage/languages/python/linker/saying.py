@@ -52,13 +52,14 @@ def new_call(s: State, unit: Unit, op: tuple[Any, ...]) -> int:
     if code == codes.CALL:
         _, dst, _, args, keywords, _ = op
         return s.new_call(
+            unit.number,
             v[dst],
             tuple([(v[each[0]],) if type(each) is tuple else v[each] for each in args]),
             tuple([(name, v[variable]) for name, variable in keywords]),
         )
     if code == codes.DECORATE:
-        return s.new_call(v[op[1]], (v[op[3]],), ())
-    return s.new_call(-1, (), ())
+        return s.new_call(unit.number, v[op[1]], (v[op[3]],), ())
+    return s.new_call(unit.number, -1, (), ())
 
 
 def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each code

@@ -16,7 +16,7 @@ Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 Constraint = tuple[Any, ...]
 """A code, the variable it watches, and whatever else its rule needs."""
@@ -26,100 +26,163 @@ Rule = Callable[[Any, Constraint, int], None]
 LEAST = 500
 """Values that a retraction takes back in any case; of a large system, one for every forty variables."""
 
-_SHIFT = 32
+SHIFT: Final = 32
 """A variable and a value in one number, which hashes faster than a pair."""
+
+PAGE: Final = 7
+"""Bits of a variable's number that tell it from the others of its page."""
+
+NO_VALUES: Final[frozenset[int]] = frozenset()
+NO_CONSTRAINTS: Final[dict[Constraint, int]] = {}
 
 
 class Solver:
-    """A system of constraints, solved as far as `solve` was called."""
+    """A system of constraints, solved as far as `solve` was called.
+
+    Of variables that hold, pass on or start nothing, nothing is kept. Variables stand in pages, each of which may still be where `bring`
+    gets it from.
+    """
 
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = rules
-        self.points: list[set[int]] = []
-        self.out: list[dict[int, int]] = []
-        self.watch: list[dict[Constraint, int]] = []
+        self.count = 0  # of variables
+        self.points: dict[int, set[int]] = {}
+        self.out: dict[int, dict[int, int]] = {}
+        self.into: dict[int, set[int]] = {}
+        self.watch: dict[int, dict[Constraint, int]] = {}
         self.edges: dict[int, dict[int, int]] = {}
+        self.given: dict[int, int] = {}
+        self.said: dict[int, int] = {}  # of what is given, what no firing gives: it needs no other support
         self.touched: set[int] = set()
-        self._given: dict[int, int] = {}
-        self._said: dict[int, int] = {}  # of what is given, what no firing gives: it needs no other support
+        self.here: set[int] = set()  # pages of variables
+        self.changed: set[int] = set()  # of these, those that are not in the store as they are here
         self._fires = False
         self._pending: dict[int, set[int]] = {}
         self._doomed: list[tuple[int, int]] = []
         self._unfired: set[tuple[Constraint, int]] = set()
-        self._into: dict[int, set[int]] | None = None
         self.give = self._give
         self.copy = self._copy
         self.install = self._install
         self.edge = self._edge
 
+    def bring(self, page: int) -> None:
+        """Take over a page of variables that is not here yet."""
+        raise NotImplementedError
+
+    def gained(self, value: int, variable: int) -> None:
+        """Take note that a variable holds a value now."""
+
+    def lost(self, value: int, variable: int) -> None:
+        """Take note that a variable holds a value no longer."""
+
+    def watching(self, constraint: Constraint) -> None:
+        """Take note that a constraint is there now."""
+
+    def reaching(self, call: int) -> None:
+        """Take note that what a call may run is about to change."""
+
     def variable(self) -> int:
         """Return a new variable, which holds nothing."""
-        self.points.append(set())
-        self.out.append({})
-        self.watch.append({})
-        return len(self.points) - 1
+        return self.variables(1)
 
     def variables(self, count: int) -> int:
         """Return the first of several new variables."""
-        first = len(self.points)
-        self.points.extend([set() for _ in range(count)])
-        self.out.extend([{} for _ in range(count)])
-        self.watch.extend([{} for _ in range(count)])
+        first = self.count
+        self.count = first + count
+        for page in range((first + (1 << PAGE) - 1) >> PAGE, (self.count + (1 << PAGE) - 1) >> PAGE):
+            self.here.add(page)
         return first
 
     # -- adding
 
     def _give(self, variable: int, value: int) -> None:
-        key = variable << _SHIFT | value
-        count = self._given.get(key, 0)
-        self._given[key] = count + 1
+        page = variable >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        self.changed.add(page)
+        key = variable << SHIFT | value
+        count = self.given.get(key, 0)
+        self.given[key] = count + 1
         if not self._fires:
-            self._said[key] = self._said.get(key, 0) + 1
-        if not count and value not in self.points[variable]:
-            self.points[variable].add(value)
-            waiting = self._pending.get(variable)
-            if waiting is None:
-                self._pending[variable] = {value}
-            else:
-                waiting.add(value)
+            self.said[key] = self.said.get(key, 0) + 1
+        if not count:
+            self._spread({value}, variable)
 
     def _copy(self, source: int, target: int) -> None:
-        edges = self.out[source]
-        count = edges.get(target, 0)
-        edges[target] = count + 1
-        if not count:
-            if self._into is not None:
-                self._into.setdefault(target, set()).add(source)
-            if self.points[source]:
-                self._spread(self.points[source], target)
+        page = source >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        self.changed.add(page)
+        edges = self.out.get(source)
+        if edges is None:
+            self.out[source] = {target: 1}
+        elif target in edges:
+            edges[target] += 1
+            return
+        else:
+            edges[target] = 1
+        page = target >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        self.changed.add(page)
+        sources = self.into.get(target)
+        if sources is None:
+            self.into[target] = {source}
+        else:
+            sources.add(source)
+        values = self.points.get(source)
+        if values:
+            self._spread(values, target)
 
     def _spread(self, values: set[int], target: int) -> None:
-        held = self.points[target]
-        new = values - held
-        if new:
+        page = target >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        held = self.points.get(target)
+        if held is None:
+            new = set(values)
+            self.points[target] = set(values)
+        else:
+            new = values - held
+            if not new:
+                return
             held |= new
-            waiting = self._pending.get(target)
-            if waiting is None:
-                self._pending[target] = new
-            else:
-                waiting |= new
+        self.changed.add(page)
+        gained = self.gained
+        for value in new:
+            gained(value, target)
+        waiting = self._pending.get(target)
+        if waiting is None:
+            self._pending[target] = new
+        else:
+            waiting |= new
 
     def _install(self, constraint: Constraint) -> None:
         variable = constraint[1]
-        watchers = self.watch[variable]
-        count = watchers.get(constraint, 0)
-        watchers[constraint] = count + 1
-        if not count:
-            values = self.points[variable]
-            if values:
-                waiting = self._pending.get(variable)
-                rule = self.rules[constraint[0]]
-                before, self._fires = self._fires, True
-                for value in values.difference(waiting) if waiting else list(values):
-                    rule(self, constraint, value)
-                self._fires = before
+        page = variable >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        self.changed.add(page)
+        watchers = self.watch.get(variable)
+        if watchers is None:
+            self.watch[variable] = {constraint: 1}
+        elif constraint in watchers:
+            watchers[constraint] += 1
+            return
+        else:
+            watchers[constraint] = 1
+        self.watching(constraint)
+        values = self.points.get(variable)
+        if values:
+            waiting = self._pending.get(variable)
+            rule = self.rules[constraint[0]]
+            before, self._fires = self._fires, True
+            for value in values.difference(waiting) if waiting else list(values):
+                rule(self, constraint, value)
+            self._fires = before
 
     def _edge(self, call: int, target: int) -> None:
+        self.reaching(call)
         targets = self.edges.get(call)
         if targets is None:
             targets = self.edges[call] = {}
@@ -132,23 +195,17 @@ class Solver:
         """Propagate until nothing changes."""
         pending = self._pending
         rules = self.rules
-        points, out, watch = self.points, self.out, self.watch
+        out, watch, spread = self.out, self.watch, self._spread
         self._fires = True
         while pending:
             variable, delta = pending.popitem()
-            if out[variable]:
-                for target in list(out[variable]):
-                    held = points[target]
-                    new = delta - held
-                    if new:
-                        held |= new
-                        waiting = pending.get(target)
-                        if waiting is None:
-                            pending[target] = new
-                        else:
-                            waiting |= new
-            if watch[variable]:
-                for constraint in list(watch[variable]):
+            targets = out.get(variable)
+            if targets:
+                for target in list(targets):
+                    spread(delta, target)
+            watchers = watch.get(variable)
+            if watchers:
+                for constraint in list(watchers):
                     rule = rules[constraint[0]]
                     for value in delta:
                         rule(self, constraint, value)
@@ -159,18 +216,27 @@ class Solver:
     def begin_retraction(self) -> None:
         """From here until `end_retraction` facts are taken back: every call of the four facts does its opposite. The system is solved."""
         self.give, self.copy, self.install, self.edge = self._ungive, self._uncopy, self._uninstall, self._unedge
-        if self._into is None:
-            self._into = {}
-            for source, targets in enumerate(self.out):
-                for target in targets:
-                    self._into.setdefault(target, set()).add(source)
+
+    def holds(self, variable: int) -> set[int] | frozenset[int]:
+        """Return what a variable holds."""
+        page = variable >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        return self.points.get(variable, NO_VALUES)
+
+    def watchers(self, variable: int) -> dict[Constraint, int]:
+        """Return the constraints that watch a variable, and how often each is said."""
+        page = variable >> PAGE
+        if page not in self.here:
+            self.bring(page)
+        return self.watch.get(variable, NO_CONSTRAINTS)
 
     def unfire(self, constraint: Constraint, value: int) -> None:
         """Take back what a constraint did for a value, now; it will not be taken back again when the value goes.
 
         A constraint that is gone already, since what installed it was taken back before, has been taken back with it.
         """
-        if (constraint, value) not in self._unfired and constraint in self.watch[constraint[1]]:
+        if (constraint, value) not in self._unfired and constraint in self.watchers(constraint[1]):
             self._unfired.add((constraint, value))
             self._fire(constraint, value)
 
@@ -180,27 +246,35 @@ class Solver:
         None: that is so much that solving everything anew costs less; the system is of no use any more.
         """
         gone: list[tuple[int, int]] = []
-        most = max(LEAST, len(self.points) // 40)
+        most = max(LEAST, self.count // 40)
         doomed = self._doomed
         while doomed:
             variable, value = doomed.pop()
             if len(gone) > most:
                 return None
-            held = self.points[variable]
-            if value not in held or variable << _SHIFT | value in self._said:
+            held = self.holds(variable)
+            if value not in held or variable << SHIFT | value in self.said:
                 continue
-            for target in self.out[variable]:
+            for target in self.out.get(variable, ()):
                 doomed.append((target, value))
             # Before its constraints fire: one that they take away must not be fired for this value again.
-            held.discard(value)
+            self._drop(variable, value)
             gone.append((variable, value))
-            for constraint in list(self.watch[variable]):
+            for constraint in list(self.watch.get(variable, ())):
                 if (constraint, value) in self._unfired:
                     self._unfired.discard((constraint, value))
                 else:
                     self._fire(constraint, value)
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         return gone
+
+    def _drop(self, variable: int, value: int) -> None:
+        held = self.points[variable]
+        held.discard(value)
+        if not held:
+            del self.points[variable]
+        self.changed.add(variable >> PAGE)
+        self.lost(value, variable)
 
     def refire(self) -> None:
         """Fire again what `unfire` took back, where constraint and value are still there; the shape may have changed meanwhile."""
@@ -215,55 +289,70 @@ class Solver:
 
     def rederive(self, gone: Iterable[tuple[int, int]]) -> None:
         """Give values back that something still supports; `solve` carries them on."""
-        assert self._into is not None  # noqa: S101  # its caller looked
         for variable, value in gone:
-            if value in self.points[variable]:
+            if value in self.holds(variable):
                 continue
-            if self._given.get(variable << _SHIFT | value) or any(value in self.points[source] for source in self._into.get(variable, ())):
+            if self.given.get(variable << SHIFT | value) or any(value in self.holds(source) for source in self.into.get(variable, ())):
                 self._spread({value}, variable)
 
     def _ungive(self, variable: int, value: int) -> None:
-        key = variable << _SHIFT | value
-        count = self._given[key] - 1
+        self.holds(variable)
+        self.changed.add(variable >> PAGE)
+        key = variable << SHIFT | value
+        count = self.given[key] - 1
         if count:
-            self._given[key] = count
+            self.given[key] = count
         else:
-            del self._given[key]
+            del self.given[key]
         if not self._fires:
-            said = self._said[key] - 1
+            said = self.said[key] - 1
             if said:
-                self._said[key] = said
+                self.said[key] = said
             else:
-                del self._said[key]
+                del self.said[key]
         self._doomed.append((variable, value))
 
     def _uncopy(self, source: int, target: int) -> None:
+        values = self.holds(source)
+        self.changed.add(source >> PAGE)
         edges = self.out[source]
         count = edges[target] - 1
         if count:
             edges[target] = count
         else:
             del edges[target]
-            assert self._into is not None  # noqa: S101  # its caller looked
-            self._into[target].discard(source)
-        self._doomed.extend([(target, value) for value in self.points[source]])
+            if not edges:
+                del self.out[source]
+            self.holds(target)
+            self.changed.add(target >> PAGE)
+            sources = self.into[target]
+            sources.discard(source)
+            if not sources:
+                del self.into[target]
+        self._doomed.extend([(target, value) for value in values])
 
     def _uninstall(self, constraint: Constraint) -> None:
-        watchers = self.watch[constraint[1]]
+        variable = constraint[1]
+        watchers = self.watchers(variable)
+        self.changed.add(variable >> PAGE)
         count = watchers[constraint] - 1
+        values = list(self.holds(variable))
         if count:
             watchers[constraint] = count
-            for value in list(self.points[constraint[1]]):
+            for value in values:
                 self.unfire(constraint, value)
             return
         del watchers[constraint]
-        for value in list(self.points[constraint[1]]):
+        if not watchers:
+            del self.watch[variable]
+        for value in values:
             if (constraint, value) in self._unfired:
                 self._unfired.discard((constraint, value))
             else:
                 self._fire(constraint, value)
 
     def _unedge(self, call: int, target: int) -> None:
+        self.reaching(call)
         targets = self.edges[call]
         count = targets[target] - 1
         if count:

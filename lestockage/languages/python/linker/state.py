@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lestockage.languages.python.linker.codes import CALL, HOLD, KEYS_OF, NEST, PASS, WORTH
+from lestockage.languages.python.linker.codes import (
+    CALL,
+    DELETE,
+    HOLD,
+    KEYS_OF,
+    LOAD,
+    METHOD,
+    NARROW_FROM,
+    NARROW_TO,
+    NEST,
+    PASS,
+    STORE,
+    WORTH,
+)
+from lestockage.languages.python.linker.lazy import Lazy
 from lestockage.languages.python.linker.program import Program
-from lestockage.languages.python.linker.solver import Rule, Solver
-from lestockage.languages.python.linker.values import CONTAINER, KEY, Values
+from lestockage.languages.python.linker.solver import Constraint, Rule, Solver
+from lestockage.languages.python.linker.values import CLASS, CONTAINER, KEY, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +36,30 @@ class Call(NamedTuple):
     args: tuple[Any, ...]
     keywords: tuple[tuple[str | None, int], ...]
     root: int  # the call by which this one is reported: itself, or the one that leads to it
+    owner: int  # the unit whose code makes it
 
 
 FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
+
+NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE})
+"""Constraints that look a name up on a value."""
+
+NOTHING: Final[dict[int, int]] = {}
+
+OF_UNIT, OF_CALL, OF_VALUE = range(3)
+
+CELLS: Final = {
+    **dict.fromkeys(("others", "object", "class", "default", "parameter", "result", "yields", "name", "receiver"), OF_UNIT),
+    "temporary": OF_CALL,
+    **dict.fromkeys(("function attribute", "holding", "element", "key names", "elements", "worth", "keys", "factory"), OF_VALUE),
+}
+"""What the number belongs to that every cell's name has second, after its kind."""
+
+
+def looked_up(constraint: Constraint) -> str:
+    """Return the name that a constraint of `NAMING` looks up."""
+    return constraint[2] if constraint[0] == DELETE else constraint[3]  # type: ignore[no-any-return]
 
 
 class State(Solver):
@@ -33,37 +67,103 @@ class State(Solver):
 
     def __init__(self, rules: list[Rule]) -> None:
         super().__init__(rules)
-        self.program = Program()
-        self.values = Values()
+        self.program = Program(self.bring_unit, self.bring_file, self.bring_name)
+        self.values = Values(self.bring_value, self.bring_bucket)
         self.kinds = self.values.kinds
         self.parts = self.values.parts
         self.number = self.values.number
-        self.calls: list[Call] = []
-        self.owners: dict[int, int] = {}  # the unit of each call that code makes
+        self.calls: Lazy[int, Call] = Lazy(self.bring_call)
+        self.call_count = 0
+        self.readers: Lazy[str, set[int]] = Lazy(self.bring_name)  # variables on which that name is looked up, or was
+        self.narrowed: dict[int, set[int]] = {}  # variables that are, or were, told apart by that class
+        self.constants: dict[int, object] = {}  # literals that arguments are, by variable
+        self.changed_calls: set[int] = set()
+        self.changed_values: set[int] = set()
         self._further: dict[int, int] = {}
         self._sames: dict[int, int] = {}
-        self.constants: dict[int, object] = {}  # literals that arguments are, by variable
-        self._calls: dict[tuple[int, Any], int] = {}
+        self._sub_calls: dict[int, dict[Any, int]] = {}  # by root
         self._cells: dict[tuple[Any, ...], int] = {}
+        self._attributes: dict[int, list[tuple[Any, ...]]] = {}  # cells that `inherited` made, by class
         self.nowhere = self.variable()  # where results go that nobody takes
+
+    # -- what is in the store
+
+    def bring_call(self, number: int) -> None:
+        """Take over the page of a call."""
+        raise NotImplementedError
+
+    def bring_value(self, number: int) -> None:
+        """Take over the page of a value."""
+        raise NotImplementedError
+
+    def bring_bucket(self, bucket: int) -> None:
+        """Take over a page of the index of values."""
+        raise NotImplementedError
+
+    def bring_unit(self, number: int) -> None:
+        """Take over the page of a unit."""
+        raise NotImplementedError
+
+    def bring_file(self, path: str) -> None:
+        """Take over what is known of a file."""
+        raise NotImplementedError
+
+    def bring_name(self, name: str) -> None:
+        """Take over the page of a name."""
+        raise NotImplementedError
+
+    # -- what is noted of facts
+
+    def gained(self, value: int, variable: int) -> None:
+        """Take note that a variable holds a value now."""
+        holders = self.values.holders[value]
+        if holders is not None:
+            holders.add(variable)
+            self.changed_values.add(value)
+
+    def lost(self, value: int, variable: int) -> None:
+        """Take note that a variable holds a value no longer."""
+        holders = self.values.holders[value]
+        if holders is not None:
+            holders.discard(variable)
+            self.changed_values.add(value)
+
+    def watching(self, constraint: Constraint) -> None:
+        """Take note that a constraint is there now."""
+        code = constraint[0]
+        if code in NAMING:
+            name = looked_up(constraint)
+            readers = self.readers[name]
+            if constraint[1] not in readers:
+                readers.add(constraint[1])
+                self.program.changed_names.add(name)
+        elif code in (NARROW_TO, NARROW_FROM) and self.kinds[constraint[3]] == CLASS:
+            self.narrowed.setdefault(constraint[3], set()).add(constraint[1])
+            self.changed_values.add(constraint[3])
+
+    def reaching(self, call: int) -> None:
+        """Take note that what a call may run is about to change."""
+        self.calls[call]  # brings it
+        self.changed_calls.add(call)
 
     # -- calls
 
-    def new_call(self, dst: int, args: tuple[Any, ...], keywords: tuple[tuple[str | None, int], ...]) -> int:
-        """Return the number of a call that code makes."""
-        number = len(self.calls)
-        self.calls.append(Call(dst, args, keywords, number))
+    def reached(self, call: int) -> dict[int, int]:
+        """Return what a call may run, and how often each is said."""
+        self.calls[call]  # brings it
+        return self.edges.get(call, NOTHING)
+
+    def new_call(self, owner: int, dst: int, args: tuple[Any, ...], keywords: tuple[tuple[str | None, int], ...]) -> int:
+        """Return the number of a call that the code of a unit makes."""
+        number = self.call_count
+        self.call_count = number + 1
+        self.calls[number] = Call(dst, args, keywords, number, owner)
+        self.changed_calls.add(number)
         return number
 
     def sub_call(self, call: int, tag: object, dst: int, args: tuple[Any, ...] = ()) -> int:
         """Return the number of a call that another one leads to; the same for the same tag, destination and arguments."""
-        root = self.calls[call].root
-        key = (root, (tag, dst, args))
-        number = self._calls.get(key)
-        if number is None:
-            number = self._calls[key] = len(self.calls)
-            self.calls.append(Call(dst, args, (), root))
-        return number
+        return self._led_to(call, (tag, dst, args), dst, args, ())
 
     def with_dst(self, call: int, dst: int) -> int:
         """Return the same call with its result going elsewhere."""
@@ -72,21 +172,43 @@ class State(Solver):
 
     def again(self, call: int, dst: int, args: tuple[Any, ...], keywords: tuple[tuple[str | None, int], ...]) -> int:
         """Return a call that another one leads to, with arguments by name too."""
-        root = self.calls[call].root
-        key = (root, (None, dst, args, keywords))
-        number = self._calls.get(key)
+        return self._led_to(call, (None, dst, args, keywords), dst, args, keywords)
+
+    def _led_to(self, call: int, key: Any, dst: int, args: tuple[Any, ...], keywords: tuple[tuple[str | None, int], ...]) -> int:  # noqa: ANN401  # a call in full
+        root, owner = self.calls[call][3:]
+        self.calls[root]  # brings those that it has led to
+        known = self._sub_calls.get(root)
+        if known is None:
+            known = self._sub_calls[root] = {}
+        number = known.get(key)
         if number is None:
-            number = self._calls[key] = len(self.calls)
-            self.calls.append(Call(dst, args, keywords, root))
+            number = known[key] = self.call_count
+            self.call_count = number + 1
+            self.calls[number] = Call(dst, args, keywords, root, owner)
+            self.changed_calls.add(number)
+            self.changed_calls.add(root)
         return number
 
     # -- variables that stand for something
 
     def cell(self, *name: Any) -> int:  # noqa: ANN401  # whatever tells it apart
-        """Return the variable of that name."""
+        """Return the variable of that name: what it is of, by kind (`CELLS`), and whatever else tells it apart."""
+        found = self._cell(name)
+        return self._new_cell(name) if found is None else found
+
+    def _cell(self, name: tuple[Any, ...]) -> int | None:
         found = self._cells.get(name)
         if found is None:
-            found = self._cells[name] = self.variable()
+            of, number = CELLS[name[0]], name[1]
+            if number not in (self.program.units if of == OF_UNIT else self.calls if of == OF_CALL else self.parts):
+                (self.bring_unit if of == OF_UNIT else self.bring_call if of == OF_CALL else self.bring_value)(number)
+                found = self._cells.get(name)
+        return found
+
+    def _new_cell(self, name: tuple[Any, ...]) -> int:
+        found = self._cells[name] = self.variable()
+        of = CELLS[name[0]]
+        (self.program.changed if of == OF_UNIT else self.changed_calls if of == OF_CALL else self.changed_values).add(name[1])
         return found
 
     def temporary(self, call: int, tag: object) -> int:
@@ -100,9 +222,10 @@ class State(Solver):
     def inherited(self, of: str, unit: int, name: str) -> int:
         """Return what is assigned to an attribute of a class ("class") or of its objects ("object"), or of the bases in its project."""
         key = (of, unit, name)
-        found = self._cells.get(key)
+        found = self._cell(key)
         if found is None:
-            found = self._cells[key] = self.variable()
+            found = self._new_cell(key)
+            self._attributes.setdefault(unit, []).append(key)
             self._join(of, unit, name, found, self._copy)
         return found
 
@@ -113,16 +236,17 @@ class State(Solver):
 
     def part_from_bases(self, units: set[int]) -> None:
         """Take back, in a retraction, that attributes of these classes hold what those of their bases do: the bases change."""
-        for (of, unit, name), variable in self._attributes(units):
-            self._join(of, unit, name, variable, self.copy)
+        self._join_all(units, self.copy)
 
     def join_bases(self, units: set[int]) -> None:
         """Have the attributes of these classes hold what those of their bases do."""
-        for (of, unit, name), variable in self._attributes(units):
-            self._join(of, unit, name, variable, self._copy)
+        self._join_all(units, self._copy)
 
-    def _attributes(self, units: set[int]) -> list[tuple[tuple[Any, ...], int]]:
-        return [(key, variable) for key, variable in self._cells.items() if key[0] in ("object", "class") and key[1] in units]
+    def _join_all(self, units: set[int], how: Callable[[int, int], None]) -> None:
+        for unit in units:
+            self.program.units[unit]  # brings its cells
+            for of, _, name in list(self._attributes.get(unit, ())):
+                self._join(of, unit, name, self._cells[of, unit, name], how)
 
     def pass_on(self, source: int, target: int, unit: Unit) -> None:
         """Copy over the border of a unit: of one that is called very often, containers stay outside."""
@@ -131,11 +255,16 @@ class State(Solver):
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""
         key = ("holding", value)
-        found = self._cells.get(key)
+        found = self._cell(key)
         if found is None:
-            found = self._cells[key] = self.variable()
+            found = self._new_cell(key)
             self._give(found, value)
         return found
+
+    def constant(self, variable: int) -> object:
+        """Return the literal that an argument is, None where it is none."""
+        self.holds(variable)  # brings it
+        return self.constants.get(variable)
 
     # -- containers
 
@@ -174,9 +303,9 @@ class State(Solver):
         """Return what a container holds under a constant key; None: under any other."""
         value = self._same(value)
         name = ("element", value, key)
-        found = self._cells.get(name)
+        found = self._cell(name)
         if found is None:
-            found = self._cells[name] = self.variable()
+            found = self._new_cell(name)
             self._copy(found, self.elements(value))
             if key is not None:
                 self._give(self.key_names(value), self.number(KEY, key))
@@ -221,9 +350,9 @@ class State(Solver):
     def worth(self, value: int) -> int:
         """Return the variable that holds something once a container is worth following over borders."""
         key = ("worth", self._same(value))
-        found = self._cells.get(key)
+        found = self._cell(key)
         if found is None:
-            found = self._cells[key] = self.variable()
+            found = self._new_cell(key)
             self._install((WORTH, self.elements(value), found))
         return found
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+from lestockage.languages.python.linker.lazy import Lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, ItemsView
 
 FUNCTION: Final = 0  # (unit)                        a function, method or lambda as its definition makes it
 CLASS: Final = 1  # (unit)
@@ -37,22 +43,83 @@ FIELD: Final = 27  # (variable)                       dataclasses.field(default_
 
 Value = tuple[Any, ...]
 
+PAGE: Final = 8
+"""Bits of a value's number that tell it from the others of its page."""
+
+BUCKETS: Final = 1 << 8
+"""Pages of the index that leads from values to their numbers."""
+
+TRACED: Final = frozenset({FUNCTION, CLASS, INSTANCE, ASSUMED, MODULE, BOUND, SUPER, CONTEXT_MAKER})
+"""Kinds of values of which is known what holds them: what is done with these depends on the shape of the program, which may change."""
+
+IMPORTERS: Final = frozenset({"importlib.import_module", "builtins.__import__"})
+"""Functions outside whose calls depend on which modules there are."""
+
 
 class Values:
-    """The numbers of all values met so far; `kinds` and `parts` are parallel."""
+    """The numbers of all values met so far."""
 
-    __slots__ = ("_numbers", "kinds", "parts")
+    __slots__ = ("_bring_bucket", "_numbers", "count", "derived", "holders", "is_whole", "kinds", "parts")
 
-    def __init__(self) -> None:
+    def __init__(self, bring: Callable[[int], None], bring_bucket: Callable[[int], None]) -> None:
         self._numbers: dict[Value, int] = {}
-        self.kinds: list[int] = []
-        self.parts: list[Value] = []
+        self._bring_bucket = bring_bucket
+        self.is_whole = True  # no value is known in the store only
+        self.count = 0
+        self.kinds: Lazy[int, int] = Lazy(bring)
+        self.parts: Lazy[int, Value] = Lazy(bring)
+        self.holders: Lazy[int, set[int] | None] = Lazy(bring)  # variables, of the kinds that are traced
+        self.derived: dict[int, list[int]] = {}  # methods by function, `super()` by object and class
 
     def number(self, *value: Any) -> int:  # noqa: ANN401  # parts differ by kind
         """Return the number of a value, given its kind and parts."""
         found = self._numbers.get(value)
         if found is None:
-            found = self._numbers[value] = len(self.kinds)
-            self.kinds.append(value[0])
-            self.parts.append(value)
+            if not self.is_whole:
+                found = self._brought(value)
+                if found is not None:
+                    return found
+            found = self._numbers[value] = self.count
+            self.count = found + 1
+            kind = value[0]
+            self.kinds[found] = kind
+            self.parts[found] = value
+            self.holders[found] = set() if kind in TRACED or (kind == EXTERNAL and value[1] in IMPORTERS) else None
+            if kind == BOUND:
+                self._derive(value[1], found)
+            elif kind == SUPER:
+                self._derive(value[2], found)
+                self._derive(self.number(CLASS, value[1]), found)
         return found
+
+    def known(self, *value: Any) -> int:  # noqa: ANN401  # as above
+        """Return the number of a value, -1 where nobody has met it."""
+        found = self._numbers.get(value)
+        if found is None and not self.is_whole:
+            found = self._brought(value)
+        return -1 if found is None else found
+
+    def take(self, value: Value, number: int) -> None:
+        """Enter a value that the store has."""
+        self._numbers[value] = number
+
+    def entered(self) -> ItemsView[Value, int]:
+        """Return the values whose numbers are known here."""
+        return self._numbers.items()
+
+    def _brought(self, value: Value) -> int | None:
+        self._bring_bucket(bucket_of(value))
+        return self._numbers.get(value)
+
+    def _derive(self, source: int, value: int) -> None:
+        found = self.derived.get(source)
+        if found is None:
+            self.parts[source]  # brings what the store has of it
+            found = self.derived.setdefault(source, [])
+        found.append(value)
+
+
+def bucket_of(value: Value) -> int:
+    """Return the page of the index in which a value stands; equal values, in whatever process, have the same."""
+    text = "\0".join([part if type(part) is str else str(part + 0) if isinstance(part, int) else repr(part) for part in value])
+    return crc32(text.encode("utf-8", "surrogatepass")) % BUCKETS
