@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
 from blake3 import blake3
 
 from lestockage.languages.python import linker as package
-from lestockage.languages.python.linker.targets import Target, UnitCalls
+from lestockage.languages.python.linker.targets import encode
 from lestockage.queries.inputs import LinkedFile, LinkedProject, Project, SourceFile
 from lestockage.queries.modules import by_preference
 from lestockage.queries.reading import facts_of
@@ -22,12 +22,22 @@ from lestockage.queries.shapes import file_shape, project_shapes, project_shapes
 from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from concurrent.futures import Executor, Future
 
     from lestockage.database import Database
+    from lestockage.languages.python.linker.apart import Linked
     from lestockage.languages.python.linker.linker import Linker
-    from lestockage.languages.python.linker.program import Key
+    from lestockage.languages.python.linker.program import FileShape, Key
     from lestockage.store.linker_pages import LinkerPages
+
+
+class _Begun(NamedTuple):
+    """Linking that another process is at work on."""
+
+    digest: bytes
+    shapes: dict[str, bytes]
+    result: Future[Linked]
 
 
 class Linking:
@@ -39,71 +49,98 @@ class Linking:
         self._taken: dict[str, bytes] = {}
         self._digest = b""
         self._is_saved = True
+        self._begun: _Begun | None = None
+        self._linked: Linked | None = None
+
+    def start(self, db: Database, project: Project, executor: Executor) -> None:
+        """Have a project of which no linker knows anything linked by another process, until `update` asks for what it found."""
+        if self._pages is None or self._linker is not None or self._pages.head() is not None:
+            return
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # a first run needs it only
+
+        from lestockage.languages.python.linker.apart import link_apart  # noqa: PLC0415  # as above
+
+        shapes = dict(project_shapes(db, project))
+        found = self._shapes(db, project, shapes)
+        flows = {
+            key: self._flow(db, project, key)
+            for path, shape in found.items()
+            for key in [(path, each.name, each.ordinal) for each in shape.units]
+        }
+        try:
+            result = executor.submit(link_apart, found, list(by_preference(shapes)), flows)
+        except BrokenExecutor:
+            return  # a worker died: `update` links here
+        self._begun = _Begun(linker_code() + project_shapes_digest(db, project), shapes, result)
 
     def update(self, db: Database, project: Project) -> None:
         """Set what calls of each file lead to, where that has changed; outside of queries."""
+        begun, self._begun = self._begun, None
         digest = linker_code() + project_shapes_digest(db, project)
         linked = LinkedProject.get(db, name=project.name)
-        if linked is not None and linked.digest == digest:
-            return
-        from lestockage.languages.python.linker.results import file_calls  # noqa: PLC0415  # an unchanged run needs none
-        from lestockage.store.linker_pages import LostPagesError  # noqa: PLC0415  # as above
-
         said = b"" if linked is None else linked.digest
-        if self._linker is None or self._digest != said:
-            self._open()
-        shapes = dict(project_shapes(db, project))
-        try:
-            try:
-                calls = self._follow(db, project, shapes, file_calls, is_said=self._digest == said)
-            except LostPagesError:
-                self._begin()
-                calls = self._follow(db, project, shapes, file_calls, is_said=False)
-        except BaseException:
-            self._linker = None  # it may be between two states
-            raise
+        if said == digest:
+            return
+        self._linked = None if begun is None or begun.digest != digest else _found(begun.result)
+        if begun is not None and self._linked is not None:
+            shapes, calls = begun.shapes, self._linked.calls
+        else:
+            shapes = dict(project_shapes(db, project))
+            calls = self._calls(db, project, shapes, said)
         self._taken, self._digest, self._is_saved = shapes, digest, False
         with db.write():
             for path, found in calls.items():
-                LinkedFile(db, project=project.name, path=path, calls=encode(found))
+                LinkedFile(db, project=project.name, path=path, calls=found)
             _unlink(db, project.name, () if linked is None else set(linked.files) - set(shapes))
             LinkedProject(db, name=project.name, digest=digest, files=tuple(shapes))
 
-    def _follow(  # all that an update knows
-        self,
-        db: Database,
-        project: Project,
-        shapes: dict[str, bytes],
-        file_calls: Callable[[Linker, str], tuple[UnitCalls, ...]],
-        *,
-        is_said: bool,
-    ) -> dict[str, tuple[UnitCalls, ...]]:
+    def _calls(self, db: Database, project: Project, shapes: dict[str, bytes], said: bytes) -> dict[str, bytes]:
+        """Have the linker take over the shapes; return the calls of files that may lead elsewhere than when the digest was `said`."""
+        from lestockage.store.linker_pages import LostPagesError  # noqa: PLC0415  # an unchanged run needs none
+
+        if self._linker is None or self._digest != said:
+            self._open()
+        try:
+            try:
+                return self._follow(db, project, shapes, is_said=self._digest == said)
+            except LostPagesError:
+                self._begin()
+                return self._follow(db, project, shapes, is_said=False)
+        except BaseException:
+            self._linker = None  # it may be between two states
+            raise
+
+    def _follow(self, db: Database, project: Project, shapes: dict[str, bytes], *, is_said: bool) -> dict[str, bytes]:
         """Have the linker take over the shapes; return the calls of files that may lead elsewhere now, or of all of them."""
-        assert self._linker is not None  # noqa: S101  # its caller made one
-        sources = {
-            path: source
-            for path, shape in shapes.items()
-            if self._taken.get(path) != shape and (source := SourceFile.get(db, project=project.name, path=path)) is not None
-        }
+        from lestockage.languages.python.linker.results import file_calls  # noqa: PLC0415  # an unchanged run needs none
 
-        def flow(key: Key) -> bytes:
-            path, name, ordinal = key
-            source = sources.get(path) or SourceFile.get(db, project=project.name, path=path)
-            found = None if source is None else unit(db, source, name, ordinal)
-            assert source is not None and found is not None  # noqa: PT018, S101  # the shape has it
-            return facts_of(db, source, found.content_hash).flow
-
+        linker = self._linker
+        assert linker is not None  # noqa: S101  # its caller made one
         gone = [path for path in self._taken if path not in shapes]
-        changed = {path: file_shape(db, source) for path, source in sources.items()}
-        affected = self._linker.update(changed, gone, by_preference(shapes), flow)
-        calls = {path: file_calls(self._linker, path) for path in (affected if is_said else shapes)}
-        self._linker.rest()
+        changed = {path: shape for path, shape in shapes.items() if self._taken.get(path) != shape}
+        found = self._shapes(db, project, changed)
+        affected = linker.update(found, gone, by_preference(shapes), lambda key: self._flow(db, project, key))
+        calls = {path: encode(file_calls(linker, path)) for path in (affected if is_said else shapes)}
+        linker.rest()
         return calls
+
+    @staticmethod
+    def _shapes(db: Database, project: Project, paths: Iterable[str]) -> dict[str, FileShape]:
+        sources = {path: SourceFile.get(db, project=project.name, path=path) for path in paths}
+        return {path: file_shape(db, source) for path, source in sources.items() if source is not None}
+
+    @staticmethod
+    def _flow(db: Database, project: Project, key: Key) -> bytes:
+        path, name, ordinal = key
+        source = SourceFile.get(db, project=project.name, path=path)
+        found = None if source is None else unit(db, source, name, ordinal)
+        assert source is not None and found is not None  # noqa: PT018, S101  # the shape has it
+        return facts_of(db, source, found.content_hash).flow
 
     def _begin(self) -> None:
         from lestockage.languages.python.linker.linker import Linker  # noqa: PLC0415  # an unchanged run needs none
 
-        self._linker, self._taken, self._digest = Linker(), {}, b""
+        self._linker, self._linked, self._taken, self._digest = Linker(), None, {}, b""
 
     def _open(self) -> None:
         """Go on from what was saved last, or from nothing."""
@@ -119,22 +156,37 @@ class Linking:
 
     def save(self) -> None:
         """Save what has changed since the last time, in the transaction in which the calls of files become durable."""
-        if self._linker is None or self._pages is None or self._is_saved:
+        if self._pages is None or self._is_saved:
             return
         from lestockage.store.linker_pages import LostPagesError  # noqa: PLC0415  # an unchanged run needs none
 
-        head = bytes(
-            msgpack.packb((linker_code(), self._digest, list(self._taken.items()), self._linker.head()), unicode_errors="surrogatepass")
-        )
-        try:
-            is_whole = not self._linker.is_in_store
-            self._is_saved = self._pages.save(head, list(self._linker.changed_pages()), is_whole=is_whole)
-        except LostPagesError:  # those beside what has changed
-            self._is_saved = False
-        if self._is_saved:
-            self._linker.written(self._pages.read)
-        else:
+        linker, linked = self._linker, self._linked
+        self._is_saved, self._linked = True, None
+        if linked is not None:
+            self._pages.save(self._head(linked.head), linked.pages, is_whole=True)
+        elif linker is not None:
+            try:
+                is_whole = not linker.is_in_store
+                if self._pages.save(self._head(linker.head()), list(linker.changed_pages()), is_whole=is_whole):
+                    linker.written(self._pages.read)
+                    return
+            except LostPagesError:  # those beside what has changed
+                pass
             self._linker = None  # what is saved is of another state than the calls of files: the next update looks at all
+
+    def _head(self, inner: bytes) -> bytes:
+        head = (linker_code(), self._digest, list(self._taken.items()), inner)
+        return bytes(msgpack.packb(head, unicode_errors="surrogatepass"))
+
+
+def _found(result: Future[Linked]) -> Linked | None:
+    """Return what another process found; None where it died."""
+    from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # a first run needs it only
+
+    try:
+        return result.result()
+    except BrokenExecutor:
+        return None
 
 
 @functools.cache
@@ -162,16 +214,3 @@ def _unlink(db: Database, name: str, paths: Iterable[str]) -> None:
         file = LinkedFile.get(db, project=name, path=path)
         if file is not None:
             file.delete()
-
-
-def encode(calls: tuple[UnitCalls, ...]) -> bytes:
-    """Return the calls of a file as bytes."""
-    return bytes(msgpack.packb(calls, unicode_errors="surrogatepass"))
-
-
-def decode(calls: bytes) -> list[UnitCalls]:
-    """Return the calls of a file from the bytes of `encode`."""
-    found = msgpack.unpackb(calls, use_list=False, unicode_errors="surrogatepass")
-    return [
-        UnitCalls(name, ordinal, tuple([Target(*target) for target in targets]), unresolved) for name, ordinal, targets, unresolved in found
-    ]

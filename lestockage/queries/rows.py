@@ -11,10 +11,10 @@ from blake3 import blake3
 
 from lestockage.database import Database
 from lestockage.engine.query import query
+from lestockage.languages.python.linker.targets import decode
 from lestockage.languages.python.signature import visibility
 from lestockage.queries.edges import edges_of
 from lestockage.queries.inputs import LinkedFile, Project, SourceFile
-from lestockage.queries.linking import decode
 from lestockage.queries.meaning import Meaning
 from lestockage.queries.modules import files, module_name
 from lestockage.queries.outline import file_failure, outline, positions
@@ -24,6 +24,7 @@ __all__ = [
     "EdgeFact",
     "NodeFact",
     "UnitEdges",
+    "ask_but_for_calls",
     "file_analyses",
     "file_edges",
     "file_failure",
@@ -169,6 +170,14 @@ def _callee(db: Database, meaning: Meaning) -> Callee:
     if meaning.kind == "module":
         return meaning.file.path, meaning.name, 0
     return meaning.file.path, _qualified(module_name(db, meaning.file), meaning.name), meaning.ordinal
+
+
+def ask_but_for_calls(db: Database, file: SourceFile) -> None:
+    """Ask for what a file's rows are made of before it is known what its calls lead to."""
+    file_nodes(db, file)
+    for symbol in outline(db, file).symbols:
+        if symbol.has_facts:
+            edges_of(db, file, symbol.name, symbol.ordinal)
 
 
 @query

@@ -19,7 +19,7 @@ from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.linking import Linking
 from lestockage.queries.modules import files
 from lestockage.queries.reading import scan, survey_file
-from lestockage.queries.rows import file_rows_digest, project_rows
+from lestockage.queries.rows import ask_but_for_calls, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.distributions import find_distribution
 from lestockage.store.finished_run import is_finished, record_finished
@@ -41,6 +41,7 @@ from lestockage.workspace.walk import Failure, Tree, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Executor
     from types import TracebackType
 
     from lestockage.engine.events import Event
@@ -183,9 +184,7 @@ class Workspace:
         written = 0
         connected = 0
         root = self._set_inputs(tree, name, changes, known)
-        self._prefetch(changes, run.jobs, progress)
-        self._link(root)
-        self._resolve(name, changes, progress)
+        self._find_out(root, changes, run.jobs, progress)
         wanted = dict(project_rows(db, root))
         is_due = is_moved or is_other or bool(_unsynced(wanted, known)) or not changes.is_empty
         recorded = None
@@ -283,9 +282,26 @@ class Workspace:
                     file.delete()
         return root
 
-    def _prefetch(self, changes: Changes, jobs: int, progress: Progress) -> None:
-        """Have new files read by worker processes, where there are enough of them."""
+    def _find_out(self, root: Project, changes: Changes, jobs: int, progress: Progress) -> None:
+        """Have changed files read, resolved and linked: by worker processes, where there are enough of them, and with progress."""
         fresh = [content.source for content in changes.contents.values() if not self.db.knows(scan, InputContent(content.digest, _unread))]
+        if len(fresh) < _WORTH_A_POOL or jobs < 2:
+            self._prefetch(fresh, None, progress)
+            self._resolve(root.name, changes, progress)
+            self._link(root)
+            return
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
+
+        from lestockage.workspace.worker import begin  # noqa: PLC0415  # as above
+
+        with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
+            self._prefetch(fresh, executor, progress)
+            self._linking(root.name).start(self.db, root, executor)
+            self._resolve(root.name, changes, progress)
+            self._link(root)
+
+    def _prefetch(self, fresh: list[bytes], executor: Executor | None, progress: Progress) -> None:
+        """Have new files read, where they are many."""
         if len(fresh) < _WORTH_A_POOL:
             return
         done = 0
@@ -295,15 +311,7 @@ class Workspace:
             done += 1
             progress("reading", done, len(fresh))
 
-        if jobs < 2:
-            self.db.prefetch(survey_file, fresh, progress=step)
-            return
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # costs 20 ms, and only a cold run needs it
-
-        from lestockage.workspace.worker import begin  # noqa: PLC0415  # as above
-
-        with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
-            self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
+        self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
 
     def _link(self, root: Project) -> None:
         """Find what calls lead to where that may have changed."""
@@ -316,11 +324,11 @@ class Workspace:
         return found
 
     def _resolve(self, name: str, changes: Changes, progress: Progress) -> None:
-        """Ask for every file by itself, where many have changed, so that somebody who waits sees how far it is."""
+        """Ask for all but the calls of every file by itself, where many have changed, so that somebody who waits sees how far it is."""
         if len(changes.contents) >= _WORTH_A_POOL:
             found = files(self.db, name)
             for done, file in enumerate(found, 1):
-                file_rows_digest(self.db, file)
+                ask_but_for_calls(self.db, file)
                 progress("resolving", done, len(found))
 
     def keep(self) -> None:

@@ -22,6 +22,7 @@ _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _SKIPPED = frozenset(
     {
         *("__doc__", "__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "__dict__", "__weakref__"),
+        "__slotnames__",  # which `copyreg` leaves on a class when an object of it is pickled
         *("__annotations__", "__annotations_cache__", "__match_args__", "__abstractmethods__", "_abc_impl", "__parameters__"),
         *("__orig_bases__", "__dataclass_fields__", "__dataclass_params__", "model_config", "model_fields", "model_computed_fields"),
         *("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_", "_member_type_", "_value_repr_", "_new_member_"),

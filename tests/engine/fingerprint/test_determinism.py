@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -209,6 +210,16 @@ def test_functions_of_extensions_count_by_name(tree: Tree) -> None:
     app = "from msgpack._cmsgpack import {name} as f\ndef ask(db): return f"
     prints = [tree.print_of(app.format(name=name)) for name in ("unpackb", "Packer", "unpackb")]
     assert prints[0] == prints[2] != prints[1]
+
+
+def test_a_class_whose_object_was_pickled_is_the_same(tree: Tree) -> None:
+    """Pickling, as for another process, leaves a note on the class, which is no part of its code."""
+    module = tree.write("import typing\nclass T(typing.NamedTuple):\n  a: int\ndef ask(db): return T(1)").load()
+    before = fingerprint(module.ask)
+    pickle.dumps(module.T(1))
+    assert "__slotnames__" in vars(module.T)
+    forget()
+    assert fingerprint(module.ask) == before
 
 
 def test_threads_agree(tree: Tree) -> None:
