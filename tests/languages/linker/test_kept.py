@@ -120,6 +120,20 @@ def test_an_edit_after_a_restart_costs_what_it_touches(tmp_path: Path) -> None:
     assert many <= few + 10
 
 
+def test_what_edits_leave_behind_goes(file: StoreFile) -> None:
+    """However often a function is edited, the pages do not grow for ever."""
+    tree = Tree({f"m{number}.py": island(number) for number in range(10)})
+    sizes = []
+    for number in range(150):
+        reopen(tree, file)
+        calls = "".join(f"    x{number}_{each} = make1().open1()[{number}, {each}]\n" for each in range(40))
+        tree.write({"m1.py": island(1) + f"\ndef more():\n{calls}"})
+        saved(tree, file)
+        sizes.append(file.row("SELECT sum(length(data)) FROM linker_pages")[0])
+    assert max(sizes) < 4 * sizes[0]
+    assert saved(tree, file) == Tree(dict(tree.sources)).everything()
+
+
 def test_damaged_pages_are_found_out_again(file: StoreFile) -> None:
     """Pages whose bytes were changed are not believed: all is linked anew."""
     tree = Tree({"a.py": island(1), "b.py": "import a\ndef f(): a.use1()\n"})

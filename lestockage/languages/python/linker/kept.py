@@ -51,6 +51,7 @@ class Kept(State):
         super().__init__(rules)
         self._read: Read | None = None
         self._brought: list[set[Any]] = [set() for _ in range(NAMES + 1)]
+        self.began_with = 0  # variables that there were when all files had been linked
         self._entered = 0  # values below that are in the index of the store
 
     @property
@@ -61,7 +62,7 @@ class Kept(State):
     def open(self, head: bytes, read: Read) -> None:
         """Take over what `head` gave, and bring pages when they are needed; for a new linker."""
         program = self.program
-        self.count, self.call_count, self.values.count, program.unit_count, tables = _decode(head)
+        self.count, self.began_with, self.call_count, self.values.count, program.unit_count, tables = _decode(head)
         self._entered = self.values.count
         self._read = read
         self.here.clear()
@@ -85,7 +86,7 @@ class Kept(State):
             {path: sorted(names) for path, names in program.globals_of.items()},
             {unit: sorted(classes) for unit, classes in program.below.items()},
         )
-        return _encode((self.count, self.call_count, self.values.count, program.unit_count, tables))
+        return _encode((self.count, self.began_with, self.call_count, self.values.count, program.unit_count, tables))
 
     def changed_pages(self) -> Iterator[tuple[int, PageNumber, bytes]]:
         """Give family, number and content of every page that is not in the store as it is here."""

@@ -22,6 +22,7 @@ from lestockage.languages.python.linker.program import (
 )
 from lestockage.languages.python.linker.rules import RULES
 from lestockage.languages.python.linker.saying import Link, called_names, heading, literals, new_call, say, say_links
+from lestockage.languages.python.linker.solver import LEAST
 from lestockage.languages.python.linker.tables import TablesChange
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ _FIELDS = (
     *("called", "literals", "variables", "calls", "is_alive", "free", "outer", "imports"),
 )
 """What an update replaces of a unit."""
+
+
+MOST_GROWTH = 2
+"""Times as many variables as there were at first, from which on all files are linked anew."""
 
 
 class _Plan(NamedTuple):
@@ -66,8 +71,9 @@ class Linker(Kept):
         order = list(order)
         plans = self._plans(shapes, removed, flow)
         tables = TablesChange.of(program, shapes, removed, order, [(plan.unit, plan.fields) for plan in plans])
-        if not is_first and tables.sets["common"]:
+        if not is_first and (tables.sets["common"] or self.count > MOST_GROWTH * self.began_with + LEAST):
             # What very common decorators decorate is handled otherwise throughout; a decorator becomes one once.
+            # And numbers are not given twice: what edits have left behind goes.
             return self._anew(shapes, removed, order, flow)
         change = Change.of(program, [(plan.unit, plan.fields) for plan in plans], tables)
         changed = {plan.unit.number for plan in plans}
@@ -300,6 +306,7 @@ class Linker(Kept):
             self._take_links(self.program.units[number], wanted)
             say_links(self, dict.fromkeys(wanted))
         self.solve()
+        self.began_with = self.count
         self.touched.clear()
 
 
