@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,8 +127,8 @@ def test_what_edits_leave_behind_goes(file: StoreFile) -> None:
     sizes = []
     for number in range(150):
         reopen(tree, file)
-        calls = "".join(f"    x{number}_{each} = make1().open1()[{number}, {each}]\n" for each in range(40))
-        tree.write({"m1.py": island(1) + f"\ndef more():\n{calls}"})
+        calls = "".join(f"    make1().other{number}_{each}()\n" for each in range(40))
+        tree.write({"m1.py": dedent(island(1)) + f"\ndef more():\n{calls}"})
         saved(tree, file)
         sizes.append(file.row("SELECT sum(length(data)) FROM linker_pages")[0])
     assert max(sizes) < 4 * sizes[0]
