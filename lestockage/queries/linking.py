@@ -167,12 +167,13 @@ class Linking:
         elif linker is not None:
             try:
                 is_whole = not linker.is_in_store
-                if self._pages.save(self._head(linker.head()), list(linker.changed_pages()), is_whole=is_whole):
-                    linker.written(self._pages.read)
-                    return
+                is_saved = self._pages.save(self._head(linker.head()), list(linker.changed_pages()), is_whole=is_whole)
             except LostPagesError:  # those beside what has changed
-                pass
-            self._linker = None  # what is saved is of another state than the calls of files: the next update looks at all
+                is_whole = is_saved = False
+            if is_saved and not is_whole:
+                linker.written()
+            else:  # the next update has what it needs brought, or finds that what is saved is of another state than the calls of files
+                self._linker = None
 
     def _head(self, inner: bytes) -> bytes:
         head = (linker_code(), self._digest, list(self._taken.items()), inner)

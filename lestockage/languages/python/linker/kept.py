@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lestockage.languages.python.linker.solver import Constraint, Rule
+    from lestockage.languages.python.linker.values import Value
 
 VARIABLES, CALLS, VALUES, BUCKETS, UNITS, FILES, NAMES = range(7)
 """Families of pages."""
@@ -52,7 +53,8 @@ class Kept(State):
         self._read: Read | None = None
         self._brought: list[set[Any]] = [set() for _ in range(NAMES + 1)]
         self.began_with = 0  # variables that there were when all files had been linked
-        self._entered = 0  # values below that are in the index of the store
+        self._entered = 0  # values below that are in the index, here or in the store
+        self._index: dict[int, list[tuple[Value, int]]] = {}
 
     @property
     def is_in_store(self) -> bool:
@@ -105,7 +107,10 @@ class Kept(State):
             for page in pages:
                 self._bring(family, page)
         cells = self._cells_of(changed)
-        buckets = self._buckets(changed[BUCKETS])
+        for number in new:
+            parts = self.parts[number]
+            self._index.setdefault(bucket_of(parts), []).append((parts, number))
+        self._entered = shown.count
         names = self._names(changed[NAMES])
         for page in changed[VARIABLES]:
             yield VARIABLES, page, _encode(self._variables(page))
@@ -114,7 +119,7 @@ class Kept(State):
         for page in changed[VALUES]:
             yield VALUES, page, _encode((list(self._values_of(page)), cells[OF_VALUE].get(page, ())))
         for page in changed[BUCKETS]:
-            yield BUCKETS, page, _encode(buckets[page])
+            yield BUCKETS, page, _encode((page, self._index[page]))
         for page in changed[UNITS]:
             yield UNITS, page, _encode((list(self._units_of(page)), cells[OF_UNIT].get(page, ())))
         for page in changed[FILES]:
@@ -123,31 +128,15 @@ class Kept(State):
         for page in changed[NAMES]:
             yield NAMES, page, _encode(names[page])
 
-    def written(self, read: Read) -> None:
-        """Take note that all changed pages are in the store, from which `read` would bring them."""
+    def written(self) -> None:
+        """Take note that all changed pages are in the store."""
         program = self.program
         for each in (self.changed, self.changed_calls, self.changed_values, program.changed, program.changed_files, program.changed_names):
             each.clear()
-        self._entered = self.values.count
-        if self._read is None:
-            self._here_is_all()
-        self._read = read
 
     def rest(self) -> None:
         """Let go of what only an update needs."""
         self.program.forget_summaries()
-
-    def _here_is_all(self) -> None:
-        """Take note that every page that the store has is here."""
-        self._brought = [
-            set(),
-            set(range((self.call_count >> CALL_PAGE) + 1)),
-            set(range((self.values.count >> values.PAGE) + 1)),
-            set(range(values.BUCKETS)),
-            set(range((self.program.unit_count >> UNIT_PAGE) + 1)),
-            set(self.program.numbers),
-            set(range(NAME_PAGES)),
-        ]
 
     # -- bringing
 
@@ -296,16 +285,10 @@ class Kept(State):
 
     def take_bucket(self, items: Any) -> None:  # noqa: ANN401  # as decoded
         """Enter a page of the index of values."""
-        for parts, number in items:
+        bucket, found = items
+        self._index[bucket] = list(found)
+        for parts, number in found:
             self.values.take(parts, number)
-
-    def _buckets(self, pages: set[int]) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = {page: [] for page in pages}
-        for parts, number in self.values.entered():
-            bucket = bucket_of(parts)
-            if bucket in found:
-                found[bucket].append((parts, number))
-        return found
 
     def take_units(self, items: Any) -> None:  # noqa: ANN401  # as decoded
         """Enter a page of units."""

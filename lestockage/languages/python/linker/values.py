@@ -8,7 +8,7 @@ from zlib import crc32
 from lestockage.languages.python.linker.lazy import Lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, ItemsView
+    from collections.abc import Callable
 
 FUNCTION: Final = 0  # (unit)                        a function, method or lambda as its definition makes it
 CLASS: Final = 1  # (unit)
@@ -102,10 +102,6 @@ class Values:
     def take(self, value: Value, number: int) -> None:
         """Enter a value that the store has."""
         self._numbers[value] = number
-
-    def entered(self) -> ItemsView[Value, int]:
-        """Return the values whose numbers are known here."""
-        return self._numbers.items()
 
     def _brought(self, value: Value) -> int | None:
         self._bring_bucket(bucket_of(value))
