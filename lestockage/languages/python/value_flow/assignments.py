@@ -27,7 +27,7 @@ def plain(node: ast.Assign, b: Builder) -> None:
     if len(targets) == 1 and type(targets[0]) is Name:
         name = targets[0].id
         if type(assigned) is ast.Call:
-            assign(name, perform(assigned, b, is_wanted=True, besides=name), b)
+            assign(name, perform(assigned, b, name), b)
         else:
             assign(name, value(assigned, b), b)
     else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.value_flow.builder import NOTHING
-from lestockage.languages.python.value_flow.evaluation import evaluates, load, value, variable
+from lestockage.languages.python.value_flow.builder import JOIN, NOTHING
+from lestockage.languages.python.value_flow.evaluation import EVALUATORS, attribute, load, value, variable
 from lestockage.languages.python.value_flow.names import called
 from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, SUPER
 from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
@@ -17,35 +17,30 @@ if TYPE_CHECKING:
 Argument = int | tuple[int]
 
 
-@evaluates(ast.Call)
-def call(node: ast.Call, b: Builder) -> int:
-    """Call something and return its result."""
-    return perform(node, b, is_wanted=True)
-
-
-def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None = None) -> int:
-    """Evaluate a call; `besides` is the name that only its result is assigned to: what is called sees nothing of that."""
+def perform(node: ast.Call, b: Builder, besides: str | None = None, *, is_wanted: bool = True) -> int:
+    """Call something and return its result; `besides` is the name that only that is assigned to: what is called sees nothing of it."""
     function = node.func
-    callee = variable(function, b)
-    arguments: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in node.args]
-    if node.args and (function.attr if type(function) is ast.Attribute else getattr(function, "id", None)) in _KEYED:
-        _keyed(node.args[0], arguments, b)
+    name = None
+    if type(function) is ast.Attribute:
+        name = function.attr
+        callee = attribute(function, b)
+        if not NOTHING <= callee < JOIN:
+            callee = b.use(callee)
+    else:
+        callee = variable(function, b)
+        if type(function) is ast.Name:
+            name = function.id
+    arguments = _arguments(node.args, name, b) if node.args else []
+    keywords = _keywords(node.keywords, b) if node.keywords else []
     private = b.private
-    if private:
-        for each in arguments:
-            private.discard(each if type(each) is int else each[0])  # type: ignore[index]  # by exact type
-    keywords: list[tuple[str | None, int]] = []
-    for keyword in node.keywords:
-        given = variable(keyword.value, b)
-        keywords.append((keyword.arg, given))
-        private.discard(given)
     site = b.ordinals.get(node, -1)
-    if type(function) is ast.Name and function.id in _SPECIAL and not keywords:
-        special = _SPECIAL[function.id](node, callee, arguments, site, b)
+    if type(function) is ast.Attribute:
+        if private and type(function.value) is ast.Name:
+            private.discard(b.env.get(function.value.id, NOTHING))  # a method gets its object
+    elif name is not None and name in _SPECIAL and not keywords:
+        special = _SPECIAL[name](node, callee, arguments, site, b)
         if special is not None:
             return special
-    elif private and type(function) is ast.Attribute and type(function.value) is ast.Name:
-        private.discard(b.env.get(function.value.id, NOTHING))  # a method gets its object
     if b.dirty or b.paths:
         called(b, besides)
     if callee == NOTHING:
@@ -57,6 +52,30 @@ def perform(node: ast.Call, b: Builder, *, is_wanted: bool, besides: str | None 
         private.add(result)
     b.emit((CALL, result, callee, tuple(arguments), tuple(keywords), site))
     return result
+
+
+EVALUATORS[ast.Call] = perform
+
+
+def _arguments(nodes: list[ast.expr], name: str | None, b: Builder) -> list[Argument]:
+    """Evaluate what a call of something of that name is given by position."""
+    found: list[Argument] = [variable(each, b) if type(each) is not ast.Starred else (variable(each.value, b),) for each in nodes]
+    if name in _KEYED:
+        _keyed(nodes[0], found, b)
+    private = b.private
+    if private:
+        for each in found:
+            private.discard(each if type(each) is int else each[0])  # type: ignore[index]  # by exact type
+    return found
+
+
+def _keywords(nodes: list[ast.keyword], b: Builder) -> list[tuple[str | None, int]]:
+    found: list[tuple[str | None, int]] = []
+    for keyword in nodes:
+        given = variable(keyword.value, b)
+        found.append((keyword.arg, given))
+        b.private.discard(given)
+    return found
 
 
 _KEYED = frozenset({"get", "pop", "setdefault", "import_module", "__import__"})

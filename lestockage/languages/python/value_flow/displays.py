@@ -44,6 +44,7 @@ def display(node: ast.List | ast.Tuple | ast.Set, b: Builder) -> int:
     if (
         type(node) is ast.Tuple
         and elements
+        and type(elements[0]) is ast.Constant
         and not [each for each in elements if type(each) is not ast.Constant or type(each.value) is str]
     ):
         return PLAIN_TUPLE

@@ -17,7 +17,8 @@ def read(name: str, b: Builder) -> int:
     if value is None:
         if b.is_function and name in b.bound:
             return others(name, NOTHING, b) if b.shares else NOTHING
-        return b.free(name)
+        found = b.frees.get((name, b.heading))
+        return found if found is not None and not b.outer else b.free(name)
     if value >= JOIN:
         value = b.resolve(value)
     if b.tracks and name not in b.dirty and value not in b.settled:
