@@ -15,11 +15,14 @@ from lestockage.languages.python.survey import Parsed, parse
 from lestockage.queries.inputs import SourceFile, content_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lestockage.engine.task import Known
 
 M = TypeVar("M")
+
+_BATCHES = 24
+"""Batches that a worker gets, one after the other: what the last of them are still at work on is little of the whole."""
 
 _TREES_KEPT = 8
 """Trees that stay in memory from one revision to the next: they are large, and asked for right after an edit only."""
@@ -59,6 +62,28 @@ def survey_file(source: bytes) -> Iterator[Known]:
     yield scan.known(tree.scan, Content(content_digest(source), lambda: tree))
     for content_hash, found in tree.survey().facts:
         yield facts.known(found, Content(content_hash, _nothing))
+
+
+def survey_files(sources: tuple[bytes, ...]) -> Iterator[Known]:
+    """Yield the same of several files: handing work to another process and taking it back costs as much as a small file."""
+    for source in sources:
+        yield from survey_file(source)
+
+
+def batches(sources: Iterable[bytes], workers: int) -> list[tuple[bytes, ...]]:
+    """Return the files in groups of about the same number of bytes, enough of them to keep every worker busy to the end."""
+    waiting = list(sources)
+    enough = sum(map(len, waiting)) // (_BATCHES * workers)
+    found: list[tuple[bytes, ...]] = []
+    batch: list[bytes] = []
+    size = 0
+    for source in waiting:
+        batch.append(source)
+        size += len(source)
+        if size >= enough:
+            found.append(tuple(batch))
+            batch, size = [], 0
+    return [*found, tuple(batch)] if batch else found
 
 
 def _nothing() -> Facts:

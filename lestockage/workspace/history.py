@@ -17,7 +17,7 @@ from lestockage.errors import UnknownRevision
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.linking import Linking
 from lestockage.queries.outline import file_failure
-from lestockage.queries.reading import survey_file
+from lestockage.queries.reading import batches, survey_files
 from lestockage.queries.rows import project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.projects import ensure_project, find_project
@@ -182,7 +182,7 @@ class _Past:
         from lestockage.workspace.worker import begin  # noqa: PLC0415  # as above
 
         with ProcessPoolExecutor(min(self._jobs, len(self._fresh)), initializer=begin) as executor:
-            self._db.prefetch(survey_file, list(self._fresh.values()), executor=executor)
+            self._db.prefetch(survey_files, batches(self._fresh.values(), self._jobs), executor=executor)
 
     def _failure(self, path: str) -> str | None:
         file = SourceFile.get(self._db, project=self._name, path=path)

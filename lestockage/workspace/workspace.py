@@ -18,7 +18,7 @@ from lestockage.errors import UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.linking import Linking
 from lestockage.queries.modules import files
-from lestockage.queries.reading import scan, survey_file
+from lestockage.queries.reading import batches, scan, survey_files
 from lestockage.queries.rows import ask_but_for_calls, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.distributions import find_distribution
@@ -286,7 +286,7 @@ class Workspace:
         """Have changed files read, resolved and linked: by worker processes, where there are enough of them, and with progress."""
         fresh = [content.source for content in changes.contents.values() if not self.db.knows(scan, InputContent(content.digest, _unread))]
         if len(fresh) < _WORTH_A_POOL or jobs < 2:
-            self._prefetch(fresh, None, progress)
+            self._prefetch(fresh, 1, None, progress)
             self._resolve(root.name, changes, progress)
             self._link(root)
             return
@@ -295,23 +295,23 @@ class Workspace:
         from lestockage.workspace.worker import begin  # noqa: PLC0415  # as above
 
         with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
-            self._prefetch(fresh, executor, progress)
+            self._prefetch(fresh, jobs, executor, progress)
             self._linking(root.name).start(self.db, root, executor)
             self._resolve(root.name, changes, progress)
             self._link(root)
 
-    def _prefetch(self, fresh: list[bytes], executor: Executor | None, progress: Progress) -> None:
+    def _prefetch(self, fresh: list[bytes], jobs: int, executor: Executor | None, progress: Progress) -> None:
         """Have new files read, where they are many."""
         if len(fresh) < _WORTH_A_POOL:
             return
         done = 0
 
-        def step(_source: object) -> None:
+        def step(batch: tuple[bytes, ...]) -> None:
             nonlocal done
-            done += 1
+            done += len(batch)
             progress("reading", done, len(fresh))
 
-        self.db.prefetch(survey_file, fresh, executor=executor, progress=step)
+        self.db.prefetch(survey_files, batches(fresh, jobs), executor=executor, progress=step)
 
     def _link(self, root: Project) -> None:
         """Find what calls lead to where that may have changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from textwrap import dedent
 
-from lestockage.queries.reading import survey_file
+from lestockage.queries.reading import batches, survey_file, survey_files
 from tests.queries.test_incremental import FILES
 from tests.queries.trees import Tree
 
@@ -20,6 +20,17 @@ def test_a_surveyed_tree_parses_nothing() -> None:
     assert not {"parsed", "scan", "facts"} & executed.keys()
     assert tree.everything() == Tree(FILES).everything()
     assert count == len(SOURCES) + sum(node.node_type != "variable" for node in tree.nodes())
+
+
+def test_batches_hold_every_file_in_order() -> None:
+    """However files are grouped, none is left out, and nearly equal ones make nearly equal batches."""
+    sources = [b"x = %d\n" % number for number in range(1000)]
+    found = batches(sources, 2)
+    assert [source for batch in found for source in batch] == sources
+    assert 40 < len(found) < 60
+    assert batches(sources[:3], 2) == [(source,) for source in sources[:3]]
+    assert batches([], 2) == []
+    assert list(survey_files(tuple(sources[:2]))) == [*survey_file(sources[0]), *survey_file(sources[1])]
 
 
 def test_what_is_sent_back_can_cross_processes() -> None:
