@@ -4,10 +4,12 @@ Every field is a str, int, bytes, bool, None or a tuple of these, so a value can
 Two kinds of knowledge are kept apart on purpose:
 
 - `Scan` is about the file as it stands: its symbols and, in the parallel `spans` and `sites`, where everything is.
-- `Facts` is about one *unit* (module, class, function, method or lambda): what its own code calls, imports and binds. It is a pure function
-  of what `Symbol.content_hash` covers and holds no position, so equal hashes have equal facts in any file of any project.
+- `Facts` is about one *unit* (module, class, function, method or lambda): what its own code imports and binds, and how values move in it.
+  It is a pure function of what `Symbol.content_hash` covers and holds no position, so equal hashes have equal facts in any file of any
+  project.
 
-A call, an import or a base is tied to its place by its `ordinal`: `scan.sites[i][call.ordinal]` for the unit at `scan.symbols[i]`.
+An import or a base is tied to its place by its `ordinal`: `decode_sites(scan.sites[i])[base.ordinal]` for the unit at
+`scan.symbols[i]`; so are calls in `flow`.
 """
 
 from __future__ import annotations
@@ -29,8 +31,7 @@ class Reference(NamedTuple):
 
     `root` says how to read `name`:
     "name"     a lexical name, looked up from the unit's own scope outwards (which passes over the class bodies around a function);
-    "closure"  a lexical name in a comprehension of a class body: looked up from outside that class body;
-    "bound"    a variable of a comprehension around the expression, or around the lambda that it is in: never looked up outside it;
+    "bound"    a variable of a comprehension around the lambda that it is in, or a type parameter: never looked up outside it;
     "self"     the first parameter of the method this is written in, an instance of its class;
     "cls"      the first parameter of the class method this is written in (or `__new__`, `__init_subclass__`, `__class_getitem__`);
     "super"    `super()`, or `super(name, ...)` with `name` (dotted) as its first argument: the steps start at the next class in the MRO;
@@ -40,13 +41,6 @@ class Reference(NamedTuple):
     root: str
     name: str
     path: tuple[str, ...]
-
-
-class Call(NamedTuple):
-    """One call in a unit's own code; a decorator's application counts as a call."""
-
-    target: Reference
-    ordinal: int
 
 
 class Base(NamedTuple):
@@ -72,15 +66,15 @@ class Import(NamedTuple):
     ordinal: int
 
 
-class Binding(NamedTuple):
-    """One way in which a unit's scope binds a name; a name with several meanings has several bindings.
+class Bound(NamedTuple):
+    """The names that a unit's scope binds in one way, each once, in order; a name with several meanings is bound in several ways.
 
     `kind` is "parameter", "import", "definition", "assignment", "deletion", "global" or "nonlocal".
     "assignment" covers every binding that is none of the others: targets, loops, `with`, `except`, walrus, match captures.
     """
 
-    name: str
     kind: str
+    names: tuple[str, ...]
 
 
 class Typed(NamedTuple):
@@ -111,24 +105,27 @@ class Access(NamedTuple):
 class Facts(NamedTuple):
     """What one unit's own code says: bodies of nested definitions left out, their decorators, defaults, annotations and bases included."""
 
-    calls: tuple[Call, ...]
-    unresolvable: int  # calls of something that is no Reference: `(a or b)()`
     bases: tuple[Base, ...]  # classes only
     metaclass: Reference | None  # classes only
     imports: tuple[Import, ...]
-    bindings: tuple[Binding, ...]
+    bindings: tuple[Bound, ...]  # one for each kind there is
     parameters: tuple[Typed, ...]  # annotated parameters, `*args` and `**kwargs` excepted; looked up from the scope that holds the function
     returns: Reference | None  # return annotation, looked up likewise
     variables: tuple[Typed, ...]  # annotated variables bound by nothing else, looked up from the unit's own scope
-    values: tuple[Value, ...]  # `name = reference`, only where this is the scope's only binding of the name; reference is never None
+    values: tuple[Value, ...]
+    """`name = reference`, only where this is the scope's only binding of the name; reference is never None.
+
+    A function that holds no other unit is asked by nobody else: there, the values that the other references lead to.
+    """
     attributes: tuple[Value, ...]  # assignments to attributes of self or cls, in order, repeated ones too
     attribute_types: tuple[Typed, ...]  # annotated ones: `self.name: C`
     exports: tuple[str, ...] | None  # modules only: `__all__`; None when there is none or it is not statically known
     has_exports: bool  # modules only: `__all__` is bound at all
+    is_dynamic: bool  # calls `exec` or `globals`, so that the module's names may be bound by what no syntax says
     complexity: int  # cyclomatic, by radon's rule
     control_flow: bytes  # its flow graph, in the encoding of the language's package
     metrics: bytes  # what is measured in it, likewise
-    accesses: tuple[Access, ...]  # of names from outside and of attributes, in no order that matters
+    accesses: tuple[Access, ...]  # of names from outside, builtins left out, and of attributes, in no order that matters
     flow: bytes  # how values move through it, likewise encoded
 
 
@@ -172,7 +169,7 @@ class Scan(NamedTuple):
     failure: str | None  # why the file can't be read, in one line; everything else is empty then
     symbols: tuple[Symbol, ...]
     spans: tuple[Span, ...]  # parallel to symbols
-    sites: tuple[tuple[Site, ...], ...]  # parallel to symbols; indexed by the ordinals in the unit's Facts
+    sites: tuple[bytes, ...]  # parallel to symbols; indexed by the ordinals in the unit's Facts, in the encoding of `languages.sites`
     rebound: tuple[str, ...]  # names that some function or class of the file declares global: bound outside the module's own code too
     lines: tuple[bytes, ...]  # parallel to symbols; where each statement of a unit begins, in the encoding of the language's package
 

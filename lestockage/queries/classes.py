@@ -13,7 +13,7 @@ from lestockage.queries import attributes, evaluation, scopes
 from lestockage.queries.circles import settled
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.linearization import linearize
-from lestockage.queries.meaning import FUNCTIONS, UNKNOWN, Meaning, Meanings, external, only, unite, without_growth
+from lestockage.queries.meaning import UNKNOWN, Meaning, Meanings, external, only, unite, without_growth
 from lestockage.queries.namespace import namespace
 
 if TYPE_CHECKING:
@@ -108,19 +108,6 @@ def inherited_behind(db: Database, file: SourceFile, name: str, ordinal: int, st
     if start not in looked.classes:
         return None
     return _find(db, looked.classes[looked.classes.index(start) + 1 :], attribute, is_exact=looked.is_exact)
-
-
-@query
-def constructors(db: Database, file: SourceFile, name: str, ordinal: int) -> Meanings:
-    """Return the functions that run when a class is called: the `__new__` and `__init__` that it has or inherits."""
-    several = []
-    for attribute in ("__new__", "__init__"):
-        found = member(db, file, name, ordinal, attribute)
-        if found is not None:
-            values = tuple([value for value in found.values if value.kind in FUNCTIONS])
-            if values:
-                several.append(Meanings(values, (), found.is_exact and len(values) == len(found.values)))
-    return Meanings(tuple([value for one in several for value in one.values]), (), all(one.is_exact for one in several))
 
 
 def _find(db: Database, classes: Sequence[Meaning], attribute: str, *, is_exact: bool) -> Meanings | None:

@@ -160,8 +160,6 @@ class Evaluation:
             return lookup(reference.name)
         if root in ("self", "cls"):
             return self._receiver(root)
-        if root == "closure":
-            return self.outside(reference.name)
         if root == "literal":
             return Meanings((Meaning("external instance", None, f"builtins.{reference.name}", 0),), (), is_exact=True)
         return UNKNOWN

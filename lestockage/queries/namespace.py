@@ -31,9 +31,7 @@ class Namespace:
         self.ordinal = ordinal
         self.unit = unit
         self.facts = facts
-        self.kinds: dict[str, tuple[str, ...]] = {bound: (kind,) for bound, kind in facts.bindings}
-        if len(self.kinds) < len(facts.bindings) or unit.rebound:
-            self.kinds = _several((*facts.bindings, *[(bound, "rebinding") for bound in unit.rebound]))
+        self.kinds = _kinds((*facts.bindings, ("rebinding", unit.rebound)) if unit.rebound else facts.bindings)
         self.imports: dict[str, list[Import]] = {}
         self.stars: list[Import] = []
         if facts.imports:
@@ -76,11 +74,15 @@ class Namespace:
     __hash__ = None  # type: ignore[assignment]  # compared, never a key
 
 
-def _several(bindings: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Return the kinds of each name's bindings where some names have several."""
+def _kinds(bindings: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Return in which ways each name is bound."""
     kinds: dict[str, tuple[str, ...]] = {}
-    for bound, kind in bindings:
-        kinds[bound] = (*kinds.get(bound, ()), kind)
+    for kind, names in bindings:
+        one: tuple[str, ...] = (kind,)
+        bound = dict.fromkeys(names, one)
+        if not kinds.keys().isdisjoint(bound):
+            bound.update([(name, (*kinds[name], kind)) for name in names if name in kinds])
+        kinds.update(bound)
     return kinds
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.database import Database
 from lestockage.engine.query import query
-from lestockage.languages.facts import Site, Span
+from lestockage.languages.facts import Span
 from lestockage.queries.inputs import SourceFile
 from lestockage.queries.reading import scan_of
 
@@ -23,7 +23,7 @@ class Positions(NamedTuple):
     """Where a file's symbols, and the sites and statements within them, are; each parallel to its symbols."""
 
     spans: tuple[Span, ...]
-    sites: tuple[tuple[Site, ...], ...]
+    sites: tuple[bytes, ...]
     lines: tuple[bytes, ...]
 
 

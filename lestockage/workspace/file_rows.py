@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
+from lestockage.languages.sites import decode_sites
 from lestockage.queries.data_edges import statement_of
 from lestockage.queries.rows import file_edges, file_nodes, positions
 from lestockage.store.edge_rows import EdgeFacts
@@ -42,7 +43,7 @@ def edge_facts(db: Database, source: SourceFile, project_id: int) -> dict[NodeKe
     path = source.path
     edges: dict[NodeKey, list[EdgeFacts]] = {}
     for unit in file_edges(db, source):
-        sites = placed.sites[unit.index]
+        sites = decode_sites(placed.sites[unit.index])
         lines = decode_lines(placed.lines[unit.index], 0)
         edges[NodeKey(project_id, path, unit.qualified_name, unit.ordinal)] = [
             EdgeFacts(

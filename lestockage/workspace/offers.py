@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lestockage.queries.meaning import Meaning
 
 _REACHABLE = frozenset({"module", "class"})
-_DYNAMIC = frozenset({"exec", "globals"})
 
 
 def offer(db: Database, file: SourceFile) -> Offer:
@@ -74,8 +73,7 @@ def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
 
 def _is_dynamic(db: Database, file: SourceFile) -> bool:
     """Tell whether code of a file gets hold of its module's names as a dictionary, or runs code that is no part of it."""
-    facts = (facts_of(db, file, symbol.content_hash) for symbol in outline(db, file).symbols if symbol.has_facts)
-    return any(call.target.name in _DYNAMIC and call.target.root == "name" for each in facts for call in each.calls)
+    return any(facts_of(db, file, symbol.content_hash).is_dynamic for symbol in outline(db, file).symbols if symbol.has_facts)
 
 
 def _target(db: Database, file: SourceFile, statement: Import) -> str | None:

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
+from lestockage.languages.sites import decode_sites
 from lestockage.queries.data_edges import statement_of
 from lestockage.queries.rows import file_edges, file_nodes, positions
 from tests.calls.package_trace import is_traced
@@ -171,7 +172,7 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
 def _line(site: int, where: Positions, place: int) -> int:
     """Return how many lines into its unit an edge's site is."""
     if site >= 0:
-        return where.sites[place][site].line
+        return decode_sites(where.sites[place])[site].line
     statement = statement_of(site)
     lines = decode_lines(where.lines[place], 0)
     return lines[statement] if statement is not None and statement < len(lines) else 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import networkx
 
 from lestockage.languages.python.survey import survey
+from lestockage.languages.sites import decode_sites
 
 if TYPE_CHECKING:
     from lestockage.languages.facts import Facts, Reference, Scan, Site, Symbol
@@ -35,9 +36,9 @@ def facts(text: str, name: str = "", ordinal: int = 0) -> Facts:
     return dict(surveyed.facts)[found.content_hash]
 
 
-def targets(text: str, name: str = "") -> list[str]:
-    """Return what a unit calls, each as `root:name.steps`."""
-    return [written(call.target) for call in facts(text, name).calls]
+def meant(text: str, name: str = "") -> str | None:
+    """Return what a unit's variable `meant` is assigned, as `root:name.steps`."""
+    return {value.name: written(value.reference) for value in facts(text, name).values}.get("meant")
 
 
 def written(reference: Reference | None) -> str | None:
@@ -49,7 +50,7 @@ def sites(text: str, name: str = "") -> tuple[Site, ...]:
     """Return the sites of one unit."""
     found = scan(text)
     position = [known.name for known in found.symbols].index(name)
-    return found.sites[position]
+    return tuple(decode_sites(found.sites[position]))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+import re
 import symtable
 import sys
 import warnings
@@ -14,17 +15,19 @@ from typing import TYPE_CHECKING
 import msgpack
 import pytest
 
-from lestockage.languages.facts import AWAITED, ITEM, RESULT, Facts, Scan
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import class_signature, function_signature
 from lestockage.languages.python.survey import parse, survey
+from lestockage.languages.sites import decode_sites
 from tests.languages import slow_reading
 from tests.languages.surveying import real_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lestockage.languages.facts import Symbol
+    from lestockage.languages.facts import Facts, Scan, Symbol
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @cache
@@ -69,58 +72,47 @@ def test_content_hashes_are_equal_when_the_syntax_is() -> None:
             assert by_dump.setdefault(dump, found.content_hash) == found.content_hash, (path, found.name)
 
 
-def test_every_call_is_counted() -> None:
-    """The calls in a unit's own code and its decorators are its calls and unresolvable calls, with the same texts."""
-    for path, _, tree, scan, facts in readings():
-        for reading, (_, found) in zip(slow_reading.units(tree), units(scan), strict=True):
-            nodes = list(slow_reading.own_nodes(reading.node))
-            called = [node.func for node in nodes if isinstance(node, ast.Call)]
-            called += [decorator for node in nodes for decorator in getattr(node, "decorator_list", ())]
-            known = facts[found.content_hash]
-            assert len(known.calls) + known.unresolvable == len(called), (path, found.name)
-            plain = Counter(
-                ".".join((call.target.name, *call.target.path))
-                for call in known.calls
-                if call.target.root not in ("literal", "super") and not {RESULT, ITEM, AWAITED} & set(call.target.path)
-            )
-            texts = Counter(text for node in called if (text := ast.unparse(node)).replace(".", "").isidentifier())
-            assert {text: count for text, count in plain.items() if texts[text] != count} == {}, (path, found.name)
-
-
-def test_the_called_name_stands_at_the_site() -> None:
-    """Following a call's ordinal to its site and the site to the source leads to the name that is called."""
+def test_the_called_names_stand_at_the_sites() -> None:
+    """The sites that no import or base has are those of the calls in a unit's own code and its decorators, at the names that are called."""
     for path, source, tree, scan, facts in readings():
         lines = source.replace(b"\r\n", b"\n").replace(b"\x0c", b" ").split(b"\n")
         # Python 3.11 does not say where in an f-string something stands.
         vague = {
             line for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for line in range(node.lineno, (node.end_lineno or 0) + 1)
         }
-        for position, found in units(scan):
+        for reading, (position, found) in zip(slow_reading.units(tree), units(scan), strict=True):
+            nodes = list(slow_reading.own_nodes(reading.node))
+            called = [node.func for node in nodes if isinstance(node, ast.Call)]
+            called += [decorator for node in nodes for decorator in getattr(node, "decorator_list", ())]
             known = facts[found.content_hash]
-            for call in known.calls:
-                name = call.target.path[-1] if call.target.path else call.target.name
-                line, column = scan.sites[position][call.ordinal]
-                line += scan.spans[position].line
-                if name.isidentifier() and call.target.root != "super" and line not in vague:
-                    assert lines[line - 1][column:].startswith(name.encode()), (path, found.name, line)
+            taken = {item.ordinal for item in (*known.imports, *known.bases)}
+            places = [site for ordinal, site in enumerate(decode_sites(scan.sites[position])) if ordinal not in taken]
+            assert len(places) == len(called), (path, found.name)
+            names = Counter(
+                node.attr if isinstance(node, ast.Attribute) else node.id
+                for node in called
+                if isinstance(node, (ast.Attribute, ast.Name)) and node.end_lineno not in vague
+            )
+            texts = [lines[site.line + scan.spans[position].line - 1][site.column :].decode(errors="replace") for site in places]
+            said = Counter([match[0] for text in texts if (match := _WORD.match(text)) is not None])
+            assert not names - said, (path, found.name)
 
 
 def test_sites_are_inside_their_unit() -> None:
     """No site lies before the first line of its unit or behind its last."""
     for path, _, _, scan, _ in readings():
         for span, sites in zip(scan.spans, scan.sites, strict=True):
-            assert all(0 <= site.line <= span.end_line - span.line and site.column >= 0 for site in sites), path
+            assert all(0 <= site.line <= span.end_line - span.line and site.column >= 0 for site in decode_sites(sites)), path
 
 
 def test_every_ordinal_has_a_site() -> None:
-    """Calls, unresolvable calls, imports and bases use up the sites of their unit, none twice."""
+    """No two imports and bases of a unit have one site, and each has one."""
     for path, _, _, scan, facts in readings():
         for position, found in units(scan):
             known = facts[found.content_hash]
-            ordinals = [item.ordinal for item in (*known.calls, *known.imports, *known.bases)]
+            ordinals = [item.ordinal for item in (*known.imports, *known.bases)]
             assert len(ordinals) == len(set(ordinals)), (path, found.name)
-            assert len(scan.sites[position]) == len(ordinals) + known.unresolvable, (path, found.name)
-            assert set(ordinals) <= set(range(len(scan.sites[position]))), (path, found.name)
+            assert set(ordinals) <= set(range(len(decode_sites(scan.sites[position])))), (path, found.name)
 
 
 def test_complexity_is_that_of_a_generic_walk() -> None:
@@ -145,7 +137,12 @@ def test_bindings_are_those_of_the_compiler() -> None:
         while pending:
             position, table, class_name = pending.pop()
             known = facts[scan.symbols[position].content_hash]
-            ours = {_mangled(name, class_name) for name, kind in known.bindings if kind not in ("global", "nonlocal") and name != "*"}
+            ours = {
+                _mangled(name, class_name)
+                for kind, names in known.bindings
+                for name in names
+                if kind not in ("global", "nonlocal") and name != "*"
+            }
             theirs = {
                 symbol.get_name()
                 for symbol in table.get_symbols()
@@ -157,7 +154,9 @@ def test_bindings_are_those_of_the_compiler() -> None:
             inside = [number for number, found in units(scan) if found.container == position]
             # The order of lambdas is not in the tables: what binds the same stands for each other.
             lambdas = [number for number in inside if "<" in scan.symbols[number].name.rpartition(".")[2]]
-            ours_bind = [sorted(name for name, _ in facts[scan.symbols[number].content_hash].bindings) for number in lambdas]
+            ours_bind = [
+                sorted(name for _, names in facts[scan.symbols[number].content_hash].bindings for name in names) for number in lambdas
+            ]
             theirs_bind = [_bound(inner) for inner in tables if inner.get_name() == "lambda"]
             assert sorted(ours_bind) == sorted(theirs_bind), (path, scan.symbols[position].name)
             checked += len(lambdas)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from lestockage.languages.facts import Import
+from lestockage.languages.facts import Bound, Import
 from tests.languages.surveying import facts, written
 
 
 def bindings(text: str, name: str = "") -> dict[str, set[str]]:
     """Return the kinds of binding of every name in a unit's scope."""
     found: dict[str, set[str]] = {}
-    for binding in facts(text, name).bindings:
-        found.setdefault(binding.name, set()).add(binding.kind)
+    for kind, names in facts(text, name).bindings:
+        for bound in names:
+            found.setdefault(bound, set()).add(kind)
     return found
 
 
@@ -88,7 +89,7 @@ def test_inner_scopes_bind_nothing_in_the_unit() -> None:
 
 def test_a_binding_is_listed_once() -> None:
     """Repetition of the same kind adds nothing."""
-    assert [binding.name for binding in facts("x = 1\nx = 2\nfor x in y: pass").bindings] == ["x"]
+    assert facts("x = 1\nx = 2\nfor x in y: pass").bindings == (Bound("assignment", ("x",)),)
 
 
 @pytest.mark.parametrize(

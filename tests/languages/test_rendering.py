@@ -65,5 +65,5 @@ def test_type_parameters_are_scopes_of_their_own() -> None:
     assert [found.signature for found in scan(text).symbols[1:]] == ["def f[T: int](a: T, b: U) -> T", "class C[T](B[T])", None]
     found = facts(text, "f")
     assert [written(typed.type) for typed in found.parameters] == ["bound:T", "name:U"]
-    assert ("T", "assignment") in found.bindings
-    assert ("X", "assignment") in facts(text).bindings
+    assert "T" in dict(found.bindings)["assignment"]
+    assert "X" in dict(facts(text).bindings)["assignment"]

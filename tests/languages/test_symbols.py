@@ -9,6 +9,7 @@ import pytest
 from lestockage.languages.facts import Span
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
 from lestockage.languages.python.definitions import module
+from lestockage.languages.sites import decode_sites
 from tests.languages.surveying import scan, symbol
 
 
@@ -89,7 +90,7 @@ def test_a_lambda_is_a_private_function() -> None:
     place = whole.symbols.index(found)
     assert whole.symbols[found.container].name == "C"
     assert whole.spans[place] == Span(2, 8, 4, 5)
-    assert [site.line for site in whole.sites[place]] == [1, 1]
+    assert [site.line for site in decode_sites(whole.sites[place])] == [1, 1]
     assert decode_lines(whole.lines[place], 2) == [3]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lestockage import Database, unloaded
 from lestockage.queries.attributes import assigned_attribute, assignments
-from lestockage.queries.classes import bases, constructors, inherited, member, order
+from lestockage.queries.classes import bases, inherited, member, order
 from lestockage.queries.edges import edges_of
 from lestockage.queries.exports import exported, hidden_builtins, origins, public_names
 from lestockage.queries.inputs import Project, SourceFile, content_digest
@@ -30,7 +30,6 @@ def test_a_symbol_that_is_gone() -> None:
     assert len(order(db, file, "C", 0).classes) == 1
     assert inherited(db, file, "C", 0, "f") is None
     assert member(db, file, "C", 0, "f") is None
-    assert constructors(db, file, "C", 0).values == ()
     assert assignments(db, file, "C", 0) == ()
     assert assigned_attribute(db, file, "C", 0, "f") is None
     assert result(db, file, "f", 0) == UNKNOWN

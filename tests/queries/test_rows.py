@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lestockage.languages.sites import decode_sites
 from lestockage.queries.rows import NO_SITE, file_edges, file_nodes, positions
 from tests.queries.trees import Tree
 
@@ -60,7 +61,7 @@ def test_edges_are_tied_to_places_by_ordinals() -> None:
     for found in file_edges(tree.db, file):
         for edge in found.edges:
             if edge.site > NO_SITE:
-                site = placed.sites[found.index][edge.site]
+                site = decode_sites(placed.sites[found.index])[edge.site]
                 said[edge.qualified_name] = lines[placed.spans[found.index].line - 1 + site.line][site.column :]
     assert said == {"builtins.len": "len(a) if a else X", "m.C": "C()"}
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from lestockage.languages.facts import Access, Base, Binding, Call, Facts, Import, Reference, Typed, Value
+from lestockage.languages.facts import Access, Base, Bound, Facts, Import, Reference, Typed, Value
 from lestockage.languages.python.annotations import instance_of
 from lestockage.languages.python.control_flow import encoding
 from lestockage.languages.python.control_flow.accesses import accesses
@@ -19,54 +18,88 @@ from lestockage.languages.python.value_flow.builder import ScopeNames
 from lestockage.languages.python.value_flow.summary import summarize
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from lestockage.languages.python.unit import Definition, Unit
 
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DYNAMIC = frozenset({"exec", "globals"})
+_NONE: frozenset[str] = frozenset()
+_NO_NAMES: Mapping[str, bool] = {}
+_NO_CHILDREN: Mapping[Definition | ast.Lambda, tuple[str, int]] = {}
 
 
 def analyse(unit: Unit) -> Facts:
     """Return the facts of one unit: a function of what its content hash covers, without positions, and of nothing else."""
-    scope = Scope(unit, [list(unit.captured)] if unit.captured else [])
+    scope = Scope(unit, unit.captured)
     node = unit.node
     bases, metaclass = _inheritance(node) if isinstance(node, ast.ClassDef) else ((), None)
-    ordinals: dict[object, int] = {}
-    calls, unresolvable, imports = _events(unit, scope, len(bases), ordinals)
+    imports = tuple([imported for statement in unit.imports for imported in _imports(statement, unit.ordinals[statement])])
     bindings = _bindings(unit, imports)
-    once = _bound_once(unit, bindings) if unit.values or unit.annotated else frozenset()
-    exporting = [binding.kind for binding in bindings if binding.name == "__all__"] if unit.kind == "module" else []
+    once = _bound_once(unit, bindings) if unit.values or unit.annotated else _NONE
+    exporting = [kind for kind, names in bindings if "__all__" in names] if unit.kind == "module" else []
+    variables = tuple(
+        [Typed(name, found) for name, node in unit.annotated if name in once and (found := instance_of(node, scope)) is not None]
+    )
+    attributes = tuple(_attributes(unit, scope)) if unit.attributes else ()
+    attribute_types = tuple(_attribute_types(unit, scope)) if unit.attributes else ()
     parameters, returns = _heading(node) if isinstance(node, FUNCTIONS) else ((), None)
     flow, metrics, accessed = _analysed(unit, scope)
     return Facts(
-        calls=calls,
-        unresolvable=unresolvable,
         bases=bases,
         metaclass=metaclass,
         imports=imports,
         bindings=bindings,
         parameters=parameters,
         returns=returns,
-        variables=tuple(
-            [Typed(name, found) for name, node in unit.annotated if name in once and (found := instance_of(node, scope)) is not None]
-        ),
-        values=tuple([Value(name, found) for name, node in unit.values if name in once and (found := reference(node, scope)) is not None]),
-        attributes=tuple(_attributes(unit, scope)) if unit.attributes else (),
-        attribute_types=tuple(_attribute_types(unit, scope)) if unit.attributes else (),
+        variables=variables,
+        values=_values(unit, scope, once, (accessed, attributes, variables, attribute_types)) if unit.values else (),
+        attributes=attributes,
+        attribute_types=attribute_types,
         exports=exports(unit) if exporting == ["assignment"] else None,
         has_exports=bool(exporting),
+        is_dynamic=_is_dynamic(unit),
         complexity=unit.complexity,
         control_flow=flow,
         metrics=metrics,
         accesses=accessed,
-        flow=_flow(unit, bindings, ordinals),
+        flow=_flow(unit, bindings),
     )
 
 
-def _flow(unit: Unit, bindings: tuple[Binding, ...], ordinals: dict[object, int]) -> bytes:
+def _values(
+    unit: Unit,
+    scope: Scope,
+    once: AbstractSet[str],
+    others: tuple[tuple[Access, ...], tuple[Value, ...], tuple[Typed, ...], tuple[Typed, ...]],
+) -> tuple[Value, ...]:
+    """Return what is known of names that are assigned once; in a function that nobody else asks, of those that its other facts lead to."""
+    given = {name: node for name, node in unit.values if name in once}
+    if unit.declares or unit.opened:
+        return tuple([Value(name, found) for name, node in given.items() if (found := reference(node, scope)) is not None])
+    accesses, attributes, *typed = others
+    waiting = [each.reference for each in accesses]
+    waiting += [each.reference for each in attributes if each.reference is not None]
+    waiting += [each.type for each in (*typed[0], *typed[1])]
+    values = []
+    for each in waiting:  # grows
+        name = each.name.partition(".")[0]
+        node = given.pop(name, None)
+        meant = None if node is None else reference(node, scope)
+        if meant is not None:
+            values.append(Value(name, meant))
+            waiting.append(meant)
+    return tuple(values)
+
+
+def _flow(unit: Unit, bindings: tuple[Bound, ...]) -> bytes:
     """Return the encoded summary of how values move through a unit; nothing for code that is nested too deeply."""
-    outer = {**dict.fromkeys(unit.nonlocals, False), **dict.fromkeys(unit.globals, True)}
+    outer = {**dict.fromkeys(unit.nonlocals, False), **dict.fromkeys(unit.globals, True)} if unit.nonlocals or unit.globals else _NO_NAMES
+    names = ScopeNames([name for bound in bindings for name in bound.names], outer)
     try:
-        return summarize(unit.node, unit.kind, ScopeNames([binding.name for binding in bindings], outer), ordinals, _children(unit))
+        return summarize(unit.node, unit.kind, names, unit.ordinals, _children(unit) if unit.opened else _NO_CHILDREN)
     except RecursionError:
         return b""
 
@@ -92,33 +125,10 @@ def _analysed(unit: Unit, scope: Scope) -> tuple[bytes, bytes, tuple[Access, ...
     return encoding.encode(built), measures.encode(measured), accesses(built, scope, unit.kind)
 
 
-def _events(unit: Unit, scope: Scope, ordinal: int, ordinals: dict[object, int]) -> tuple[tuple[Call, ...], int, tuple[Import, ...]]:
-    """Go through a unit's events in walk order, counting sites from `ordinal` as the walk did, and note the ordinal of each call."""
-    calls: list[Call] = []
-    imports: list[Import] = []
-    unresolvable = 0
-    for event in unit.events:
-        if isinstance(event, ast.Call):  # nearly all are
-            target = reference(event.func, scope)
-        elif event is None:
-            scope.hidden.pop()
-            continue
-        elif isinstance(event, list):
-            scope.hidden.append(event)
-            continue
-        elif isinstance(event, tuple):
-            target = reference(event[0], scope)
-        else:
-            imports += _imports(event, ordinal)
-            ordinal += len(event.names)
-            continue
-        ordinals[event] = ordinal
-        if target is None:
-            unresolvable += 1
-        else:
-            calls.append(Call(target, ordinal))
-        ordinal += 1
-    return tuple(calls), unresolvable, tuple(imports)
+def _is_dynamic(unit: Unit) -> bool:
+    """Tell whether a unit gets hold of its module's names as a dictionary, or runs code that is no part of it."""
+    calls = [sited.func for sited in unit.ordinals if type(sited) is ast.Call]
+    return any(type(function) is ast.Name and function.id in _DYNAMIC for function in calls)
 
 
 def _imports(node: ast.Import | ast.ImportFrom, ordinal: int) -> list[Import]:
@@ -155,10 +165,11 @@ def _heading(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[tuple[Typed,
     return tuple(typed), instance_of(node.returns, scope)
 
 
-def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
+def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Bound, ...]:
     """Return every name the unit's scope binds with every way it does, each once: by kind, in order of first appearance."""
-    found: list[Binding] = [Binding(name, "parameter") for name in _parameters(unit)]
+    found = []
     for kind, names in (
+        ("parameter", _parameters(unit)),
         ("import", [imported.bound for imported in imports]),
         ("definition", unit.definitions),
         ("assignment", unit.assigned),
@@ -167,7 +178,7 @@ def _bindings(unit: Unit, imports: tuple[Import, ...]) -> tuple[Binding, ...]:
         ("nonlocal", unit.nonlocals),
     ):
         if names:
-            found += [Binding(name, kind) for name in dict.fromkeys(names)]
+            found.append(Bound(kind, tuple(dict.fromkeys(names))))
     return tuple(found)
 
 
@@ -176,10 +187,14 @@ def _parameters(unit: Unit) -> list[str]:
     return [] if isinstance(node, (ast.Module, ast.ClassDef)) else parameter_names(node.args)
 
 
-def _bound_once(unit: Unit, bindings: tuple[Binding, ...]) -> frozenset[str]:
+def _bound_once(unit: Unit, bindings: tuple[Bound, ...]) -> AbstractSet[str]:
     """Return the names that one assignment, and nothing else, binds in the unit's scope."""
-    meanings = Counter([binding.name for binding in bindings])
-    return frozenset([name for name, count in Counter(unit.assigned).items() if count == 1 and meanings[name] == 1])
+    seen: set[str] = set()
+    again: set[str] = set()
+    for name in unit.assigned:
+        (again if name in seen else seen).add(name)
+    again.update(*[names for kind, names in bindings if kind != "assignment"])
+    return seen - again
 
 
 def _attributes(unit: Unit, scope: Scope) -> list[Value]:
@@ -206,7 +221,7 @@ def _is_receiver(target: ast.Attribute, scope: Scope) -> bool:
 def _outside(node: Definition) -> Scope:
     """Return how names are read in a definition's head: plainly, since its own scope is not open yet, but for its type parameters."""
     type_parameters = type_parameter_names(node)
-    return Scope(None, [type_parameters]) if type_parameters else HEAD
+    return Scope(None, type_parameters) if type_parameters else HEAD
 
 
-HEAD = Scope(None, [])
+HEAD = Scope(None, ())

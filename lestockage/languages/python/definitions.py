@@ -127,7 +127,7 @@ def _decorators(node: Definition, put: Sink, unit: Unit) -> tuple[str, ...]:
         return ()
     for decorator in node.decorator_list:
         VISITORS[type(decorator)](decorator, put, unit)
-        unit.events.append((decorator,))
+        unit.ordinals[decorator,] = len(unit.sites) >> 1
         unit.place(decorator)
     put(END)
     return tuple([render(decorator) for decorator in node.decorator_list])

@@ -34,12 +34,12 @@ def exports(unit: Unit) -> tuple[str, ...] | None:
 def _statements(unit: Unit) -> Sequence[ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Call | None]:
     """Return all that binds or changes `__all__`, in source order, None for what can't be read."""
     calls = [
-        event
-        for event in unit.events
-        if isinstance(event, ast.Call)
-        and isinstance(event.func, ast.Attribute)
-        and isinstance(event.func.value, ast.Name)
-        and event.func.value.id == "__all__"
+        sited
+        for sited in unit.ordinals
+        if isinstance(sited, ast.Call)
+        and isinstance(sited.func, ast.Attribute)
+        and isinstance(sited.func.value, ast.Name)
+        and sited.func.value.id == "__all__"
     ]
     if not calls:
         return unit.exports

@@ -46,7 +46,7 @@ def attribute(node: ast.Attribute, put: Sink, unit: Unit) -> None:
 def call(node: ast.Call, put: Sink, unit: Unit) -> None:
     """Note a call, its place first: the place's index is the call's ordinal."""
     function = node.func
-    unit.events.append(node)
+    unit.ordinals[node] = len(unit.sites) >> 1
     unit.place(function)
     put("{Call")
     if type(function) is Name:

@@ -46,7 +46,6 @@ def dict_comprehension(node: ast.DictComp, put: Sink, unit: Unit) -> None:
 def begin(clauses: list[ast.comprehension], put: Sink, unit: Unit) -> list[str]:
     """Open a comprehension's scope and return what it binds; written first, for the elements, which stand before it, read it."""
     bound: list[str] = []
-    unit.events.append(bound)
     unit.comprehended.append(bound)
     for clause in clauses:
         put("{async for" if clause.is_async else "{for")
@@ -57,11 +56,9 @@ def begin(clauses: list[ast.comprehension], put: Sink, unit: Unit) -> list[str]:
 
 def end(clauses: list[ast.comprehension], bound: list[str], put: Sink, unit: Unit) -> None:
     """Walk what stands behind the elements, and close the scope; the first iterable is evaluated before it opens."""
-    unit.events.append(None)
     unit.comprehended.pop()
     first = clauses[0].iter
     VISITORS[type(first)](first, put, unit)
-    unit.events.append(bound)
     unit.comprehended.append(bound)
     for clause in clauses:
         if clause.iter is not first:
@@ -71,4 +68,3 @@ def end(clauses: list[ast.comprehension], bound: list[str], put: Sink, unit: Uni
         put(END)
         unit.complexity += 1 + len(clause.ifs)
     unit.comprehended.pop()
-    unit.events.append(None)

@@ -18,7 +18,7 @@ def declare_attributes(method: Unit, owner: Unit) -> None:
     A name that the class body or an earlier method binds stays where it was first bound; an annotation is taken from the first place that
     has one. What is assigned is the method's code and no part of the attribute, so editing it changes the method and not the symbol.
     """
-    receiver = Scope(method, []).receiver
+    receiver = Scope(method, ()).receiver
     if receiver is None:
         return
     for target, _, annotation in method.attributes:

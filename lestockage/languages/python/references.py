@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from lestockage.languages.facts import AWAITED, ITEM, RESULT, Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lestockage.languages.python.unit import Unit
 
 LITERALS: dict[type[ast.expr], str] = {
@@ -30,22 +32,18 @@ IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_get
 
 
 class Scope:
-    """How names are read in one unit, or in a head outside any: which of them is self or cls, and what comprehensions hide."""
+    """How names are read in one unit, or in a head outside any: which of them is self or cls, and which are nobody's variables."""
 
-    __slots__ = ("hidden", "lexical", "receiver", "receiver_root")
+    __slots__ = ("hidden", "receiver", "receiver_root")
 
-    def __init__(self, unit: Unit | None, hidden: list[list[str]]) -> None:
-        self.hidden = hidden  # the names of each comprehension around the current expression, outermost first
-        self.lexical = "closure" if unit is not None and unit.kind == "class" else "name"
+    def __init__(self, unit: Unit | None, hidden: Sequence[str]) -> None:
+        self.hidden = hidden  # the names of the comprehensions around a lambda that it reads, or a definition's type parameters
         self.receiver, self.receiver_root = (None, "self") if unit is None else _receiver(unit)
 
     def root(self, name: str) -> str:
         """Return the root that a name has here."""
-        if self.hidden:
-            for names in self.hidden:
-                if name in names:
-                    return "bound"
-            return self.receiver_root if name == self.receiver else self.lexical
+        if self.hidden and name in self.hidden:
+            return "bound"
         return self.receiver_root if name == self.receiver else "name"
 
 

@@ -187,11 +187,12 @@ def import_(node: ast.Import | ast.ImportFrom, put: Sink, unit: Unit) -> None:
         put(str(node.level or 0))
     else:
         put("{Import")
+    unit.imports.append(node)
+    unit.ordinals[node] = len(unit.sites) >> 1
     for alias in node.names:
         put(alias.name if alias.asname is None else f"{alias.name} {alias.asname}")
         unit.place_at(alias.lineno, alias.col_offset)
     put(END)
-    unit.events.append(node)
 
 
 @visits(ast.Pass, ast.Break, ast.Continue)

@@ -6,21 +6,18 @@ import ast
 from ast import Attribute, Name
 from typing import NamedTuple
 
-from lestockage.languages.facts import Site, Span, Symbol
+from lestockage.languages.facts import Span, Symbol
 from lestockage.languages.python.control_flow.statement_lines import statement_lines
 from lestockage.languages.python.digest import END, digest, text_digest
 from lestockage.languages.python.rendering import render
 from lestockage.languages.python.signature import visibility
+from lestockage.languages.sites import encode_sites
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Code = ast.Module | Definition | ast.Lambda  # what a unit is made of
 
-# What a unit's own code does, in walk order:
-#   a call, an import            takes one site (an import: one per bound name)
-#   (expression,)                a decorator that is applied; takes one site
-#   a list of names              a comprehension begins, or goes on, and binds these (filled by the time facts are made)
-#   None                         the innermost one ends
-Event = ast.Call | ast.Import | ast.ImportFrom | tuple[ast.expr] | list[str] | None
+Sited = ast.Call | ast.Import | ast.ImportFrom | tuple[ast.expr]
+"""What takes a site of its unit: a call, an import (one for each name that it binds), a decorator that is applied, as (expression,)."""
 
 
 class Variable(NamedTuple):
@@ -39,7 +36,7 @@ class Outline:
     def __init__(self) -> None:
         self.symbols: list[Symbol] = []
         self.spans: list[Span] = []
-        self.sites: list[tuple[Site, ...]] = []
+        self.sites: list[bytes] = []
         self.lines: list[bytes] = []
         self.units: dict[bytes, Unit] = {}
         self.rebound: dict[str, None] = {}
@@ -48,7 +45,7 @@ class Outline:
     def reserve(self, span: Span) -> int:
         """Take the next place in source order; the symbol is filled in when its own code has been walked."""
         self.spans.append(span)
-        self.sites.append(())
+        self.sites.append(b"")
         self.lines.append(b"")
         self.symbols.append(PENDING)
         return len(self.spans) - 1
@@ -87,9 +84,9 @@ class Unit:
         "declares",
         "definitions",
         "deleted",
-        "events",
         "exports",
         "globals",
+        "imports",
         "index",
         "kind",
         "lambdas",
@@ -99,6 +96,7 @@ class Unit:
         "nonlocals",
         "opened",
         "ordinal",
+        "ordinals",
         "outline",
         "sites",
         "tokens",
@@ -117,8 +115,9 @@ class Unit:
         self.declares = kind in {"module", "class"}
         self.complexity = 1
         self.tokens: list[str] = []
-        self.events: list[Event] = []
-        self.sites: list[Site] = []
+        self.ordinals: dict[Sited, int] = {}  # in walk order, an import's being that of its first name
+        self.sites: list[int] = []  # the line and column of each
+        self.imports: list[ast.Import | ast.ImportFrom] = []
         self.assigned: list[str] = []
         self.deleted: list[str] = []
         self.definitions: list[str] = []
@@ -141,17 +140,17 @@ class Unit:
         A chain `a.b().b()` starts at the same place twice, so its start would not tell the two calls apart.
         """
         if isinstance(expression, Name):
-            self.sites.append(Site(expression.lineno - self.line, expression.col_offset))
+            self.sites += (expression.lineno - self.line, expression.col_offset)
             return
         column = expression.end_col_offset or 0
         if isinstance(expression, Attribute):
             name = expression.attr
             column = max(0, column - (len(name) if name.isascii() else len(name.encode())))  # a normalised name may be the longer one
-        self.sites.append(Site((expression.end_lineno or 0) - self.line, column))
+        self.sites += ((expression.end_lineno or 0) - self.line, column)
 
     def place_at(self, line: int, column: int) -> None:
         """Record the next site at an absolute position."""
-        self.sites.append(Site(line - self.line, column))
+        self.sites += (line - self.line, column)
 
     def child_name(self, name: str) -> str:
         """Return the dotted name of what this unit defines as `name`."""
@@ -193,7 +192,7 @@ class Unit:
         body_hash = digest((*self.tokens, END, *self.captured) if self.captured else self.tokens)
         content_hash = digest((signature_hash.hex(), body_hash.hex()))
         outline.units.setdefault(content_hash, self)
-        outline.sites[self.index] = tuple(self.sites)
+        outline.sites[self.index] = encode_sites(self.sites)
         outline.lines[self.index] = statement_lines(self.node, self.line)
         outline.symbols[self.index] = Symbol(
             self.name,

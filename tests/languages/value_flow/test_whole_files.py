@@ -17,6 +17,7 @@ import lestockage
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
 from lestockage.languages.python.survey import survey
 from lestockage.languages.python.value_flow import opcodes as op
+from lestockage.languages.sites import decode_sites
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,7 +55,8 @@ def test_every_summary_holds_together(package: ModuleType) -> None:
     for path, source in _sources(package):
         surveyed = survey(source)
         known = dict(surveyed.facts)
-        for symbol, span, lines in zip(surveyed.scan.symbols, surveyed.scan.spans, surveyed.scan.lines, strict=True):
+        scan = surveyed.scan
+        for symbol, span, lines, places in zip(scan.symbols, scan.spans, scan.lines, scan.sites, strict=True):
             if symbol.has_facts:
                 facts = known[symbol.content_hash]
                 summary = msgpack.unpackb(facts.flow, use_list=False)
@@ -63,7 +65,7 @@ def test_every_summary_holds_together(package: ModuleType) -> None:
                 sites = [each[-1] for each in summary[9] if each[0] in (op.CALL, op.DECORATE)]
                 calls = [site for site in sites if site >= 0]
                 assert len(set(calls)) == len(calls), where
-                assert len(calls) == len(facts.calls) + facts.unresolvable or _has_dead_code(source), where
+                assert len(calls) == len(decode_sites(places)) - len(facts.imports) - len(facts.bases) or _has_dead_code(source), where
                 placed = {-2 - each[-1] for each in summary[9] if each[0] in (op.STORE, op.METHOD, op.LOAD, op.BINARY)}
                 assert max(placed, default=-1) < len(decode_lines(lines, span.line)), where
 

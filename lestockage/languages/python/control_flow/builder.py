@@ -41,12 +41,18 @@ class Barrier:
 
 
 class Numbers(dict[str, int]):
-    """Names, numbered in the order in which they are first asked for."""
+    """Names, numbered in the order in which points first have them, each with the statement of that point in `firsts`."""
 
-    __slots__ = ()
+    __slots__ = ("_statements", "firsts")
+
+    def __init__(self, statements: list[int]) -> None:
+        super().__init__()
+        self.firsts: list[int] = []
+        self._statements = statements
 
     def __missing__(self, name: str) -> int:
-        number = self[name] = len(self)
+        number = self[name] = len(self.firsts)
+        self.firsts.append(self._statements[-1])
         return number
 
 
@@ -54,16 +60,30 @@ class Builder:
     """The points and edges so far, and where the walk stands."""
 
     __slots__ = (
-        *("accesses", "annotates", "cognitive", "deepest", "defines", "definitions", "edges", "frames", "frontier", "globals", "hidden"),
+        *(
+            "accesses",
+            "annotates",
+            "cognitive",
+            "deepest",
+            "defined",
+            "defines",
+            "definitions",
+            "edges",
+            "frames",
+            "frontier",
+            "globals",
+            "hidden",
+        ),
         *("kinds", "later", "mccabe", "names", "nesting", "pending_defines", "pending_suspends", "pending_uses", "raisers", "read"),
-        *("returns", "scopes", "statement", "statement_count", "statements", "structural", "suspending", "uncaught", "uses"),
+        *("returns", "scopes", "statement", "statement_count", "statements", "structural", "suspending", "uncaught", "unreached", "uses"),
     )
 
     def __init__(self, *, annotates: bool) -> None:
         self.annotates = annotates  # whether annotations of variables are evaluated: not in functions
-        self.names = Numbers()
-        self.kinds: list[int] = []
+        self.kinds = bytearray()
         self.statements: list[int] = []
+        self.names = Numbers(self.statements)
+        self.defined: set[str] = set()
         self.suspending: list[int] = []
         self.defines: list[int] = []
         self.uses: list[int] = []
@@ -90,6 +110,7 @@ class Builder:
         self.structural = 0
         self.nesting = 0
         self.deepest = 0
+        self.unreached = 0  # points to which nothing led when they were added
         self.definitions: dict[ast.AST, int] = {}  # definitions and lambdas: at which level each stands
 
     def point(self, kind: int, *, is_raising: bool = True) -> int:
@@ -97,26 +118,33 @@ class Builder:
         index = len(self.kinds)
         self.kinds.append(kind)
         self.statements.append(self.statement)
-        edges = self.edges
-        for source, how in self.frontier:
-            edges += (source, index, how)
+        if self.frontier:
+            for source, how in self.frontier:
+                self.edges += (source, index, how)
+        else:
+            self.unreached += 1
         self.frontier = [(index, NEXT)]
         if is_raising:
             self.raisers.append(index)
         if self.pending_uses:
-            names = self.names
             pending = self.pending_uses
             if len(pending) == 1:
-                self.uses += (index, 1, names[pending[0]])
+                self.uses += (index, 1, self.names[pending[0]])
             else:
                 once = dict.fromkeys(pending)
-                self.uses += (index, len(once), *[names[name] for name in once])
+                self.uses += (index, len(once))
+                self.uses += map(self.names.__getitem__, once)
             pending.clear()
         if self.pending_defines:
-            names = self.names
-            once = dict.fromkeys(self.pending_defines)
-            self.defines += (index, len(once), *[names[name] for name in once])
-            self.pending_defines.clear()
+            pending = self.pending_defines
+            self.defined.update(pending)
+            if len(pending) == 1:
+                self.defines += (index, 1, self.names[pending[0]])
+            else:
+                once = dict.fromkeys(pending)
+                self.defines += (index, len(once))
+                self.defines += map(self.names.__getitem__, once)
+            pending.clear()
         if self.pending_suspends:
             self.suspending.append(index)
             self.pending_suspends = False

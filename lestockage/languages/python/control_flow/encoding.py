@@ -20,6 +20,7 @@ import msgpack  # type: ignore[import-untyped]  # has no stubs
 from lestockage.errors import CorruptAnalysis
 from lestockage.languages.python.control_flow.flow_graph import Edge, FlowGraph, Point
 from lestockage.languages.python.control_flow.kinds import EDGE_KINDS, ON_EXCEPTION, POINT_KINDS, RAISED
+from lestockage.languages.python.packing import pack
 
 if TYPE_CHECKING:
     from lestockage.languages.python.control_flow.builder import Builder
@@ -29,21 +30,19 @@ VERSION: Final = 1
 
 def encode(built: Builder) -> bytes:
     """Return the bytes of the graph that a builder has built."""
-    packed: bytes = msgpack.packb(
+    return pack(
         (
             VERSION,
             list(built.names),
-            bytes(built.kinds),
+            built.kinds,
             built.statements,
             built.suspending,
             built.defines,
             built.uses,
             built.edges,
             built.uncaught,
-        ),
-        unicode_errors="surrogatepass",
+        )
     )
-    return packed
 
 
 def decode(data: bytes) -> FlowGraph:

@@ -27,6 +27,7 @@ from lestockage.errors import CorruptAnalysis
 from lestockage.languages.python.control_flow import encoding as flow_encoding
 from lestockage.languages.python.control_flow.kinds import FIRST
 from lestockage.languages.python.metrics.halstead import Halstead, count
+from lestockage.languages.python.packing import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,20 +76,17 @@ def measure(built: Builder, statements: Sequence[ast.stmt], opened: Iterable[ast
 def unreachable_count(built: Builder) -> int:
     """Return how many statements no path leads to.
 
-    Points are numbered in source order, and a point that can be reached is first reached from one before it: so where each has an edge from
-    one before it, as nearly everywhere, nothing is unreachable, and no path need be followed.
+    Points are numbered in source order, and a point that can be reached is first reached from one before it: so where something led to each
+    when it was added, as nearly everywhere, nothing is unreachable, and no path need be followed.
     """
-    edges = built.edges
-    reached = {target for source, target in zip(edges[0::3], edges[1::3], strict=True) if source < target}
-    if len(reached) == len(built.kinds) - FIRST - len(built.later):
+    if built.unreached == FIRST + len(built.later):
         return 0
     return len(flow_encoding.decode(flow_encoding.encode(built)).unreachable_statements())
 
 
 def encode(measures: Measures) -> bytes:
     """Return the bytes that `analysis_cache.complexity_metrics` holds: MessagePack of [version, the fields in order]."""
-    packed: bytes = msgpack.packb((VERSION, *measures))
-    return packed
+    return pack((VERSION, *measures))
 
 
 def decode(data: bytes) -> Measures:

@@ -16,7 +16,7 @@ from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL, MODU
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lestockage.languages.python.unit import Definition
+    from lestockage.languages.python.unit import Definition, Sited
 
 NOTHING: Final = -1
 TEXT: Final = -2
@@ -76,7 +76,7 @@ class Builder:
     )
 
     def __init__(
-        self, kind: str, scope: ScopeNames, ordinals: Mapping[object, int], opened: Mapping[Definition | ast.Lambda, tuple[str, int]]
+        self, kind: str, scope: ScopeNames, ordinals: Mapping[Sited, int], opened: Mapping[Definition | ast.Lambda, tuple[str, int]]
     ) -> None:
         outer = scope.outer
         self.ordinals = ordinals

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-import msgpack  # type: ignore[import-untyped]  # has no stubs
-
 from lestockage.languages.python.control_flow.flow import own_statements
 from lestockage.languages.python.depth import with_room
+from lestockage.languages.python.packing import pack
 from lestockage.languages.python.value_flow import displays, operations  # noqa: F401  # each enters its evaluators
 from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
@@ -20,7 +19,7 @@ from lestockage.languages.python.value_flow.statements import body
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lestockage.languages.python.unit import Code, Definition
+    from lestockage.languages.python.unit import Code, Definition, Sited
     from lestockage.languages.python.value_flow.builder import ScopeNames, Source
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -30,7 +29,7 @@ def summarize(
     node: Code,
     kind: str,
     scope: ScopeNames,
-    ordinals: Mapping[object, int],
+    ordinals: Mapping[Sited, int],
     opened: Mapping[Definition | ast.Lambda, tuple[str, int]],
 ) -> bytes:
     """Return the encoded summary of a unit.
@@ -69,9 +68,8 @@ def _summarize(node: Code, kind: str, b: Builder) -> bytes:
     _settle(b)
     used = tuple([(name, how, b.real.get(place, NOTHING)) for name, how, place in parameters])
     free = tuple([(name, place, heading) for (name, heading), place in b.frees.items()])
-    ops = [op for op in b.ops if op is not None]
-    packed: bytes = msgpack.packb((b.count, used, result, yields, b.flags, named, free, out, bases, ops))
-    return packed
+    ops = list(filter(None, b.ops))
+    return pack((b.count, used, result, yields, b.flags, named, free, out, bases, ops))
 
 
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, kind: str, b: Builder) -> list[tuple[str, int, int]]:
