@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from lestockage.languages.python.unit import Unit
 
 
+_FEW = 256
+_INTEGERS = [str(number) for number in range(_FEW)]
+"""Nearly all the integers there are in code, as literals."""
+
+
 @visits(ast.Name)
 def name(node: ast.Name, put: Sink, unit: Unit) -> None:  # noqa: ARG001  # every visitor has the same shape
     """Write a name as itself; whether it is read or bound is said by where it stands."""
@@ -25,8 +30,8 @@ def constant(node: ast.Constant, put: Sink, unit: Unit) -> None:  # noqa: ARG001
     value = node.value
     if type(value) is str:
         put(f'u"{len(value)}:{value}' if node.kind else f'"{len(value)}:{value}')
-    elif type(value) is int and value < 1_000_000:
-        put(str(value))
+    elif type(value) is int and value < _FEW:
+        put(_INTEGERS[value])
     else:
         put(CONSTANTS[type(value)](value))
 
@@ -47,11 +52,12 @@ def call(node: ast.Call, put: Sink, unit: Unit) -> None:
     """Note a call, its place first: the place's index is the call's ordinal."""
     function = node.func
     unit.ordinals[node] = len(unit.sites) >> 1
-    unit.place(function)
     put("{Call")
     if type(function) is Name:
+        unit.sites += (function.lineno - unit.line, function.col_offset)
         put(function.id)
     else:
+        unit.place(function)
         VISITORS[type(function)](function, put, unit)
     for argument in node.args:
         if type(argument) is Name:

@@ -145,7 +145,8 @@ class Unit:
         column = expression.end_col_offset or 0
         if isinstance(expression, Attribute):
             name = expression.attr
-            column = max(0, column - (len(name) if name.isascii() else len(name.encode())))  # a normalised name may be the longer one
+            length = len(name) if name.isascii() else len(name.encode())
+            column = column - length if column > length else 0  # a normalised name may be longer than what is written
         self.sites += ((expression.end_lineno or 0) - self.line, column)
 
     def place_at(self, line: int, column: int) -> None:

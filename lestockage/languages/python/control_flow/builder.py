@@ -115,40 +115,40 @@ class Builder:
 
     def point(self, kind: int, *, is_raising: bool = True) -> int:
         """Add a point that has the pending uses and definitions; the frontier leads to it, and from it to what comes next."""
-        index = len(self.kinds)
+        index = len(self.statements)
         self.kinds.append(kind)
         self.statements.append(self.statement)
-        if self.frontier:
-            for source, how in self.frontier:
-                self.edges += (source, index, how)
+        frontier = self.frontier
+        if frontier:
+            edges = self.edges
+            for source, how in frontier:
+                edges += (source, index, how)
         else:
             self.unreached += 1
         self.frontier = [(index, NEXT)]
         if is_raising:
             self.raisers.append(index)
-        if self.pending_uses:
-            pending = self.pending_uses
-            if len(pending) == 1:
-                self.uses += (index, 1, self.names[pending[0]])
-            else:
-                once = dict.fromkeys(pending)
-                self.uses += (index, len(once))
-                self.uses += map(self.names.__getitem__, once)
-            pending.clear()
-        if self.pending_defines:
-            pending = self.pending_defines
+        pending = self.pending_uses
+        if pending:
+            self._number(pending, index, self.uses)
+        pending = self.pending_defines
+        if pending:
             self.defined.update(pending)
-            if len(pending) == 1:
-                self.defines += (index, 1, self.names[pending[0]])
-            else:
-                once = dict.fromkeys(pending)
-                self.defines += (index, len(once))
-                self.defines += map(self.names.__getitem__, once)
-            pending.clear()
+            self._number(pending, index, self.defines)
         if self.pending_suspends:
             self.suspending.append(index)
             self.pending_suspends = False
         return index
+
+    def _number(self, pending: list[str], index: int, flat: list[int]) -> None:
+        """Give the names that a point has, each once, to a flat list as numbers; none is pending then."""
+        if len(pending) == 1:
+            flat += (index, 1, self.names[pending.pop()])
+            return
+        once = dict.fromkeys(pending)
+        flat += (index, len(once))
+        flat += map(self.names.__getitem__, once)
+        pending.clear()
 
     def lead(self, frontier: Frontier, target: int, kind: int) -> None:
         """Lead edges to a point that exists already: those that come by falling through get a kind of their own."""

@@ -28,7 +28,7 @@ def statement_lines(node: Code, first_line: int) -> bytes:
     encoded = bytearray()
     before = first_line
     for line in lines:
-        step = max(0, line - before)  # a statement never begins before the one before it, but in a tree that was made by hand
+        step = line - before if line > before else 0  # none begins before the one before it, but in a tree that was made by hand
         before += step
         if step < _LONG:
             encoded.append(step)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lestockage.languages.python.digest import END, NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 
 class Halstead(NamedTuple):
@@ -45,10 +45,10 @@ class Halstead(NamedTuple):
         return self.difficulty * self.volume
 
 
-def count(tokens: Iterable[str]) -> Halstead:
+def count(tokens: Sequence[str]) -> Halstead:
     """Return the counts of a unit's tokens."""
     counts = Counter(tokens)
-    del counts[END], counts[NONE]
+    said = len(tokens) - counts.pop(END, 0) - counts.pop(NONE, 0)
     operators = [number for token, number in counts.items() if token[0] in "{.=*"]
     total = sum(operators)
-    return Halstead(len(operators), len(counts) - len(operators), total, sum(counts.values()) - total)
+    return Halstead(len(operators), len(counts) - len(operators), total, said - total)

@@ -26,10 +26,9 @@ def plain(node: ast.Assign, b: Builder) -> None:
     assigned = node.value
     if len(targets) == 1 and type(targets[0]) is Name:
         name = targets[0].id
-        if type(assigned) is ast.Call:
-            assign(name, perform(assigned, b, name), b)
-        else:
-            assign(name, value(assigned, b), b)
+        b.env[name] = perform(assigned, b, name) if type(assigned) is ast.Call else value(assigned, b)
+        if b.tracks:
+            b.dirty[name] = None
     else:
         assign_all(targets, assigned, b)
 

@@ -47,14 +47,19 @@ def evaluates(*classes: type[ast.AST]) -> Callable[[Evaluator], Evaluator]:
     return enter
 
 
+def named(name: str, b: Builder) -> int:
+    """Return the value of a name, a join's as a variable; most are names of a function that nobody else assigns to."""
+    found = b.env.get(name)
+    if found is None or b.tracks:
+        return read(name, b)
+    return found if found < JOIN else b.real[found] if found in b.real else b.resolve(found)
+
+
 def value(node: ast.expr, b: Builder) -> int:
     """Evaluate any expression."""
     kind = type(node)
     if kind is Name:
-        name = node.id  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
-        found = b.env.get(name, JOIN)
-        if found >= JOIN or b.tracks:
-            found = read(name, b)
+        found = named(node.id, b)  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
         if b.unread:
             b.unread.discard(found)
         return found
@@ -66,16 +71,15 @@ def value(node: ast.expr, b: Builder) -> int:
 def variable(node: ast.expr, b: Builder) -> int:
     """Evaluate an expression that something is done with."""
     if type(node) is Name:
-        name = node.id
-        found = b.env.get(name, JOIN)
-        if found >= JOIN or b.tracks:
-            found = read(name, b)
+        found = named(node.id, b)
         if b.unread:
             b.unread.discard(found)
     elif type(node) is ast.Attribute:
         found = attribute(node, b)
     elif type(node) is Constant:
         found = LITERALS.get(type(node.value), NOTHING)
+        if found in b.literals:
+            return b.literals[found]
     else:
         found = EVALUATORS[type(node)](node, b)
     return found if NOTHING <= found < JOIN else b.use(found)
@@ -85,10 +89,8 @@ def base(node: ast.expr, b: Builder) -> int:
     """Evaluate what an attribute or item is taken of: of a name, the container itself is not used by that yet."""
     if type(node) is not Name:
         return variable(node, b)
-    found = b.env.get(node.id, JOIN)
-    if found >= JOIN or b.tracks:
-        found = read(node.id, b)
-    return found if NOTHING <= found < JOIN else b.use(found)
+    found = named(node.id, b)
+    return found if found >= NOTHING else b.use(found)
 
 
 def load(of: int, name: str, b: Builder) -> int:
