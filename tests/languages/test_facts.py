@@ -302,3 +302,18 @@ def test_only_modules_export() -> None:
 def test_complexity_is_radons(body: str, expected: int) -> None:
     """Decisions are counted as radon counts them, in a unit's own body."""
     assert facts("def f():\n" + "\n".join(" " + line for line in body.splitlines()), "f").complexity == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [("exec(x)", True), ("globals()['x'] = 1", True), ("globals().update(x)", True), ("x.exec()", False), ("f = exec", False)],
+)
+def test_code_that_binds_what_no_syntax_says_is_told(body: str, expected: bool) -> None:
+    """Who calls `exec` or `globals` may bind any name of the module; who only has a method of that name does not."""
+    assert facts(f"def f(x):\n    {body}", "f").is_dynamic is expected
+
+
+def test_builtins_are_no_accesses() -> None:
+    """A name that Python itself provides leads to no variable, unless it is an attribute of one that is read."""
+    text = "def f():\n    len(x)\n    int.y\n"
+    assert {written(access.reference) for access in facts(text, "f").accesses} == {"name:x", "name:int.y"}
