@@ -49,9 +49,16 @@ def answer(  # noqa: PLR0913  # each is an option
     if not os.path.lexists(path):
         raise PathNotFound(path)
     label = _label(path, snapshot, is_commit=snapshot_commit)
-    from lestockage.workspace.workspace import Workspace  # noqa: PLC0415  # a mistyped path needs none of it
+    database = database_path(db)
+    if label is None and not as_library and not with_dependencies:
+        from lestockage.workspace.unchanged import unchanged  # noqa: PLC0415  # a mistyped path needs none of it
 
-    with Workspace.open(database_path(db)) as workspace, ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
+        same = unchanged(database, path, project)
+        if same is not None:
+            return json_text(_object(same)) if as_json else _text(same)
+    from lestockage.workspace.workspace import Workspace  # noqa: PLC0415  # an unchanged run needs none of it
+
+    with Workspace.open(database) as workspace, ProgressLine() if ProgressLine.is_wanted() else nullcontext() as progress:
         if as_library or with_dependencies:
             found = _across(workspace, path, project, jobs, progress, environment, as_library=as_library)
         else:

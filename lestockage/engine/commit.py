@@ -116,6 +116,7 @@ def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) ->
     of_node = durable.names.of_node
     dep_of: Callable[[Node], Any] = durable.dep
     codes: dict[Table, tuple[int, int]] = {}
+    met: set[tuple[int, Table]] = set()
     revision = durable.db.revision
     for memo, key in memos.items():
         table = memo.table
@@ -125,8 +126,14 @@ def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) ->
         name, code = codes[table]
         deps: tuple[Dep, ...] = ()
         if memo.deps is not None:
-            deps = tuple([dep.stored.id if type(dep) is not Facet else dep_of(dep) for dep in _deps(memo)])
-            name_edges.update([(name, of_node(dep)) for dep in _deps(memo)])
+            nodes = _deps(memo)
+            deps = tuple([dep.stored.id if type(dep) is not Facet else dep_of(dep) for dep in nodes])
+            for dep in nodes:
+                if type(dep) is not Memo:
+                    name_edges.add((name, of_node(dep)))
+                elif (name, dep.table) not in met:
+                    met.add((name, dep.table))
+                    name_edges.add((name, of_node(dep)))
         stored = memo.stored
         changed_at = since.get(memo, memo.changed_at) if since else memo.changed_at
         verified_at = revision if memo.suspects is None else memo.verified_at

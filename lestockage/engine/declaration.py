@@ -29,6 +29,7 @@ class Options(NamedTuple):
     version: str | int | None = None
     eq: Callable[[Any, Any], bool] | None = None
     no_eq: bool = False
+    traces: bool = True
     lru: int | None = None
     cycle_initial: Callable[..., Any] | None = None
     cycle_fn: Callable[..., Any] | None = None

@@ -348,9 +348,11 @@ class Durable:
                 if self.inputs.has_changes:
                     self.following.moved()
                 self.nodes.forget_ahead()
-                self.flush()
+                if self.inputs.has_unswept or self.following.has_company:
+                    self.flush()
+                    due = self._due(due[0])
                 self._write_inputs()
-                memos, verified, overtaken = self._due(due[0])
+                memos, verified, overtaken = due
                 dirty = [memo for memo in memos if memo.suspects is not None]
                 self._write(memos, verified)
                 self.traces.write()

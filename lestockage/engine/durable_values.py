@@ -155,8 +155,15 @@ class Values:
     def reads(self, nodes: Iterable[Node]) -> tuple[bytes, ...] | None:
         """What green nodes have come to, in a few bytes each; None when that cannot be told of one of them."""
         found = []
+        came_to: bytes | None
         for node in nodes:
-            came_to = self.came_to(node)
+            stored = node.stored
+            if type(node) is Memo and stored is not None and not node.table.declaration.options.no_eq:
+                came_to = stored.digest  # nearly all of them are memos, and calls would cost more than the rest
+                if came_to is not None and len(came_to) >= _READ_LENGTH:
+                    came_to = shortened(came_to)
+            else:
+                came_to = self.came_to(node)
             if came_to is None:
                 return None
             found.append(came_to)

@@ -6,7 +6,10 @@ Python's `==` calls `1`, `1.0` and `True` equal, and `0.0` and `-0.0`; a query c
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from lestockage.engine.handle import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,13 +59,33 @@ def _same_array(one: Any, other: Any) -> bool:
 
 def equality_for(annotation: Any) -> Callable[[Any, Any], bool]:
     """The cheapest comparison that is exact for values of this type."""
-    return loosely_same if _is_plain(annotation) else same
+    return loosely_same if _is_plain(annotation, ()) else same
 
 
-def _is_plain(annotation: Any) -> bool:
-    """Whether no two equal values of this type could be told apart."""
+def _is_plain(annotation: Any, around: tuple[Any, ...]) -> bool:
+    """Whether no two equal values of this type could be told apart; `around` are the types that it is a part of."""
+    if _is_scalar(annotation):
+        return True
+    origin = get_origin(annotation)
+    members = get_args(annotation)
+    if origin in (tuple, frozenset, set, list, dict):
+        return all(member is Ellipsis or _is_plain(member, around) for member in members)
+    if origin in (Union, UnionType):
+        compound = [member for member in members if not _is_scalar(member)]  # two of these may be equal to each other
+        return len(compound) < 2 and not {int, bool}.issubset(members) and all(_is_plain(member, around) for member in members)
+    if not isinstance(annotation, type) or annotation in around:
+        return False
+    if not issubclass(annotation, tuple) or annotation.__eq__ is not tuple.__eq__ or not hasattr(annotation, "_fields"):
+        return False
+    try:
+        hints = get_type_hints(annotation)
+    except (NameError, TypeError):  # a class of a function's body
+        return False
+    return all(_is_plain(hints.get(field, Any), (*around, annotation)) for field in annotation._fields)
+
+
+def _is_scalar(annotation: Any) -> bool:
+    """Whether values of this type equal none of any other, but for `int` and `bool`."""
     if annotation in _PLAIN or annotation is None or annotation is int or annotation is bool:
         return True
-    if get_origin(annotation) in (tuple, frozenset, set, list, dict):
-        return all(argument is Ellipsis or _is_plain(argument) for argument in get_args(annotation))
-    return False
+    return isinstance(annotation, type) and issubclass(annotation, Handle)

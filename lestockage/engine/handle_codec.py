@@ -30,6 +30,10 @@ class Unaddressable(CodecError):  # noqa: N818  # it says of a struct that it ca
     """A struct that cannot be told apart from others outside of this process: what made it is not stored."""
 
 
+_TOLD_APART = frozenset({int, str, bytes})
+"""Types of fields that differ in their encoding exactly where they are not equal."""
+_KEYS_KEPT = 4096
+"""Encoded keys of one input class that are kept."""
 _NO_HANDLES = frozenset({int, str, bytes, bool, float, complex, type(None), None, Ellipsis})
 
 
@@ -85,4 +89,7 @@ def handle_extension(cls: type) -> Extension | None:
             raise ValueError(f"there is no {cls.__name__} of that key any more")
         return handle
 
-    return lambda handle: codec.encode(handle._key), decode, True
+    encode = codec.encode
+    if all(field.annotation in _TOLD_APART for field in cls._shape.keys):
+        encode = functools.lru_cache(maxsize=_KEYS_KEPT)(encode)  # most keys and values speak of the same few inputs
+    return lambda handle: encode(handle._key), decode, True

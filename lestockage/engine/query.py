@@ -113,6 +113,7 @@ def query(
     version: str | int | None = None,
     eq: Callable[[Any, Any], bool] | None = None,
     no_eq: bool = False,
+    traces: bool = True,
     lru: int | None = None,
     cycle_initial: Callable[..., Any] | None = None,
     cycle_fn: Callable[..., Any] | None = None,
@@ -122,7 +123,8 @@ def query(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     """Declare a query: a pure function of the database and its arguments, whose results are remembered.
 
     `durable=False` keeps the value out of the store (for results that cannot be encoded); `version=` stands for code that cannot be seen;
-    `eq=` replaces the comparison that stops changes, `no_eq=True` lets every execution count as a change; `lru=N` keeps N values;
+    `eq=` replaces the comparison that stops changes, `no_eq=True` lets every execution count as a change; `traces=False` has the body run
+    where looking for its result in an earlier state would cost more; `lru=N` keeps N values;
     `cycle_initial=`, `cycle_fn=` and `cycle_result=` say what happens when the query comes to depend on itself.
 
     Raises:

@@ -31,7 +31,8 @@ def recall(db: Engine, frame: Frame, changed: Node | None = None) -> bool:
 
     `changed` is a dependency that has changed, if one is known: traces over another state of it are not looked at. The claim stays.
     """
-    if db.store is None or frame.memo.table.declaration.is_async:
+    declaration = frame.memo.table.declaration
+    if db.store is None or declaration.is_async or not declaration.options.traces:
         return False
     if not frame.depth % CHECK_EVERY and frame.depth and is_deep():
         found: bool = on_fresh_stack(_recall, db, frame, changed, interrupted=lambda: db.cancel_calls(frame.root))

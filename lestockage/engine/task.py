@@ -131,6 +131,9 @@ class _Ask:
     def __call__(self, db: Engine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         key, values = self.key(args, kwargs)
         caller = current()
+        known = db._tables[self.declaration.index].get(key)
+        if known is not None and known.value is not STALE and known.table.copy is None and (caller is None or caller.db is db):
+            return known.value
         if caller is None:
             return outermost_call(db, lambda: outermost(db, self._memo(db, key, values)))
         if caller.db is not db:

@@ -14,11 +14,11 @@ from lestockage.engine.query import query
 from lestockage.languages.python.linker.targets import decode
 from lestockage.languages.python.signature import visibility
 from lestockage.queries.edges import edges_of
+from lestockage.queries.file_facts import file_facts
 from lestockage.queries.inputs import LinkedFile, Project, SourceFile
 from lestockage.queries.meaning import Meaning
 from lestockage.queries.modules import files, module_name
 from lestockage.queries.outline import file_failure, outline, positions
-from lestockage.queries.reading import facts_of
 
 __all__ = [
     "EdgeFact",
@@ -88,7 +88,7 @@ def file_nodes(db: Database, file: SourceFile) -> tuple[NodeFact, ...]:
     """Return the file's symbols in the order of its positions; none for a file that can't be read. Shields from places."""
     module = module_name(db, file)
     nodes = []
-    for symbol in outline(db, file).symbols:
+    for symbol, facts in zip(outline(db, file).symbols, file_facts(db, file), strict=True):
         name = _qualified(module, symbol.name)
         nodes.append(
             NodeFact(
@@ -98,7 +98,7 @@ def file_nodes(db: Database, file: SourceFile) -> tuple[NodeFact, ...]:
                 symbol.kind,
                 symbol.signature,
                 symbol.visibility if symbol.name else visibility(module),
-                facts_of(db, file, symbol.content_hash).complexity if symbol.has_facts else None,
+                None if facts is None else facts.complexity,
                 symbol.content_hash,
             )
         )
@@ -159,9 +159,12 @@ def _calls(db: Database, file: SourceFile) -> dict[tuple[str, int], tuple[list[E
 
 def file_analyses(db: Database, file: SourceFile) -> list[tuple[bytes, bytes, bytes]]:
     """Return content hash, flow graph and measures of every unit of the file, each hash once."""
-    hashes = dict.fromkeys([symbol.content_hash for symbol in outline(db, file).symbols if symbol.has_facts])
-    found = [(content_hash, facts_of(db, file, content_hash)) for content_hash in hashes]
-    return [(content_hash, facts.control_flow, facts.metrics) for content_hash, facts in found]
+    found = {
+        symbol.content_hash: (symbol.content_hash, facts.control_flow, facts.metrics)
+        for symbol, facts in zip(outline(db, file).symbols, file_facts(db, file), strict=True)
+        if facts is not None
+    }
+    return list(found.values())
 
 
 def _callee(db: Database, meaning: Meaning) -> Callee:

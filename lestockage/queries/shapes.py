@@ -13,12 +13,12 @@ from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python.linker.program import ClassShape, FileShape, Imported, Key, Place, UnitShape
 from lestockage.queries.classes import bases, order
+from lestockage.queries.file_facts import file_facts
 from lestockage.queries.imported import absolute_module, module
 from lestockage.queries.inputs import Project, SourceFile
 from lestockage.queries.meaning import Meaning
 from lestockage.queries.modules import files, module_name
 from lestockage.queries.outline import outline
-from lestockage.queries.reading import facts_of
 from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ def file_shape(db: Database, file: SourceFile) -> FileShape:
     index: dict[int, int] = {-1: -1}
     imports: dict[tuple[str | None, str | None, int], Imported] = {}
     symbols = outline(db, file).symbols
-    for place, symbol in enumerate(symbols):
-        if not symbol.has_facts:
+    all_facts = file_facts(db, file)
+    for place, (symbol, facts) in enumerate(zip(symbols, all_facts, strict=True)):
+        if facts is None:
             continue
         found = unit(db, file, symbol.name, symbol.ordinal)
         assert found is not None  # noqa: S101  # the outline has it
-        for statement in facts_of(db, file, symbol.content_hash).imports:
+        for statement in facts.imports:
             key = _key(statement)
             if key not in imports:
                 imports[key] = _resolved(db, file, statement)
@@ -48,18 +49,13 @@ def file_shape(db: Database, file: SourceFile) -> FileShape:
                 symbol.ordinal,
                 symbol.kind,
                 index[symbol.container],
-                flow_hash(db, file, symbol.content_hash),
+                blake3(facts.flow).digest(),
                 found.receiver_root if found.receiver else "",
                 _inheritance(db, file, symbol.name, symbol.ordinal) if symbol.kind == "class" else None,
             )
         )
-    exports = facts_of(db, file, symbols[0].content_hash).exports if symbols else None
+    exports = all_facts[0].exports if all_facts and all_facts[0] is not None else None
     return FileShape(file.path, module_name(db, file), tuple(units), tuple(imports.items()), exports)
-
-
-def flow_hash(db: Database, file: SourceFile, content_hash: bytes) -> bytes:
-    """Return the 32 bytes of BLAKE3 over the summary of a unit: what linking is repeated for is less than all its code."""
-    return blake3(facts_of(db, file, content_hash).flow).digest()
 
 
 def _key(statement: Import) -> tuple[str | None, str | None, int]:

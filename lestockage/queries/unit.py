@@ -54,7 +54,7 @@ class Unit(NamedTuple):
         return None
 
 
-@query
+@query(traces=False)
 def unit(db: Database, file: SourceFile, name: str, ordinal: int) -> Unit | None:
     """Return one unit of the file, None when there is none of that name and ordinal. Shields from edits of all other units."""
     found = outline(db, file)

@@ -47,7 +47,7 @@ class IndexRun(NamedTuple):
 
 def save_run(store: StoreFile, project_id: int, counts: Mapping[str, int], steps: Sequence[RunStep], *, omitted: int) -> None:
     """Keep a run, in the transaction that is open, and drop the oldest beyond `RUNS_KEPT`."""
-    packed = zlib.compress(msgpack.packb([list(step) for step in steps], unicode_errors="surrogatepass"))
+    packed = zlib.compress(msgpack.packb([list(step) for step in steps], unicode_errors="surrogatepass"), zlib.Z_BEST_SPEED)
     store.execute(
         "INSERT INTO index_runs (project_id, at, counts, steps, omitted) VALUES (?, ?, ?, ?, ?)",
         (project_id, now(), msgpack.packb(dict(sorted(counts.items()))), packed, omitted),

@@ -46,6 +46,22 @@ def count_edges(store: StoreFile, project_id: int) -> dict[str, int]:
     )
 
 
+def total_nodes(store: StoreFile, project_id: int) -> int:
+    """Return how many nodes a project has, from an index alone."""
+    return int(store.query("SELECT count(*) FROM intel_nodes WHERE project_id = ?", (project_id,))[0][0])
+
+
+def total_edges(store: StoreFile, project_id: int) -> int:
+    """Return how many edges leave a project's nodes; where it is the file's only one, no edge is looked at."""
+    if _is_only_project(store, project_id):
+        return int(store.query("SELECT count(*) FROM intel_edges")[0][0])
+    return int(
+        store.query(
+            "SELECT count(*) FROM intel_nodes AS n CROSS JOIN intel_edges AS e ON e.caller_id = n.id WHERE n.project_id = ?", (project_id,)
+        )[0][0]
+    )
+
+
 def count_stale(store: StoreFile, project_id: int) -> dict[str, int]:
     """Return how many nodes of each file are its last good state only, by path; a current file is left out."""
     return dict(

@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.errors import UnreadableSource
-from lestockage.queries.inputs import content_digest
 from lestockage.store.source_files import SourceFileRow
 from lestockage.workspace.source_file import read_source
 from lestockage.workspace.walk import FileStatus, Tree
@@ -44,14 +43,26 @@ class Changes(NamedTuple):
         return not (self.contents or self.rows or self.removed or self.unreadable)
 
 
+def looks_unchanged(tree: Tree, known: dict[str, SourceFileRow]) -> bool:
+    """Tell whether a walked tree has the files of the last run, all of which looked and look the same; no file is read."""
+    return len(known) == len(tree.files) and all(_looks_same(known.get(path), status) for path, status in tree.files.items())
+
+
+def _looks_same(row: SourceFileRow | None, status: FileStatus) -> bool:
+    """Tell whether a file that could be read at the last run has the status that it had."""
+    return row is not None and (row.size, row.mtime_ns, row.inode) == status and row.digest is not None
+
+
 def find_changes(tree: Tree, known: dict[str, SourceFileRow], read: Callable[[str, str], bytes] = read_source) -> Changes:
     """Compare a walked tree with the records of the last run, reading only files whose status differs."""
+    from lestockage.queries.inputs import content_digest  # noqa: PLC0415  # with it comes the engine, which `looks_unchanged` needs not
+
     contents: dict[str, Content] = {}
     rows: dict[str, SourceFileRow] = {}
     unreadable: dict[str, str] = {}
     for path, status in tree.files.items():
         row = known.get(path)
-        if row is not None and (row.size, row.mtime_ns, row.inode) == status and row.digest is not None:
+        if _looks_same(row, status):
             continue
         try:
             found, source = _read(tree.root, path, status, read)

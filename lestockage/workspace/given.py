@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lestockage.languages.facts import AWAITED, ITEM, RESULT
+from lestockage.queries.file_facts import file_facts
 from lestockage.queries.modules import module_name
 from lestockage.queries.outline import outline
-from lestockage.queries.reading import facts_of
 from lestockage.queries.results import KEEPING
 
 if TYPE_CHECKING:
     from lestockage.database import Database
-    from lestockage.languages.facts import Reference, Symbol
+    from lestockage.languages.facts import Facts, Reference, Symbol
     from lestockage.queries.inputs import SourceFile
 
 _STEPS = frozenset({AWAITED, ITEM, RESULT})
@@ -39,8 +39,8 @@ def given(db: Database, file: SourceFile) -> dict[tuple[str, int], Given]:
     kinds = {child[:2]: child.kind for place in range(-1, len(found.symbols)) for child in found.children(place)}
     names = {name for name, _ in kinds}
     answer = {}
-    for symbol in found.symbols:
-        returns = _returned(db, file, symbol)
+    for symbol, facts in zip(found.symbols, file_facts(db, file), strict=True):
+        returns = None if facts is None else _returned(symbol, facts)
         kind = kinds.get(symbol[:2])
         if returns is None or kind == "overload":
             continue
@@ -51,11 +51,11 @@ def given(db: Database, file: SourceFile) -> dict[tuple[str, int], Given]:
     return answer
 
 
-def _returned(db: Database, file: SourceFile, symbol: Symbol) -> Reference | None:
+def _returned(symbol: Symbol, facts: Facts) -> Reference | None:
     """Return what the annotation of a function says, where calling it gives an object of that."""
     if symbol.kind not in ("function", "method") or symbol.is_async or "->" not in (symbol.signature or ""):
         return None
     if any(decorator.partition("(")[0].rpartition(".")[2] not in KEEPING for decorator in symbol.decorators):
         return None
-    returns = facts_of(db, file, symbol.content_hash).returns
+    returns = facts.returns
     return returns if returns is not None and returns.root == "name" and _STEPS.isdisjoint(returns.path) else None

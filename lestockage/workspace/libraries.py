@@ -10,6 +10,7 @@ from lestockage.store.distributions import find_distribution
 from lestockage.store.projects import find_project
 from lestockage.workspace.distribution import of_installed, read_distribution
 from lestockage.workspace.environment import Environment, installed_around, installed_tree
+from lestockage.workspace.progress import silent
 from lestockage.workspace.run import Run
 from lestockage.workspace.walk import walk
 
@@ -53,7 +54,7 @@ def index_with_dependencies(  # noqa: PLR0913  # what a run is told
         StoreError: the file cannot be written; what was indexed before stands.
     """
     root = walk(path).root
-    tell = progress or _silent
+    tell = progress or silent
     requires = read_distribution(root).requires
     installed_here = Environment.at(environment)
     needed = installed_here.needed(requires)
@@ -93,7 +94,7 @@ def index_library(
     tree = walk(path) if found is None else installed_tree(found)
     distribution = read_distribution(tree.root) if found is None else of_installed(found)
     name = project or distribution.project_name or os.path.basename(tree.root) or "root"
-    return workspace.index_tree(Run(tree, name, jobs, progress or _silent, started, distribution, as_library=True))
+    return workspace.index_tree(Run(tree, name, jobs, progress or silent, started, distribution, as_library=True))
 
 
 def _is_known(workspace: Workspace, name: str, distribution: Distribution) -> bool:
@@ -101,7 +102,3 @@ def _is_known(workspace: Workspace, name: str, distribution: Distribution) -> bo
     row = find_project(workspace.file, name)
     known = None if row is None else find_distribution(workspace.file, row.id)
     return known is not None and known.digest == distribution.digest
-
-
-def _silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`
-    """Tell nobody."""

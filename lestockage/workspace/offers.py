@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import is_anonymous
 from lestockage.queries.classes import bases
+from lestockage.queries.file_facts import file_facts
 from lestockage.queries.imported import absolute_module
 from lestockage.queries.modules import module_name
 from lestockage.queries.namespace import namespace
 from lestockage.queries.outline import outline
-from lestockage.queries.reading import facts_of
 from lestockage.store.global_publication import Offer, OfferedSymbol
 from lestockage.store.global_symbols import ModuleNames
 from lestockage.workspace.given import NOTHING, given
@@ -73,7 +73,7 @@ def _names(db: Database, file: SourceFile, module: str) -> ModuleNames:
 
 def _is_dynamic(db: Database, file: SourceFile) -> bool:
     """Tell whether code of a file gets hold of its module's names as a dictionary, or runs code that is no part of it."""
-    return any(facts_of(db, file, symbol.content_hash).is_dynamic for symbol in outline(db, file).symbols if symbol.has_facts)
+    return any(facts.is_dynamic for facts in file_facts(db, file) if facts is not None)
 
 
 def _target(db: Database, file: SourceFile, statement: Import) -> str | None:

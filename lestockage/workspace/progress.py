@@ -11,3 +11,7 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Tell that `done` of `total` pieces of a stage (`"reading"`, `"resolving"`, …) are done; 0 of 0 when that is not known."""
         ...
+
+
+def silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`
+    """Tell nobody."""

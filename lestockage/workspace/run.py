@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.store.distributions import find_distribution, requirements
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from lestockage.workspace.distribution import Distribution
     from lestockage.workspace.progress import Progress
     from lestockage.workspace.walk import Tree
+
+
+def project_name(tree: Tree, given: str | None) -> str:
+    """Return the name of a tree's project: the one that is given, else that of the folder."""
+    return given if given is not None else os.path.basename(tree.root) or "root"
 
 
 class Run(NamedTuple):

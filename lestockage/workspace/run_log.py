@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lestockage.database import Database
     from lestockage.engine.events import Event
     from lestockage.engine.node import Node
+    from lestockage.engine.table import Table
 
 
 _LONGEST = 60
@@ -66,11 +67,12 @@ class RunLog:
                 cause = causes.get(cause) if isinstance(cause, Memo) else None
         places = {node: place for place, node in enumerate(nodes)}
         words = {memo: self._word(memo, cause) for memo, cause in causes.items()}
+        text = _Texts(project).of
         steps = []
         for node in nodes:
             found = causes.get(node) if isinstance(node, Memo) else None
             outcome = words.get(node, "changed") if isinstance(node, Memo) else "set"
-            steps.append(RunStep(_text(node, project), outcome, -1 if found is None else places[found], *_about(node)))
+            steps.append(RunStep(text(node), outcome, -1 if found is None else places[found], *_about(node)))
         return Logged(dict(Counter(words.values())), steps, len(causes.keys() - nodes.keys()))
 
     def _cause(self, db: Database, memo: Memo) -> Node | None:
@@ -90,13 +92,31 @@ class RunLog:
 _WORDS: dict[type, str] = {WillExecute: "ran", DidBackdate: "backdated", DidValidate: "validated", DidReuseTrace: "recalled"}
 
 
-def _text(node: Node, project: str) -> str:
-    """Return a node as people write it; paths are never cut, for they tell nodes apart."""
-    if not isinstance(node, Memo):
-        return call_text(node.describe(), project)
-    arguments = node.table.declaration.tupled(node.args)
-    shown = [repr(each) if isinstance(each, SourceFile) else _cut(repr(each)) for each in arguments]
-    return call_text(f"{node.table.name.rpartition('.')[2]}({', '.join(shown)})", project)
+class _Texts:
+    """Nodes as people write them: a run has many, of few queries and about few files."""
+
+    def __init__(self, project: str) -> None:
+        self._project = project
+        self._files: dict[SourceFile, str] = {}
+        self._queries: dict[Table, str] = {}
+
+    def of(self, node: Node) -> str:
+        """Return the text of a node; paths are never cut, for they tell nodes apart."""
+        if not isinstance(node, Memo):
+            return call_text(node.describe(), self._project)
+        table = node.table
+        query = self._queries.get(table)
+        if query is None:
+            query = self._queries[table] = table.name.rpartition(".")[2]
+        return f"{query}({', '.join([self._argument(each) for each in table.declaration.tupled(node.args)])})"
+
+    def _argument(self, value: object) -> str:
+        if not isinstance(value, SourceFile):
+            return call_text(_cut(repr(value)), self._project)
+        found = self._files.get(value)
+        if found is None:
+            found = self._files[value] = call_text(repr(value), self._project)
+        return found
 
 
 def _cut(text: str) -> str:
@@ -114,7 +134,7 @@ def _about(node: Node) -> tuple[str | None, str | None, int | None]:
         return (node.owner.path if isinstance(node.owner, SourceFile) else None), None, None
     if not isinstance(node, Memo):
         return None, None, None
-    path, name, ordinal, *_ = (*node.table.declaration.tupled(node.args), None, None, None)
-    if not isinstance(path, SourceFile):
+    file, name, ordinal, *_ = (*node.table.declaration.tupled(node.args), None, None, None)
+    if not isinstance(file, SourceFile):
         return None, None, None
-    return path.path, name if isinstance(name, str) else None, ordinal if isinstance(ordinal, int) else None
+    return file.path, name if isinstance(name, str) else None, ordinal if isinstance(ordinal, int) else None

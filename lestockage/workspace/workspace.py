@@ -7,14 +7,15 @@ interrupted has not happened.
 from __future__ import annotations
 
 import gc
-import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lestockage.database import Database
+from lestockage.engine.garbage_pause import age_all
 from lestockage.engine.lazy import fingerprint_of, unloaded
 from lestockage.engine.task import Content as InputContent
-from lestockage.errors import UnreadableSource
+from lestockage.errors import StoreLocked, UnreadableSource
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.linking import Linking
 from lestockage.queries.modules import files
@@ -22,24 +23,27 @@ from lestockage.queries.reading import batches, scan, survey_files
 from lestockage.queries.rows import ask_but_for_calls, project_rows
 from lestockage.store.connection import StoreFile
 from lestockage.store.distributions import find_distribution
-from lestockage.store.finished_run import is_finished, record_finished
+from lestockage.store.finished_run import is_finished, record_finished, record_made_from
 from lestockage.store.index_runs import save_run
 from lestockage.store.leases import Leases
 from lestockage.store.linker_pages import LinkerPages
 from lestockage.store.projects import ensure_project, find_project
 from lestockage.store.source_files import failed_source_files, load_source_files
-from lestockage.store.totals import count_edges, count_nodes
+from lestockage.store.totals import total_edges, total_nodes
 from lestockage.workspace.changes import Changes, find_changes
 from lestockage.workspace.distribution import read_distribution
 from lestockage.workspace.module_names import package_prefix
+from lestockage.workspace.progress import silent
 from lestockage.workspace.report import IndexReport
-from lestockage.workspace.run import Run
+from lestockage.workspace.run import Run, project_name
 from lestockage.workspace.run_log import RunLog
 from lestockage.workspace.source_file import read_source
 from lestockage.workspace.turn import Turn
+from lestockage.workspace.unchanged import origin_of
 from lestockage.workspace.walk import Failure, Tree, walk
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor
     from types import TracebackType
@@ -130,8 +134,8 @@ class Workspace:
         """
         started = time.perf_counter()
         tree = walk(path)
-        name = project if project is not None else os.path.basename(tree.root) or "root"
-        return self.index_tree(Run(tree, name, jobs, progress or _silent, started, installed=installed, snapshot=snapshot))
+        name = project_name(tree, project)
+        return self.index_tree(Run(tree, name, jobs, progress or silent, started, installed=installed, snapshot=snapshot))
 
     def index_tree(self, run: Run) -> IndexReport:
         """Bring the tables in step with a tree that was walked.
@@ -151,6 +155,7 @@ class Workspace:
         finally:
             self._contents.clear()
             if was_enabled:
+                age_all()
                 gc.enable()
 
     def _index(self, run: Run) -> IndexReport:
@@ -222,18 +227,23 @@ class Workspace:
                     written = synced.rows
                     self._keep_log(name, project_id)
                 record_finished(self.file)
+                record_made_from(self.file, project_id, origin_of(tree))
                 if snapshot is not None:
                     recorded = self._record(name, project_id, snapshot)
                 turn.end()
         else:
             assert row is not None  # noqa: S101  # or it would be due
             project_id = row.id
+            origin = origin_of(tree)
+            if origin is not None:  # that other code comes to the same is worth knowing, not waiting for
+                with suppress(StoreLocked):
+                    record_made_from(self.file, project_id, origin)
         failed = (*(Failure(*failure) for failure in failed_source_files(self.file, project_id)), *tree.failures)
         return IndexReport(
             project=name,
             files=len(tree.files),
-            nodes=sum(count_nodes(self.file, project_id).values()),
-            edges=sum(count_edges(self.file, project_id).values()),
+            nodes=total_nodes(self.file, project_id),
+            edges=total_edges(self.file, project_id),
             executed=_difference(db.executions(), before.executions),
             reused=db.counts.loaded - before.loaded,
             failed=tuple(sorted(failed)),
@@ -379,7 +389,3 @@ def _unsynced(wanted: dict[str, bytes], known: dict[str, SourceFileRow]) -> list
 def _unread() -> Parsed:
     """Stand for a tree that is not needed: only whether its scan is known is asked."""
     raise AssertionError
-
-
-def _silent(stage: str, done: int, total: int) -> None:  # the shape of `Progress`
-    """Tell nobody."""

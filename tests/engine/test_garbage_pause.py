@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage import Database, query
-from lestockage.engine.garbage_pause import garbage_pause
+from lestockage.engine.garbage_pause import age_all, garbage_pause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,3 +65,23 @@ def test_a_large_commit_pauses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         db.commit()
         assert gc.isenabled()
     assert seen[0] is not is_paused
+
+
+def test_what_is_there_is_old_at_once() -> None:
+    """Afterwards the youngest generation is empty, and nothing is kept from the collector."""
+    gc.disable()
+    kept = [[number] for number in range(5_000)]
+    age_all()
+    assert gc.get_count()[0] < len(kept)
+    assert not gc.get_freeze_count()
+
+
+def test_what_a_program_has_frozen_stays_frozen() -> None:
+    """Objects that a program keeps from the collector are left there."""
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        age_all()
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

@@ -77,6 +77,7 @@ def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
         "outline": 1,
         "positions": 1,
         "file_failure": 1,
+        "file_facts": 1,
         "file_shape": 1,
         "file_shape_digest": 1,
         "project_shapes": 1,

@@ -123,6 +123,8 @@ READS: list[tuple[str, Callable[[StoreFile, int], object], set[str]]] = [
     ("count_source_files", totals.count_source_files, set()),
     ("count_nodes", totals.count_nodes, set()),
     ("count_edges", totals.count_edges, {TWO_PROJECTS}),
+    ("total_nodes", totals.total_nodes, set()),
+    ("total_edges", totals.total_edges, {TWO_PROJECTS}),
     ("count_stale", totals.count_stale, set()),
     ("most_called", totals.most_called, {RANKING, ALL_CALLEES}),
 ]

@@ -9,7 +9,15 @@ import pytest
 from lestockage.store.intel_writer import IntelWriter
 from lestockage.store.projects import ensure_project
 from lestockage.store.source_files import SourceFileRow, upsert_source_files
-from lestockage.store.totals import count_edges, count_nodes, count_source_files, count_stale, most_called
+from lestockage.store.totals import (
+    count_edges,
+    count_nodes,
+    count_source_files,
+    count_stale,
+    most_called,
+    total_edges,
+    total_nodes,
+)
 from tests.store.planting import edge, key, node
 
 if TYPE_CHECKING:
@@ -49,6 +57,18 @@ def test_edges_are_counted_by_type(store: StoreFile, zoo: int, *, alone: bool) -
             writer.replace_edges({key(other, "a.py", "a.f"): [edge(key(zoo, "a.py", "a.g"))]})
         assert count_edges(store, other) == {"call": 1}
     assert list(count_edges(store, zoo).items()) == [("call", 10), ("containment", 1), ("import", 1)]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_totals_are_those_of_one_project(store: StoreFile, zoo: int, *, alone: bool) -> None:
+    """What a project has is what it has by type, added up, whether other projects are in the file or not."""
+    if not alone:
+        other = ensure_project(store, "ark", "/").id
+        with IntelWriter(store) as writer:
+            writer.replace_nodes(other, "a.py", [node("a.f")])
+            writer.replace_edges({key(other, "a.py", "a.f"): [edge(key(zoo, "a.py", "a.g"))]})
+        assert (total_nodes(store, other), total_edges(store, other)) == (1, 1)
+    assert (total_nodes(store, zoo), total_edges(store, zoo)) == (6, 12)
 
 
 def test_most_called_are_ranked_by_call_sites(store: StoreFile, zoo: int) -> None:
