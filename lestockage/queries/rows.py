@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Final, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
@@ -105,7 +106,7 @@ def file_nodes(db: Database, file: SourceFile) -> tuple[NodeFact, ...]:
     return tuple(nodes)
 
 
-@query(durable=False)
+@query(durable=False, eq=operator.eq)  # there is no zero among the confidences, whose sign would count
 def file_edges(db: Database, file: SourceFile) -> tuple[UnitEdges, ...]:
     """Return the edges that leave each unit of the file, containment first. Shields from places."""
     module = module_name(db, file)

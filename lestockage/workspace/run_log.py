@@ -97,7 +97,7 @@ class _Texts:
 
     def __init__(self, project: str) -> None:
         self._project = project
-        self._files: dict[SourceFile, str] = {}
+        self._files: dict[object, str] = {}
         self._queries: dict[Table, str] = {}
 
     def of(self, node: Node) -> str:
@@ -111,7 +111,10 @@ class _Texts:
         return f"{query}({', '.join([self._argument(each) for each in table.declaration.tupled(node.args)])})"
 
     def _argument(self, value: object) -> str:
-        if not isinstance(value, SourceFile):
+        kind = type(value)
+        if kind is str or kind is int:
+            return _cut(repr(value))
+        if kind is not SourceFile:
             return call_text(_cut(repr(value)), self._project)
         found = self._files.get(value)
         if found is None:

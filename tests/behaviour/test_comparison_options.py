@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
 
 from lestockage import Database, Input, query
+from lestockage.engine.equality import equality_for, loosely_same, same
 from lestockage.testing import assert_executed
 
 if TYPE_CHECKING:
@@ -82,3 +85,34 @@ def test_the_usual_comparison_tells_types_apart(db: Database, log: EventLog) -> 
     number.value = 1.0
     assert kind(db, number) == "float"
     assert_executed(log, integral, kind)
+
+
+class Place(NamedTuple):
+    line: int
+    owner: Number | None
+
+
+class Weighed(NamedTuple):
+    name: str
+    weight: float
+
+
+class Tree(NamedTuple):
+    name: str
+    below: tuple[Tree, ...]
+
+
+EXACT = (tuple[Place, ...], Place | None, tuple[str | None, int | None], dict[str, frozenset[bytes]])
+CONFUSED = (Weighed, tuple[float, ...], int | bool, tuple[int, ...] | tuple[bool, ...], Place | Weighed, Tree, object)
+
+
+@pytest.mark.parametrize("declared", EXACT, ids=str)
+def test_what_python_tells_apart_is_compared_by_python(declared: object) -> None:
+    """Strings, numbers of one kind, handles and tuples of these, named or not, need no look at each part."""
+    assert equality_for(declared) is loosely_same
+
+
+@pytest.mark.parametrize("declared", CONFUSED, ids=str)
+def test_what_python_may_confuse_is_looked_at_part_by_part(declared: object) -> None:
+    """`0.0` and `-0.0`, `1` and `True`, tuples of two types: `==` alone does not tell them apart."""
+    assert equality_for(declared) is same

@@ -40,6 +40,18 @@ def counted(db: Database, file: File) -> int:
     return len(words(db, file))
 
 
+@query(traces=False)
+def first_word(db: Database, file: File) -> str:
+    """Costs less than looking for what it was."""
+    return words(db, file)[0].strip()
+
+
+@query
+def shouted(db: Database, file: File) -> str:
+    """Reads what runs."""
+    return first_word(db, file).upper()
+
+
 @query
 def total(db: Database) -> int:
     """The words of all texts."""
@@ -91,6 +103,22 @@ def test_an_edit_taken_back_executes_nothing(tmp_path: Path, *, restarts: bool) 
         else:
             assert_not_executed(log)
             assert log.calls(DidReuseTrace)[-1] == "total()"
+    db.close()
+
+
+def test_what_has_no_traces_runs_and_what_read_it_does_not(tmp_path: Path) -> None:
+    """A, B, A: the body without traces runs each time; its result is recognised by what read it."""
+    with opened(tmp_path / "memo.db")[0] as db:
+        file = File(db, path="a", text="one")
+        assert shouted(db, file) == "ONE"
+        db.commit()
+        file.text = "two"
+        assert shouted(db, file) == "TWO"
+    db, log = opened(tmp_path / "memo.db")
+    File(db, path="a", text="one")
+    log.clear()
+    assert shouted(db, File.get(db, path="a")) == "ONE"
+    assert kept(log) == ["first_word(File(path='a'))"]
     db.close()
 
 

@@ -115,7 +115,7 @@ def test_what_cannot_be_a_query_is_refused(function: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"durrable": True}, "@query(…) has no option 'durrable': options are durable=, version=, eq=, no_eq=, lru="),
+        ({"durrable": True}, "@query(…) has no option 'durrable': options are durable=, version=, eq=, no_eq=, traces=, lru="),
         ({"eq": _same, "no_eq": True}, "eq= and no_eq=True exclude each other: keep one"),
         ({"lru": 0}, "lru=0 is no capacity: give a positive number"),
         ({"lru": "many"}, "lru=many is no capacity"),
