@@ -10,6 +10,8 @@ from zlib import crc32
 
 import msgpack  # type: ignore[import-untyped]  # it ships no types
 
+from lestockage.engine.codec.wire import pack
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,8 @@ def _sealed(data: bytes, start: int = 0) -> bytes:
 _ID: Final = frozenset({int})
 _BYTES: Final = frozenset({bytes})
 _NOTHING: Final[bytes] = msgpack.packb(())
+_packers: Final[list[msgpack.Packer]] = []
+"""Idle packers, as `wire.pack` keeps them: making one costs more than what it packs."""
 
 
 def _opened(data: bytes, start: int = 0) -> bytes | None:
@@ -37,7 +41,7 @@ def _opened(data: bytes, start: int = 0) -> bytes | None:
 
 def pack_deps(deps: Sequence[Dep]) -> bytes | None:
     """Return dependencies as bytes; None for none."""
-    return _sealed(msgpack.packb(deps)) if deps else None
+    return _sealed(pack(deps)) if deps else None
 
 
 def unpack_deps(data: bytes | None) -> tuple[Dep, ...] | None:
@@ -78,8 +82,18 @@ def pack_reads(reads: Sequence[bytes] | None, code: int, digest: bytes | None) -
     """Return what dependencies came to as bytes, sealed together with the code that read them and the result; None for None."""
     if reads is None:
         return None
-    # As text, which costs one byte a digest less than binary.
-    return _sealed(msgpack.packb(reads, use_bin_type=False) if reads else _NOTHING, _start(code, digest))
+    return _sealed(_packed(reads) if reads else _NOTHING, _start(code, digest))
+
+
+def _packed(reads: Sequence[bytes]) -> bytes:
+    """Pack digests as text, which costs one byte a digest less than binary."""
+    try:
+        packer = _packers.pop()
+    except IndexError:
+        packer = msgpack.Packer(use_bin_type=False)
+    data: bytes = packer.pack(reads)
+    _packers.append(packer)
+    return data
 
 
 def unpack_reads(data: bytes, code: int, digest: bytes | None) -> tuple[bytes, ...] | None:
