@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # Compiled modules are kept even where the environment says otherwise: an editable install would compile the sources at every start.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check package docs bench bench-results bench-check fuzz soak processes oracle calls metrics flows clean real
+.PHONY: help venv demo test check package docs bench bench-scale bench-results bench-check fuzz soak processes oracle calls metrics flows clean real
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ docs: venv ## build the documentation site into site/; a warning or a broken lin
 
 bench: venv ## run the benchmarks, which assert their results and print ratios
 	$(PYTEST) benchmarks --benchmark-columns=min,median,ops --benchmark-sort=name
+
+# The last size takes as much memory as docs/performance.md says, so CI has no part in this.
+bench-scale: venv ## index 10,000 to 1,000,000 lines of installed packages, cold: time, memory, slope (a quarter of an hour)
+	LESTOCKAGE_SCALE=10000,30000,100000,300000,1000000 $(PYTEST) benchmarks/test_scale.py --capture=no
 
 # What `make bench-check` goes through again: commits of this repository's own history.
 HISTORY := 29f5e004ef113390dd103c5bb160b4db8de538f9..acd31aa3377642172ad8db97e190d882d502952a
