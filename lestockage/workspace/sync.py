@@ -1,7 +1,7 @@
 """Sync: brings the tables of one project in step with what the queries say, writing only rows that differ.
 
 A file whose rows have the digest that was written last time is not looked at. Nodes of every changed file go first, then edges: an edge
-may lead to a node of any of them.
+may lead to a node of any of them. Of edges and analyses, no more is in memory than that of one file, or of one batch.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from lestockage.database import Database
     from lestockage.store.connection import StoreFile
-    from lestockage.store.edge_rows import EdgeFacts
     from lestockage.store.external_refs import External
     from lestockage.store.global_publication import Published
-    from lestockage.store.node_rows import NodeKey
     from lestockage.workspace.changes import Changes
     from lestockage.workspace.progress import Progress
+
+
+_BATCH = 20_000
+"""Analyses that are written together, in the order of their key."""
 
 
 class Synced(NamedTuple):
@@ -58,9 +60,6 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
         path: row._replace(rows_digest=wanted[path], failure=known[path].failure if path in known else None) if path in wanted else row
         for path, row in changes.rows.items()
     }
-    edges: dict[NodeKey, list[EdgeFacts]] = {}
-    analyses: dict[bytes, AnalysisRow] = {}
-    lines: dict[str, list[LinesOf]] = {}
     offers: dict[str, Offer] = {}
     sound = [path for path in unsynced if file_failure(db, _source(db, name, path)) is None]
     publication = Publication(file, project_id, [*changes.removed, *sound])
@@ -69,26 +68,28 @@ def sync(  # noqa: PLR0913, PLR0917  # each is a part of what a run has found ou
             writer.replace_nodes(project_id, path, ())
         for path in changes.unreadable:
             writer.mark_stale(project_id, path)
-        for done, path in enumerate(unsynced, 1):
+        for path in unsynced:
             source = _source(db, name, path)
             failure = file_failure(db, source)
             row = rows.get(path) or known[path]
             rows[path] = row._replace(failure=failure, rows_digest=wanted[path])
             if failure is not None:
                 writer.mark_stale(project_id, path)
-                continue
-            writer.replace_nodes(project_id, path, node_facts(db, source))
-            edges.update(edge_facts(db, source, project_id))
-            analyses.update([(row[0], AnalysisRow(*row)) for row in file_analyses(db, source) if row[1]])
-            lines[path] = _lines(db, source)
-            offers[path] = offer(db, source)
-            progress("writing", done, len(unsynced))
-        writer.replace_edges(edges)
+            else:
+                writer.replace_nodes(project_id, path, node_facts(db, source))
         upsert_source_files(file, project_id, rows.values())
         delete_source_files(file, project_id, changes.removed)
-        save_analyses(file, analyses.values(), language=LANGUAGE, version=VERSION)
-        for path, found in lines.items():
-            save_lines(file, project_id, path, found)
+        analyses: list[AnalysisRow] = []
+        for done, path in enumerate(sound, 1):
+            source = _source(db, name, path)
+            writer.replace_edges(edge_facts(db, source, project_id))
+            analyses += [AnalysisRow(*row) for row in file_analyses(db, source) if row[1]]
+            if len(analyses) >= _BATCH or done == len(sound):
+                save_analyses(file, analyses, language=LANGUAGE, version=VERSION)
+                analyses.clear()
+            save_lines(file, project_id, path, _lines(db, source))
+            offers[path] = offer(db, source)
+            progress("writing", done, len(sound))
     return Synced(writer.written.total, publication.finish(offers), writer.new_externals)
 
 
