@@ -14,7 +14,7 @@ from lestockage.engine.node import Cell, Derived, Facet, Memo, Node, each
 from lestockage.engine.sides import side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
 
     from lestockage.engine.durable import Durable
@@ -110,20 +110,37 @@ def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) ->
         memo.stored.id = number
     durable.on_failure(lambda: _forget(fresh))
     is_fresh = set(fresh)
-    fresh_rows: list[Row] = []
-    known_rows: list[Row] = []
     name_edges: set[tuple[int, int]] = set()
+    codes: dict[Table, tuple[int, int]] = {}
+    for memo in memos:
+        if memo.table not in codes:
+            name = durable.names.of_node(memo)
+            codes[memo.table] = name, durable.names.put_code_of(name)
+    store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if _has_bytes(memo.stored)])
+    # New rows one by one: there may be very many.
+    store.insert(_rows(durable, ((memo, memos[memo]) for memo in fresh), since, codes, name_edges))
+    store.update(list(_rows(durable, ((memo, key) for memo, key in memos.items() if memo not in is_fresh), since, codes, name_edges)))
+    known_edges = durable.names.known_edges
+    store.put_name_deps(sorted(name_edges - known_edges))
+    added = name_edges - known_edges
+    durable.on_failure(lambda: known_edges.difference_update(added))
+    known_edges |= added
+
+
+def _rows(
+    durable: Durable,
+    memos: Iterable[tuple[Memo, bytes]],
+    since: dict[Memo, int],
+    codes: dict[Table, tuple[int, int]],
+    name_edges: set[tuple[int, int]],
+) -> Iterator[Row]:
+    """Yield the rows of memos with their keys, noting which names read which."""
     of_node = durable.names.of_node
     dep_of: Callable[[Node], Any] = durable.dep
-    codes: dict[Table, tuple[int, int]] = {}
     met: set[tuple[int, Table]] = set()
     revision = durable.db.revision
-    for memo, key in memos.items():
-        table = memo.table
-        if table not in codes:
-            name = of_node(memo)
-            codes[table] = name, durable.names.put_code_of(name)
-        name, code = codes[table]
+    for memo, key in memos:
+        name, code = codes[memo.table]
         deps: tuple[Dep, ...] = ()
         if memo.deps is not None:
             nodes = _deps(memo)
@@ -138,18 +155,9 @@ def write(durable: Durable, memos: dict[Memo, bytes], since: dict[Memo, int]) ->
         changed_at = since.get(memo, memo.changed_at) if since else memo.changed_at
         verified_at = revision if memo.suspects is None else memo.verified_at
         # By position, and past the argument parsing of a named tuple: there are many.
-        row = _new(
+        yield _new(
             Row, (stored.id, name, key, stored.digest, changed_at, verified_at, False, deps, stored.effects, code, stored.reads, None, True)
         )
-        (fresh_rows if memo in is_fresh else known_rows).append(row)
-    store.put_values([(memo.stored.digest, memo.stored.data) for memo in memos if _has_bytes(memo.stored)])
-    store.insert(fresh_rows)
-    store.update(known_rows)
-    known_edges = durable.names.known_edges
-    store.put_name_deps(sorted(name_edges - known_edges))
-    added = name_edges - known_edges
-    durable.on_failure(lambda: known_edges.difference_update(added))
-    known_edges |= added
 
 
 def spread_dirt(durable: Durable, written: Collection[Memo], verified: Collection[Memo]) -> set[int]:

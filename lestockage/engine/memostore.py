@@ -231,7 +231,7 @@ class MemoStore(Protocol):
         """Fresh ids for nodes that are about to be put."""
         ...
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def insert(self, rows: Iterable[Row]) -> None:
         """Write nodes whose ids were given just now, with the edges that follow from `deps`."""
         ...
 

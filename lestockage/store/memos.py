@@ -17,7 +17,7 @@ from lestockage.store.row_seal import SEALED_CLEAN, member_seal, node_seal, pack
 from lestockage.store.trace_blobs import pack_deps, pack_effects, pack_reads, places_of, unpack_deps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from lestockage.engine.memostore import Dep, Row, Trace
@@ -257,14 +257,21 @@ class SqliteMemos:
         )
         return range(first, first + count)
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def insert(self, rows: Iterable[Row]) -> None:
         """Write nodes whose ids were given just now, with their edges."""
+        edges: list[tuple[int, int, int]] = []
+
+        def taken() -> Iterator[tuple[Any, ...]]:
+            for row in rows:
+                edges.extend(_edges(row))
+                yield (row[0], row[1], key_hash(row[1], row[2]), row[2], *_state(row))
+
         self._file.executemany(
             "INSERT INTO memo_nodes (id, name, hash, key, digest, changed_at, verified_at, dirty, seal, effects, code, deps, reads)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(row[0], row[1], key_hash(row[1], row[2]), row[2], *_state(row)) for row in rows],
+            taken(),
         )
-        self._insert_edges(rows)
+        self._insert_edges(edges)
         self._nodes.forget_ahead()
 
     def update(self, rows: Sequence[Row]) -> None:
@@ -294,7 +301,7 @@ class SqliteMemos:
         moved = [row for state, row in states if before.get(row.id, (0, None))[1] != state[-2] or (unsound and row in unsound)]
         gone = [(dep, row.id) for row in moved for dep in places_of(unpack_deps(before.get(row.id, (0, None))[1]) or ())]
         self._file.executemany("DELETE FROM memo_edges WHERE dep = ? AND dependent = ?", gone)
-        self._insert_edges(moved)
+        self._insert_edges([edge for row in moved for edge in _edges(row)])
         self._file.executemany("DELETE FROM memo_suspects WHERE dependent = ?", [(row.id,) for row in rows])
         self._nodes.forget_ahead()
 
@@ -313,9 +320,8 @@ class SqliteMemos:
         self._traces.put_packed(replaced)
         self._traces.forget(renewed)
 
-    def _insert_edges(self, rows: Sequence[Row]) -> None:
-        # In the order of the table's key, so that a large load appends instead of seeking.
-        edges = sorted([(dep, row.id, position) for row in rows if row.deps for dep, position in places_of(row.deps).items()])
+    def _insert_edges(self, edges: list[tuple[int, int, int]]) -> None:
+        edges.sort()  # in the order of the table's key, so that a large load appends instead of seeking
         self._file.executemany("INSERT INTO memo_edges (dep, dependent, position) VALUES (?, ?, ?)", edges)
 
     def put_verified(self, ids: Sequence[int], revision: int) -> None:
@@ -335,6 +341,11 @@ class SqliteMemos:
         """Give leases back, and close the file."""
         self.leases.close()
         self._file.close()
+
+
+def _edges(row: Row) -> list[tuple[int, int, int]]:
+    """Return the rows of what a node has read, each of which once."""
+    return [(dep, row.id, position) for dep, position in places_of(row.deps).items()] if row.deps else []
 
 
 def _state(row: Row) -> tuple[Any, ...]:

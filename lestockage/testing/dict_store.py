@@ -296,7 +296,7 @@ class DictStore:
         nodes = self._contents.nodes
         return {number: nodes[number].deps for number in ids if number in nodes}
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def insert(self, rows: Iterable[Row]) -> None:
         """Write nodes whose ids were given just now."""
         nodes = self._open_contents.nodes
         for row in rows:
