@@ -80,7 +80,8 @@ class LinkerPages:
             return False
         self._token = token + 1
         self._file.execute(_SAVE_HEAD, (self._project_id, self._token, _sealed(head)))
-        self._file.executemany(_SAVE_PAGE, [(self._project_id, family, page, _sealed(data)) for family, page, data in pages])
+        # One by one: sealed, all pages of a large project would be there twice.
+        self._file.executemany(_SAVE_PAGE, ((self._project_id, family, page, _sealed(data)) for family, page, data in pages))
         return True
 
 
