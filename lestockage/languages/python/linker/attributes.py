@@ -44,8 +44,8 @@ TYPE_OF_CONTAINER = {"iterator": "generator", "defaultdict": "dict", "deque": "l
 
 
 def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
-    """Fire (LOAD, base, dst, name, call)."""
-    _, _, dst, name, call = c
+    """Fire (LOAD, base, dst, name, call, is base chained)."""
+    _, _, dst, name, call, is_chained = c
     kind = s.kinds[value]
     parts = s.parts[value]
     if kind in (INSTANCE, ASSUMED):
@@ -55,7 +55,7 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     elif kind == MODULE:
         module_member(s, parts[1], parts[2], name, dst)
     elif kind == EXTERNAL:
-        _outside(s, parts, name, dst)
+        _outside(s, parts, name, dst, is_chained=is_chained)
     elif kind == EXTERNAL_INSTANCE:
         dotted = f"builtins.{TYPING_NAMES[parts[1]]}" if parts[1] in TYPING_NAMES else parts[1]
         if name == "__class__":
@@ -91,12 +91,20 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
             s.copy(s.cell("function attribute", parts[1], name), dst)
 
 
-def _outside(s: State, parts: Value, name: str, dst: int) -> None:
-    """Give an attribute of something outside, so many steps from where it begins: names would grow for ever in loops."""
+def _outside(s: State, parts: Value, name: str, dst: int, *, is_chained: bool) -> None:
+    """Give an attribute of something outside, so many steps from where it begins: names would grow for ever in loops.
+
+    Where code names it in one chain, all are; of what has travelled, modules and objects have one more attribute, and classes and functions
+    none: they are passed about as data, and everything would be asked of each.
+    """
     dotted = parts[1]
     if len(parts) == 2 and has_attribute(dotted, name):
         called = dotted.rfind(RESULT)
-        if called < 0:
+        if not is_chained:
+            if called < 0 and "." in dotted:
+                return
+            is_last = True
+        elif called < 0:
             is_last = dotted.count(".") >= LONGEST
         else:  # what the standard library's functions give is no other project's code, to which it could lead
             is_last = dotted.count(".", called) >= LONGEST - 1 or dotted.partition(".")[0] in sys.stdlib_module_names
@@ -294,6 +302,6 @@ def match_argument(s: State, c: Constraint, value: int) -> None:
     if s.kinds[value] == CLASS:
         fields = s.fields(s.parts[value][1])
         if index < len(fields):
-            s.install((LOAD, base, dst, fields[index], call))
+            s.install((LOAD, base, dst, fields[index], call, False))
     elif s.kinds[value] == EXTERNAL and index == 0:
         s.copy(base, dst)

@@ -85,7 +85,7 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
     elif kind == CLASS:
         instantiate(s, number, value, dst)
     elif kind == EXTERNAL:
-        outside(s, number, parts[1], -1, dst)
+        outside(s, number, parts[1], -1, dst, is_last=len(parts) > 2)
     elif kind in (INSTANCE, ASSUMED):
         method, _ = s.program.attribute(parts[1], "__call__")
         if method >= 0:
@@ -120,8 +120,10 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
         s.install((CALL, parts[1], s.with_dst(number, dst)))
 
 
-def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None:
-    """Call something outside the project, with the object it is a method of, if there is one."""
+def outside(  # noqa: PLR0913  # a call in full
+    s: State, number: int, dotted: str, receiver: int, dst: int, *, is_last: bool = False
+) -> None:
+    """Call something outside the project, with the object it is a method of, if there is one; what the last of a name gives has none."""
     if receiver < 0 or s.kinds[receiver] != CONTAINER or dotted.startswith("builtins."):
         s.edge(s.calls[number].root, s.number(EXTERNAL, dotted))
     model = models.MODELS.get(dotted)
@@ -131,7 +133,7 @@ def outside(s: State, number: int, dotted: str, receiver: int, dst: int) -> None
         result = result_type(dotted)
         if result is not None:
             s.give(dst, s.number(EXTERNAL_INSTANCE, result))
-        elif has_result(dotted):
+        elif has_result(dotted) and not is_last:
             s.give(dst, s.number(EXTERNAL, f"{dotted}{RESULT}"))
 
 

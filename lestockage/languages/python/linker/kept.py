@@ -38,7 +38,7 @@ Read = Callable[[int, PageNumber], bytes | None]
 """Gives a page by its family and number."""
 
 _LISTS: Final = ("positional", "fields", "variables", "calls", "links", "imports")
-_SETS: Final = ("passing", "literals", "assigns", "assigns_elsewhere", "mentions")
+_SETS: Final = ("passing", "literals", "chained", "assigns", "assigns_elsewhere", "mentions")
 _PLAIN: Final = (
     *("is_alive", "flow", "kind", "method", "receives", "receiver", "flags", "by_name", "rest", "rest_by_name", "result", "yields"),
     *("cells", "free", "outer", "called", "decorators"),

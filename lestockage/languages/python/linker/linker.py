@@ -21,7 +21,7 @@ from lestockage.languages.python.linker.program import (
     UnitShape,
 )
 from lestockage.languages.python.linker.rules import RULES
-from lestockage.languages.python.linker.saying import Link, called_names, heading, literals, new_call, say, say_links
+from lestockage.languages.python.linker.saying import Link, called_names, chained, heading, literals, new_call, say, say_links
 from lestockage.languages.python.linker.solver import LEAST
 from lestockage.languages.python.linker.tables import TablesChange
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FIELDS = (
     *("flow", "read", "kind", "container", "method", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name"),
     *("rest", "rest_by_name", "passing", "result", "yields", "cells", "fields", "assigns", "assigns_elsewhere", "decorators", "children"),
-    *("called", "literals", "variables", "calls", "is_alive", "free", "outer", "imports"),
+    *("called", "literals", "chained", "variables", "calls", "is_alive", "free", "outer", "imports"),
 )
 """What an update replaces of a unit."""
 
@@ -282,6 +282,7 @@ class Linker(Kept):
         stores = [op for op in summary.ops if op[0] == codes.STORE]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
         unit.literals = literals(summary)
+        unit.chained = chained(summary)
         unit.decorators, unit.called = called_names(summary)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])

@@ -27,7 +27,8 @@ def instance_of(s: State, c: Constraint, value: int) -> None:
     if kind == CLASS:
         s.give(c[2], s.number(ASSUMED, s.parts[value][1]))
     elif kind == EXTERNAL:
-        s.give(c[2], s.number(EXTERNAL_INSTANCE, s.parts[value][1]))
+        if len(s.parts[value]) == 2:  # an object of the last of a name would begin another one
+            s.give(c[2], s.number(EXTERNAL_INSTANCE, s.parts[value][1]))
     elif kind == CONTAINER and s.parts[value][1] == "tuple":
         s.install((INSTANCE_OF, s.elements(value), c[2]))
 

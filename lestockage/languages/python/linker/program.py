@@ -99,6 +99,7 @@ class Unit:
         "called",
         "calls",
         "cells",
+        "chained",
         "children",
         "container",
         "decorators",
@@ -164,6 +165,7 @@ class Unit:
         self.outer: tuple[tuple[str, int, int], ...] = ()
         self.imports: list[tuple[Any, ...]] = []  # IMPORT and STAR operations
         self.literals: frozenset[int] = frozenset()  # variables of displays that hold nothing but literals
+        self.chained: frozenset[int] = frozenset()  # variables of names from outside, and of what attributes and calls make of them
         self.called: dict[str, int] = {}  # last names of what its code calls, and how often
         self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns

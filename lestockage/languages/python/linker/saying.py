@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.python.linker import codes
+from lestockage.languages.python.linker.matching import FILLING
 from lestockage.languages.python.linker.program import KEYWORDS, VARIADIC
 from lestockage.languages.python.linker.values import ASSUMED, CLASS, EXTERNAL_INSTANCE, FUNCTION
 
@@ -71,7 +72,7 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((codes.CALL, v[op[2]], call))
     elif code == codes.LOAD:
         if op[2] >= 0:
-            s.install((codes.LOAD, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], call))
+            s.install((codes.LOAD, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], call, op[2] in unit.chained))
     elif code == codes.COPY:
         if op[2] >= 0 and op[1] >= 0 and not is_passing(unit, op):
             s.copy(v[op[2]], v[op[1]])
@@ -235,6 +236,21 @@ def literals(summary: Summary) -> frozenset[int]:
     for variable in reversed(made):  # inner displays are made after the outer ones
         if made[variable] > 0 and all(each in plain or each in found for each in holding.get(variable, ())):
             found.add(variable)
+    return frozenset(found)
+
+
+def chained(summary: Summary) -> frozenset[int]:
+    """Return the variables that a chain of attributes and calls fills which begins with a name of another scope, or with an import.
+
+    By what fills a variable first, as `matching.identities` knows it: so an operation that stays the same stays in its chain.
+    """
+    found = {variable for _, variable, _ in summary.free}
+    met = {variable for _, _, variable in summary.parameters} | found
+    for op in summary.ops:
+        if op[0] in FILLING and op[1] not in met:
+            met.add(op[1])
+            if op[0] == codes.IMPORT or (op[0] in (codes.LOAD, codes.CALL) and op[2] in found):
+                found.add(op[1])
     return frozenset(found)
 
 
