@@ -100,7 +100,7 @@ def test_parameters_that_an_initializer_keeps() -> None:
     found = effects(source, "C.__init__")
     assert [each for each in found if " keeps " in each or " = " in each] == [
         "<self>.a keeps <a>",
-        "<self>.b keeps <b>",
+        "<self>.b keeps <b>|a ^B",
         "<self>.c = f(<a>)",
     ]
     assert "b: a ^B" in found
