@@ -70,7 +70,7 @@ class Indexed(NamedTuple):
 class Comparison(NamedTuple):
     """Executed edges that are found or missing, and found past wrappers; edges on lines that ran: executed, past one, others there, or not.
 
-    `certain` are the judged edges that the index calls certain.
+    `certain` are the judged edges that the index calls certain; `sites` says of each site of one whether a candidate ran.
     """
 
     found: set[Edge]
@@ -80,6 +80,7 @@ class Comparison(NamedTuple):
     others: set[Edge]
     unconfirmed: set[Edge]
     certain: set[Edge]
+    sites: dict[tuple[str, int], bool]
     recall_past_wrappers: float
 
     @property
@@ -101,6 +102,11 @@ class Comparison(NamedTuple):
     def precision_of_certain(self) -> float:
         """The share, of the judged edges that the index calls certain, that were executed, past a wrapper or directly: a lower bound."""
         return len(self.certain & (self.confirmed | self.through)) / len(self.certain)
+
+    @property
+    def precision_of_sites(self) -> float:
+        """The share of the sites with a judged edge of which at least one candidate was executed: others may still name a true one."""
+        return sum(self.sites.values()) / len(self.sites)
 
     @property
     def judged(self) -> int:
@@ -191,10 +197,22 @@ def compare(executed: Executed, indexed: Indexed) -> Comparison:
     rest = judged - known
     through = rest & executed.through
     seen = {(edge[0], ordinal) for edge in found | through for _, _, ordinal in indexed.edges[edge]}
+    sites = {
+        (edge[0], ordinal): False for edge in judged for path, line, ordinal in indexed.edges[edge] if line in executed.lines.get(path, ())
+    }
+    sites |= {site: True for site in sites if site in seen}
     others = {edge for edge in rest - through if any((edge[0], ordinal) in seen for _, _, ordinal in indexed.edges[edge])}
     recall_past_wrappers = len(past & indexed.edges.keys()) / len(past)
     return Comparison(
-        found, known - found, judged & known, through, others, rest - through - others, judged & indexed.certain, recall_past_wrappers
+        found,
+        known - found,
+        judged & known,
+        through,
+        others,
+        rest - through - others,
+        judged & indexed.certain,
+        sites,
+        recall_past_wrappers,
     )
 
 
@@ -261,6 +279,7 @@ def _report(compared: Comparison, executed: Executed, indexed: Indexed, rows: in
         f"                   {len(compared.others)} are other candidates of a site where one was executed, and left aside",
         f"           {compared.precision_of_candidates:.3f}   with these other candidates",
         f"           {compared.precision_of_certain:.3f}   of the {len(compared.certain)} that the index calls certain",
+        f"           {compared.precision_of_sites:.3f}   of the {len(compared.sites)} sites of these edges have a candidate that ran",
         f"{len(indexed.edges)} call edges inside the package in all",
         "",
         "judged edges by rule: executed, executed past a wrapper, other candidates of such sites, not seen",
@@ -292,6 +311,7 @@ def _json(compared: Comparison, executed: Executed, indexed: Indexed) -> str:
             "executed": len(compared.found) + len(compared.missing),
             "precision_of_candidates_at_least": compared.precision_of_candidates,
             "precision_of_certain_at_least": compared.precision_of_certain,
+            "precision_of_sites_at_least": compared.precision_of_sites,
             "judged": compared.judged,
             "edges": len(indexed.edges),
             "missing": {why: [[*edge, *executed.edges[edge]] for edge in edges] for why, edges in _by_cause(compared, executed, indexed)},

@@ -12,9 +12,10 @@ MODULES = [
     "networkx.exception",
 ]
 TESTS = ["algorithms/traversal", "algorithms/shortest_paths/tests/test_generic.py"]
-RECALL = 0.78
-RECALL_PAST_WRAPPERS = 0.93
-PRECISION_OF_CERTAIN = 0.96  # not that of all edges: one run of some tests says little about a call with several candidates
+RECALL = 0.79
+RECALL_PAST_WRAPPERS = 0.94
+PRECISION_OF_SITES = 0.86
+PRECISION_OF_CERTAIN = 0.965  # not that of all edges: one run of some tests says little about a call with several candidates
 
 
 def test_executed_calls_of_a_real_package_are_found() -> None:
@@ -23,4 +24,5 @@ def test_executed_calls_of_a_real_package_are_found() -> None:
     compared = compare(execute(folder, MODULES, TESTS), index(folder, MODULES))
     assert compared.recall >= RECALL, sorted(compared.missing)
     assert compared.recall_past_wrappers >= RECALL_PAST_WRAPPERS, sorted(compared.missing)
+    assert compared.precision_of_sites >= PRECISION_OF_SITES, sorted(compared.unconfirmed)
     assert compared.precision_of_certain >= PRECISION_OF_CERTAIN, sorted(compared.certain - compared.confirmed - compared.through)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import collections.abc
 
 from lestockage.languages.facts import RESULT
 
@@ -13,6 +14,9 @@ _VALUES = {name: value for name, value in vars(builtins).items() if isinstance(v
 
 TYPES = {name: frozenset(dir(value)) for name, value in _VALUES.items()}
 """The attributes of each builtin type whose call makes an instance of it."""
+
+ABSTRACT = {name: frozenset(dir(getattr(collections.abc, name))) for name in collections.abc.__all__}
+"""The attributes of each class of `collections.abc`."""
 
 RESULTS = {
     **dict.fromkeys(("ascii", "bin", "chr", "format", "hex", "input", "oct", "repr"), "str"),
@@ -63,7 +67,7 @@ def has_attribute(dotted: str, attribute: str) -> bool:
     if dotted.count(".") >= LONGEST_NAME:
         return False
     module, _, name = dotted.rpartition(".")
-    known = TYPES.get(name) if module == "builtins" else None
+    known = TYPES.get(name) if module == "builtins" else ABSTRACT.get(name) if module == "collections.abc" else None
     return known is None or attribute in known
 
 

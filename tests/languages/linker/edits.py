@@ -19,6 +19,20 @@ SPARE = (
 """Definitions that are put in under a name that the program has."""
 
 
+SPECIAL = (
+    "__init_subclass__",
+    "__set_name__",
+    "__getattr__",
+    "__new__",
+    "__call__",
+    "__iter__",
+    "__next__",
+    "__hash__",
+    "__get__",
+    "__set__",
+)
+
+
 def edited(files: Mapping[str, str], other: Mapping[str, str], random: Random) -> dict[str, str]:
     """Return the files after one edit; `other` is another program, of which a file may take the place of one."""
     after = dict(files)
@@ -174,7 +188,25 @@ def return_parameter(module: ast.Module, random: Random) -> None:
             of.body.append(ast.Return(ast.Name(of.args.args[0].arg)))
 
 
+def make_special(module: ast.Module, random: Random) -> None:
+    """Give a class, or the module, one of the methods that Python calls by itself."""
+    statement = ast.parse(f"def {random.choice(SPECIAL)}(self, *args, **options):\n    return self").body[0]
+    bodies = [node.body for node in _definitions(module) if isinstance(node, ast.ClassDef)]
+    random.choice([module.body, *bodies]).append(statement)
+
+
+def keep_parameter(module: ast.Module, random: Random) -> None:
+    """Have a class be made with something that it keeps, under a name that the program has."""
+    classes = [node for node in _definitions(module) if isinstance(node, ast.ClassDef)]
+    if classes:
+        name = random.choice(_names(module))
+        source = f"def __init__(self, given=None, *rest):\n    self.{name} = given"
+        random.choice(classes).body.append(ast.parse(source).body[0])
+
+
 CHANGES = (
+    make_special,
+    keep_parameter,
     remove_statement,
     move_statement,
     repeat_statement,

@@ -121,6 +121,7 @@ _RESULTS: dict[int, Any] = {
     op.LITERAL: lambda _, o: f"a {o[2]}" if len(o) == 3 else repr(o[3]),
     op.MAKE: lambda _, o: f"{o[2]}{o[3]}",
     op.LOAD: lambda v, o: f"{v(o[2])}.{o[3]}",
+    op.LOADS: lambda v, o: f"{v(o[2])}.{o[3]}*{o[4]}",
     op.ITEM: lambda v, o: f"{v(o[2])}[{_key(v, o[3], o[4])}]",
     op.SLICE: lambda v, o: f"{v(o[2])}[{':' if len(o) == 4 else f'{o[4]}:{o[5]}'}]",
     op.CALL: _call,
@@ -138,6 +139,7 @@ _RESULTS: dict[int, Any] = {
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
     op.RECEIVE: lambda _, o: "sent",  # noqa: ARG005  # all have one shape
     op.MATCHARG: lambda v, o: f"{v(o[2])}.{v(o[3])}-{o[4]}",
+    op.CAUGHT: lambda v, o: f"caught {v(o[2])}",
 }
 
 _EFFECTS: dict[int, Any] = {
@@ -146,6 +148,7 @@ _EFFECTS: dict[int, Any] = {
     op.PUTKEY: lambda v, o: f"{v(o[1])} has {v(o[2])}",
     op.EXTEND: lambda v, o: f"{v(o[1])} += {v(o[2])}",
     op.STORE: lambda v, o: f"{v(o[1])}.{o[2]} = {v(o[3])}",
+    op.KEEP: lambda v, o: f"{v(o[1])}.{o[2]} keeps {v(o[3])}",
     op.SETITEM: lambda v, o: f"{v(o[1])}[{_key(v, o[2], o[3])}] = {v(o[4])}",
     op.METHOD: lambda v, o: f"{v(o[2])}.{o[3]}({', '.join(v(each) for each in o[4])})",
     op.BINARY: lambda v, o: f"{v(o[2])} {o[4]} {v(o[3])}",
@@ -154,6 +157,9 @@ _EFFECTS: dict[int, Any] = {
     op.ANNOTATED: lambda v, o: f"{o[1]}: {v(o[2])}",
     op.DEFAULT: lambda v, o: f"{o[1]}({o[3]}={v(o[4])})",
     op.METACLASS: lambda v, o: f"metaclass {v(o[1])}",
+    op.CREATE: lambda v, o: f"class {v(o[1])}({', '.join(('**' if name is None else name + '=') + v(each) for name, each in o[2])})",
+    op.MATCHES: lambda _, o: f"matches {', '.join(o[1])}",
+    op.SETS: lambda _, o: f"sets {', '.join(o[1])}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
     op.STAR: lambda _, o: f"{'.' * o[2]}{o[1] or ''}:*",
     op.DELEGATE: lambda v, o: f"from {v(o[2])}",
@@ -161,7 +167,7 @@ _EFFECTS: dict[int, Any] = {
 }
 
 _PLACED = frozenset(
-    {op.LOAD, op.STORE, op.ITEM, op.SETITEM, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST, op.RAISE, op.SLICE, op.AWAIT}
+    {op.LOAD, op.STORE, op.KEEP, op.ITEM, op.SETITEM, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST, op.RAISE, op.SLICE, op.AWAIT}
 )
 
 

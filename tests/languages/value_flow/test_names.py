@@ -82,10 +82,10 @@ RAISING = {
     "a return through finally": ("x = f\ntry:\n if c:\n  x = g\n  return\nfinally: x()\nx()", ["f|g", "f"]),
     "a break through finally": ("x = f\nfor i in c:\n try:\n  x = g\n  break\n finally: d()\nx()", ["<d>", "f|g"]),
     "finally that returns": ("try: c()\nfinally: return\nf()", ["<c>"]),
-    "the caught object": ("try: c()\nexcept E as e: e()", ["<c>", "a E"]),
-    "one of several": ("try: c()\nexcept (E, D) as e: e()", ["<c>", "a D|a E"]),
+    "the caught object": ("try: c()\nexcept E as e: e()", ["<c>", "caught E"]),
+    "one of several": ("try: c()\nexcept (E, D) as e: e()", ["<c>", "caught D|caught E"]),
     "the name ends with the handler": ("e = f\ntry: c()\nexcept E as e: pass\ne()", ["<c>", "f"]),
-    "a group": ("try: c()\nexcept* E as e: e()", ["<c>", "a E"]),
+    "a group": ("try: c()\nexcept* E as e: e()", ["<c>", "caught E"]),
     "nested: the outer sees what the inner does not catch": (
         "x = f\ntry:\n try:\n  c()\n  x = g\n  d()\n except E: return\nexcept D: x()",
         ["<c>", "<d>", "f|g"],

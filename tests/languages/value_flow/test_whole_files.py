@@ -27,15 +27,19 @@ if TYPE_CHECKING:
 # Where the variables of an operation are, the first of them its result if it makes a value.
 _MADE = frozenset(
     {op.COPY, op.DEFINE, op.LITERAL, op.MAKE, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST}
-    | {op.AWAIT, op.DELEGATE, op.INSTANCE, op.NARROW, op.SUPER, op.IMPORT, op.DECORATE, op.MATCHARG, op.RECEIVE}
+    | {op.AWAIT, op.DELEGATE, op.INSTANCE, op.NARROW, op.SUPER, op.IMPORT, op.DECORATE, op.MATCHARG, op.RECEIVE, op.CAUGHT, op.LOADS}
 )
 _READ = {
     **dict.fromkeys((op.COPY, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.ITERATE, op.UNPACK, op.REST, op.AWAIT, op.DELEGATE), (2,)),
     **dict.fromkeys((op.BINARY, op.NARROW, op.SUPER, op.DECORATE, op.MATCHARG), (2, 3)),
     op.INSTANCE: (2,),
+    op.CAUGHT: (2,),
+    op.LOADS: (2,),
+    op.CREATE: (1,),
     op.PUT: (1, 3),
     op.EXTEND: (1, 2),
     op.STORE: (1, 3),
+    op.KEEP: (1, 3),
     op.SETITEM: (1, 3, 4),
     op.RAISE: (1,),
     op.ANNOTATED: (2,),
@@ -66,7 +70,7 @@ def test_every_summary_holds_together(package: ModuleType) -> None:
                 calls = [site for site in sites if site >= 0]
                 assert len(set(calls)) == len(calls), where
                 assert len(calls) == len(decode_sites(places)) - len(facts.imports) - len(facts.bases) or _has_dead_code(source), where
-                placed = {-2 - each[-1] for each in summary[9] if each[0] in (op.STORE, op.METHOD, op.LOAD, op.BINARY)}
+                placed = {-2 - each[-1] for each in summary[9] if each[0] in (op.STORE, op.KEEP, op.METHOD, op.LOAD, op.BINARY)}
                 assert max(placed, default=-1) < len(decode_lines(lines, span.line)), where
 
 
@@ -83,6 +87,8 @@ def _check_variables(summary: Any, where: str) -> None:
             read += [argument for _, argument in each[4]]
         elif each[0] == op.METHOD:
             read += each[4]
+        elif each[0] == op.CREATE:
+            read += [argument for _, argument in each[2]]
     assert all(-1 <= place < count for place in [*read, *made]), where
     stray = {place for place in read if place not in made}
     assert len(stray) <= max(3, len(ops) // 4), (where, stray)

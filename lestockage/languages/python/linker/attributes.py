@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute
-from lestockage.languages.python.linker.codes import BIND, BIND_CLASS, CALL_WITH, DELETE_THROUGH, LOAD, SET_THROUGH
+from lestockage.languages.python.linker.codes import (
+    BIND,
+    BIND_CLASS,
+    BIND_DATA,
+    BIND_META,
+    CALL_WITH,
+    DELETE_THROUGH,
+    FROM_BASE,
+    LOAD,
+    SET_THROUGH,
+)
 from lestockage.languages.python.linker.names import module_member
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -23,6 +33,7 @@ from lestockage.languages.python.linker.values import (
     FUNCTION,
     GENERATOR,
     INSTANCE,
+    KEY,
     MODULE,
     PROPERTY,
     REGISTRY,
@@ -32,6 +43,7 @@ from lestockage.languages.python.linker.values import (
 )
 
 if TYPE_CHECKING:
+    from lestockage.languages.python.linker.program import Unit
     from lestockage.languages.python.linker.solver import Constraint
     from lestockage.languages.python.linker.state import State
     from lestockage.languages.python.linker.values import Value
@@ -53,7 +65,7 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     elif kind == CLASS:
         _of_class(s, value, parts[1], dst, name, call)
     elif kind == MODULE:
-        module_member(s, parts[1], parts[2], name, dst)
+        module_member(s, parts[1], parts[2], name, dst, call)
     elif kind == EXTERNAL:
         _outside(s, parts, name, dst, is_chained=is_chained)
     elif kind == EXTERNAL_INSTANCE:
@@ -80,7 +92,7 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     elif kind == REGISTRY:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"functools.singledispatch.{name}"), value))
     elif kind == FUNCTION:
-        if name in s.program.assigned_elsewhere:
+        if name == "__wrapped__" or name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", value, name), dst)
     elif kind == BOUND:
         if name == "__self__":
@@ -89,6 +101,31 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
             s.give(dst, parts[1])
         elif s.kinds[parts[1]] == FUNCTION and name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", parts[1], name), dst)
+
+
+def load_matching(s: State, c: Constraint, value: int) -> None:
+    """Fire (LOADS, base, dst, prefix, suffix, call): attributes that the class or module has, whose names begin and end so."""
+    _, base, dst, prefix, suffix, call = c
+    kind = s.kinds[value]
+    holders: list[Unit] = []
+    if kind in (INSTANCE, ASSUMED, CLASS):
+        holders = [each for each in s.program.units[s.parts[value][1]].order if not isinstance(each, str)]
+    elif kind == MODULE:
+        module = s.program.module_of(s.parts[value][2])
+        holders = [] if module is None else [module]
+    for name in dict.fromkeys([name for each in holders for name in each.cells if is_between(name, prefix, suffix)]):
+        load(s, (LOAD, base, dst, name, call, False), value)
+
+
+def is_between(name: str, prefix: str, suffix: str) -> bool:
+    """Tell whether a name begins and ends so, with something between."""
+    return len(name) > len(prefix) + len(suffix) and name.startswith(prefix) and name.endswith(suffix)
+
+
+def named(s: State, c: Constraint, value: int) -> None:
+    """Fire (NAMED, name variable, object variable, dst, call): `getattr` with a name that is known."""
+    if s.kinds[value] == KEY and isinstance(s.parts[value][1], str):
+        s.install((LOAD, c[2], c[3], s.parts[value][1], c[4], False))
 
 
 def _outside(s: State, parts: Value, name: str, dst: int, *, is_chained: bool) -> None:
@@ -125,7 +162,9 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
     program = s.program
     variable, outside = program.attribute(unit, name)
     if variable >= 0:
-        s.install((BIND, variable, dst, value, call))
+        s.install((BIND_DATA if _hides(s, unit, name, call) else BIND, variable, dst, value, call))
+    elif outside is None:
+        from_open_bases(s, unit, BIND, name, (dst, value, call))
     if name in program.assigned:
         s.copy(s.inherited("object", unit, name), dst)
         if name in program.assigned_elsewhere:
@@ -137,7 +176,8 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
     elif variable < 0 and name not in program.assigned:
         fallback, _ = s.program.attribute(unit, "__getattr__")
         if fallback >= 0:
-            s.install((CALL_WITH, fallback, s.sub_call(call, "__getattr__", dst), value, dst))
+            asked = s.holding(s.number(KEY, name))
+            s.install((CALL_WITH, fallback, s.sub_call(call, "__getattr__", dst, (asked,)), value, dst))
 
 
 def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full
@@ -146,19 +186,46 @@ def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -
         s.install((BIND, variable, dst, value, call))
         if _is_enumeration(s, unit):
             s.give(dst, s.number(INSTANCE, unit))
+    elif outside is None:
+        from_open_bases(s, unit, BIND, name, (dst, value, call))
     if name in s.program.assigned_elsewhere:
         s.install((BIND, s.inherited("class", unit, name), dst, value, call))
     if outside is not None:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
     elif variable < 0:
-        metaclass = s.program.units[unit].metaclass
+        metaclass = s.program.metaclass(unit)
         if metaclass is not None:
             above, _ = s.program.attribute(metaclass.number, name)
             if above >= 0:
-                s.install((BIND, above, dst, s.number(INSTANCE, metaclass.number), call))
+                s.install((BIND_META, above, dst, value, call))
                 return
         if name != "__class__" and has_attribute("builtins.object", name):
             s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.object.{name}"), value))
+
+
+def _hides(s: State, unit: int, name: str, call: int) -> bool:
+    """Tell whether every object of a class has an attribute of its own where it is read: an initializer may read it before."""
+    if name not in s.program.set_first(unit):
+        return False
+    return s.program.units[s.calls[call].owner].name != "__init__"
+
+
+def from_open_bases(s: State, unit: int, code: int, name: str, rest: tuple[int, ...]) -> None:
+    """Do something with what a class has under a name from bases that only values tell."""
+    for base in s.program.open_bases(unit):
+        s.install((FROM_BASE, base, code, name, rest))
+
+
+def from_base(s: State, c: Constraint, value: int) -> None:
+    """Fire (FROM_BASE, base variable, code, name, rest): install a constraint on what a base has under a name."""
+    _, _, code, name, rest = c
+    if s.kinds[value] == CLASS:
+        unit = s.parts[value][1]
+        variable, _ = s.program.attribute(unit, name)
+        if variable >= 0:
+            s.install((code, variable, *rest))
+        else:
+            from_open_bases(s, unit, code, name, rest)
 
 
 def _is_enumeration(s: State, unit: int) -> bool:
@@ -171,6 +238,8 @@ def _of_super(s: State, value: int, dst: int, name: str, call: int) -> None:
     variable, outside = s.program.behind(of, start, name)
     if variable >= 0:
         s.install((BIND, variable, dst, receiver, call))
+    elif outside is None and s.program.units[start].open_bases:
+        from_open_bases(s, start, BIND, name, (dst, receiver, call))
     elif outside is not None or has_attribute("builtins.object", name):
         dotted = outside if outside is not None else f"builtins.object.{name}"
         if kind == CLASS and s.program.has_base(of, "builtins.type") and outside is None:
@@ -216,6 +285,25 @@ def bind(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
             s.give(dst, value)
     else:
         s.give(dst, value)
+
+
+def bind_data(s: State, c: Constraint, value: int) -> None:
+    """Fire (BIND_DATA, cell, dst, receiver, call): of an attribute that the object has itself, properties and what has `__set__` alone."""
+    is_object = s.kinds[value] in (INSTANCE, ASSUMED)
+    if s.kinds[value] == PROPERTY or (is_object and s.program.attribute(s.parts[value][1], "__set__")[0] >= 0):
+        bind(s, c, value)
+
+
+def bind_meta(s: State, c: Constraint, value: int) -> None:
+    """Fire (BIND_META, cell, dst, class value, call): what a metaclass has is bound to the class."""
+    _, _, dst, receiver, call = c
+    if s.kinds[value] == FUNCTION:
+        s.give(dst, s.number(BOUND, value, receiver))
+    elif s.kinds[value] == PROPERTY:
+        if s.parts[value][1] >= 0:
+            s.install((CALL_WITH, s.parts[value][1], s.sub_call(call, "get", dst), receiver, dst))
+    else:
+        bind(s, c, value)
 
 
 def class_of(s: State, receiver: int) -> int:
@@ -300,7 +388,7 @@ def match_argument(s: State, c: Constraint, value: int) -> None:
     """Fire (MATCH_ARGUMENT, class variable, base, dst, index, call): what a class pattern takes by position."""
     _, _, base, dst, index, call = c
     if s.kinds[value] == CLASS:
-        fields = s.fields(s.parts[value][1])
+        fields = s.match_names(s.parts[value][1])
         if index < len(fields):
             s.install((LOAD, base, dst, fields[index], call, False))
     elif s.kinds[value] == EXTERNAL and index == 0:

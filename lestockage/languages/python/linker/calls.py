@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import has_result, result_type
-from lestockage.languages.python.linker import models
+from lestockage.languages.python.linker import library, models
+from lestockage.languages.python.linker.attributes import from_open_bases
 from lestockage.languages.python.linker.codes import (
     CALL,
     CALL_WITH,
@@ -16,6 +17,7 @@ from lestockage.languages.python.linker.codes import (
     SPREAD,
     SPREAD_KEYWORDS,
     SPREAD_REST,
+    STORE,
     WRAPPER_OF,
 )
 from lestockage.languages.python.linker.containers import copy_mapping
@@ -33,6 +35,7 @@ from lestockage.languages.python.linker.values import (
     EXTERNAL_INSTANCE,
     FIELD,
     FUNCTION,
+    GETTER,
     IDENTITY,
     INSTANCE,
     PARTIAL,
@@ -40,10 +43,12 @@ from lestockage.languages.python.linker.values import (
     REGISTRY,
     STATIC,
     UNBOUND,
+    WRAPS,
 )
 from lestockage.languages.python.linker.values import GENERATOR as GENERATOR_VALUE
 
 if TYPE_CHECKING:
+    from lestockage.languages.python.linker.program import Unit
     from lestockage.languages.python.linker.solver import Constraint
     from lestockage.languages.python.linker.state import Call, State
 
@@ -70,7 +75,7 @@ def call_with(s: State, c: Constraint, value: int) -> None:
         call_value(s, number, value, dst)
 
 
-def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PLR0912  # a case for each kind
+def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind
     """Call one value."""
     kind = s.kinds[value]
     parts = s.parts[value]
@@ -90,6 +95,8 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
         method, _ = s.program.attribute(parts[1], "__call__")
         if method >= 0:
             s.install((CALL_WITH, method, number, value, dst))
+        else:
+            from_open_bases(s, parts[1], CALL_WITH, "__call__", (number, value, dst))
     elif kind == PARTIAL:
         made = s.calls[parts[1]]
         given = s.calls[number]
@@ -118,6 +125,10 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
             s.install((REGISTER, given.args[0], parts[1], dst))
     elif kind in (STATIC, CLASS_METHOD):
         s.install((CALL, parts[1], s.with_dst(number, dst)))
+    elif kind == GETTER:
+        library.get(s, number, parts, dst)
+    elif kind == WRAPS:
+        models.wrap(s, number, parts[1], dst)
 
 
 def outside(  # noqa: PLR0913  # a call in full
@@ -181,7 +192,7 @@ def instantiate(s: State, number: int, value: int, dst: int) -> None:
     """Make an object of a class: through its metaclass's `__call__`, `__new__` and `__init__`, as far as the project has them."""
     unit = s.parts[value][1]
     s.edge(s.calls[number].root, value)
-    metaclass = s.program.units[unit].metaclass
+    metaclass = s.program.metaclass(unit)
     if metaclass is not None:
         caller, _ = s.program.attribute(metaclass.number, "__call__")
         if caller >= 0:
@@ -203,6 +214,8 @@ def construct(s: State, number: int, value: int, dst: int) -> None:
     if init >= 0:
         s.install((CALL_WITH, init, number, made, -1))
         return
+    if outer is None:
+        from_open_bases(s, unit, CALL_WITH, "__init__", (number, made, -1))
     if new < 0:
         fill_fields(s, number, unit)
         after, _ = s.program.attribute(unit, "__post_init__")
@@ -243,6 +256,8 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
     if s.program.common and (s.program.is_common_wrapper(unit) or _passes_on(s, of)):
         if first >= 0 and positional and positional[0] >= 0:
             s.give(positional[0], first)
+        _leave_defaults(s, unit, 0, ())
+        _keep_any(s, unit, unit.receiver if first < 0 else s.holding(first))
         return
     passing = unit.passing if dst >= 0 and not unit.flags else ()
     filled: set[int] = set()
@@ -302,6 +317,9 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
                 filled.add(variable)
         elif variable == -2 and unit.rest_by_name >= 0:
             s.hold(argument, s.rest_by_name_of(unit), name)
+    _leave_defaults(s, unit, place, of.keywords)
+    if unit.keeps:
+        _keep(s, number, unit, first)
     if dst < 0:
         return
     if unit.flags & GENERATOR:
@@ -314,6 +332,42 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
         for variable in passing:
             if variable not in filled:
                 s.copy(variable, dst)
+
+
+def _leave_defaults(s: State, unit: Unit, place: int, keywords: tuple[tuple[str | None, int], ...]) -> None:
+    """Let parameters that a call fills neither by position before `place` nor by name have their defaults."""
+    if unit.by_default:
+        given = {name for name, _ in keywords}
+        for name, at in unit.by_default:
+            if name not in given and not 0 <= at < place:
+                s.copy(s.cell("default", unit.number, name), s.cell("parameter", unit.number, name))
+
+
+def _keep(s: State, number: int, unit: Unit, first: int) -> None:
+    """Store what a call passes to an initializer in the object that this call is for: what other calls pass is in others, perhaps."""
+    of = s.calls[number]
+    spread = next((place for place, each in enumerate(of.args) if type(each) is tuple), len(of.args))
+    given = of.args[:spread]
+    receiver = s.holding(first) if first >= 0 else given[0] if given and given[0] >= 0 else unit.receiver
+    named = dict(of.keywords)
+    for name, place, attribute, call in unit.keeps:
+        at = place - (first >= 0)
+        if name in named or (place >= 0 and 0 <= at < spread):
+            argument = named[name] if name in named else given[at]
+            source = -1
+            if argument >= 0:
+                source = s.temporary(number, ("kept", unit.number, name))
+                s.pass_on(argument, source, unit)
+        else:
+            is_known = spread == len(of.args) and None not in named
+            source = s.cell("default" if is_known else "parameter", unit.number, name)
+        s.install((STORE, receiver, source, attribute, call))
+
+
+def _keep_any(s: State, unit: Unit, receiver: int) -> None:
+    """Store whatever anybody passes to an initializer."""
+    for name, _, attribute, call in unit.keeps:
+        s.install((STORE, receiver, s.cell("parameter", unit.number, name), attribute, call))
 
 
 def _passes_on(s: State, of: Call) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lestockage.languages.python.linker import codes
+from lestockage.languages.python.linker.attributes import is_between
 from lestockage.languages.python.linker.names import free_names
-from lestockage.languages.python.linker.state import NAMING, looked_up
+from lestockage.languages.python.linker.state import ANY_NAME, NAMING, looked_up
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -22,13 +23,16 @@ from lestockage.languages.python.linker.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lestockage.languages.python.linker.program import Place, Program, Unit
+    from lestockage.languages.python.linker.program import Key, Place, Program, Unit
     from lestockage.languages.python.linker.solver import Constraint
     from lestockage.languages.python.linker.state import State
     from lestockage.languages.python.linker.tables import Fields, TablesChange
 
-CALLED: Final = ("positional", "by_name", "rest", "rest_by_name", "passing", "flags", "is_alive")
+CALLED: Final = ("positional", "by_name", "by_default", "keeps", "rest", "rest_by_name", "passing", "flags", "is_alive")
 """What of a unit a call of it depends on."""
+
+MADE: Final = ("order", "metaclass", "fields", "held", "match_names", "open_bases", "is_alive")
+"""What of a class everything that is done with it and its objects depends on."""
 
 
 class Change:
@@ -43,6 +47,7 @@ class Change:
         self.module_names: set[str] = set()
         self.assigned: set[str] = set()
         self.files_differ = False  # there are other modules
+        self.asked: set[str] = set()  # files whose modules get or lose a `__getattr__`
         self.named_in: set[int] = set()  # units whose names may lead elsewhere
 
     @classmethod
@@ -60,6 +65,7 @@ class Change:
         for name in tables.sets["busy"] | tables.sets["named"]:
             for number in program.namesakes[name]:
                 change.named_in.add(number)
+                change.named_in |= _constructors(program, program.units[number], planned.get(number))
                 if name in tables.sets["busy"]:
                     change.functions.add(number)
         change.classes = _with_those_below(program, change.classes)
@@ -74,15 +80,21 @@ class Change:
         if "class" in (unit.kind, fields["kind"]):
             if unit.order != fields["order"]:
                 self.reshaped.add(unit.number)
-            if any(getattr(unit, field) != fields[field] for field in ("order", "metaclass", "fields", "is_alive")) or any(
-                name.startswith("__") or name in unit.fields for name in names
+            if (
+                any(getattr(unit, field) != fields[field] for field in MADE)
+                or any(name.startswith("__") or name in unit.fields for name in names)
+                or _initial(unit.children) != _initial(fields["children"])
             ):
                 self.classes.add(unit.number)
             elif names:
                 self.renamed.add(unit.number)
                 self.member_names |= names
+        if unit.sets != fields["sets"]:
+            self.classes |= {each.number for each in (unit.container, fields["container"]) if each is not None}
         if "module" in (unit.kind, fields["kind"]):
             self.module_names |= names
+            if "__getattr__" in names:
+                self.asked.add(unit.key[0])
         if names:
             local.setdefault(unit.key[0], set()).update(names)
         _enter_bases(program, unit, fields)
@@ -170,6 +182,16 @@ class Change:
                     for constraint in reading:
                         is_assigned = constraint[0] == codes.LOAD and name in self.assigned
                         found += [(constraint, value) for value in held if is_assigned or self._reaches(s, value, name)]
+        for variable in s.readers[ANY_NAME]:
+            found += [
+                (constraint, value)
+                for constraint in s.watchers(variable)
+                if constraint[0] == codes.LOADS
+                for name in self.member_names | self.module_names | self.assigned
+                if is_between(name, constraint[3], constraint[4])
+                for value in s.holds(variable)
+                if name in self.assigned or self._reaches(s, value, name)
+            ]
         for unit in self.reshaped:
             for variable in s.narrowed.get(s.values.known(CLASS, unit), ()):
                 found += [
@@ -191,6 +213,8 @@ class Change:
             for kind in (CLASS, INSTANCE, ASSUMED):
                 value = known(kind, unit)
                 found |= {value, *self._derived(s, value)}
+        for path in self.asked & s.program.dotted.keys():
+            found.add(known(MODULE, s.program.dotted[path], path))
         if self.files_differ:
             found |= {known(EXTERNAL, dotted) for dotted in IMPORTERS}
         found.discard(-1)
@@ -213,6 +237,17 @@ class Change:
         if kind in (INSTANCE, ASSUMED, CLASS):
             return parts[1] in self.renamed
         return kind == SUPER and (parts[1] in self.renamed or s.parts[parts[2]][1] in self.renamed)
+
+
+def _initial(children: dict[tuple[str, int], tuple[Key, str]]) -> list[tuple[Key, str] | None]:
+    """Return the first two definitions of `__init__` in a class: a single one tells what its objects have of their own."""
+    return [children.get(("__init__", place)) for place in range(2)]
+
+
+def _constructors(program: Program, unit: Unit, fields: Fields | None) -> set[int]:
+    """Return the constructors that a class has, or will have, which are called by its name."""
+    found = [*unit.children.items(), *(() if fields is None else fields["children"].items())]
+    return {program.unit(key).number for (name, _), (key, _) in found if name in ("__init__", "__new__")}
 
 
 def _enter_bases(program: Program, unit: Unit, fields: Fields) -> None:

@@ -35,7 +35,14 @@ METACLASS: Final = 27
 DECORATE: Final = 28
 PUT_KEY: Final = 29
 MATCH_ARGUMENT: Final = 30
+RECEIVE: Final = 31
 DELETE: Final = 32
+CREATE: Final = 33
+MATCHES: Final = 34
+CAUGHT: Final = 35
+SETS: Final = 36
+LOADS: Final = 37
+KEEP: Final = 38
 
 # What firing leads to.
 BIND: Final = 40  # (_, cell, dst, receiver value, call): what a class holds under a name, read through an object
@@ -73,4 +80,10 @@ NEST: Final = 73  # (_, src, element): put into a container
 DELETE_THROUGH: Final = 74  # (_, cell, receiver value, call): a deletion of an attribute that the class holds, perhaps a descriptor
 JOIN_SUM: Final = 75  # (_, right, sum value): what the right operand of a sum holds
 FILL: Final = 76  # (_, cell, call, attribute variable): a field's default factory
-COUNT: Final = 77
+SET_NAME: Final = 77  # (_, cell, class value, call): objects that are told which class they are an attribute of
+BIND_DATA: Final = 78  # (_, cell, dst, receiver value, call): what goes before an attribute of the object itself
+FROM_BASE: Final = 79  # (_, base variable, code, name, rest): a constraint on what a base has under a name
+CLASSES_OF: Final = 80  # (_, metaclass variable, dst): type.__new__
+NAMED: Final = 81  # (_, name variable, object variable, dst, call): getattr(object, name)
+BIND_META: Final = 82  # (_, cell, dst, class value, call): what a metaclass holds under a name, read through a class
+COUNT: Final = 83

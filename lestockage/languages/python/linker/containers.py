@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import is_type
-from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, SPREAD_MAPPING
+from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, METHOD, SPREAD_MAPPING
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -51,6 +51,8 @@ def item(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     if kind == CONTAINER:
         if dst >= 0:
             read_under(s, value, key, dst)
+        if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
+            hash_keys(s, key_variable, call)
         if s.parts[value][1] == "defaultdict":
             s.call_factory(value, call)
             if dst >= 0:
@@ -70,7 +72,7 @@ def item(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
         if method >= 0:
             s.install((CALL_WITH, method, s.sub_call(call, "__class_getitem__", dst, (key_variable,)), value, dst))
         else:
-            metaclass = s.program.units[s.parts[value][1]].metaclass
+            metaclass = s.program.metaclass(s.parts[value][1])
             above = -1 if metaclass is None else s.program.attribute(metaclass.number, "__getitem__")[0]
             if above >= 0:
                 s.install((CALL_WITH, above, s.sub_call(call, "__getitem__", dst, (key_variable,)), value, dst))
@@ -78,6 +80,11 @@ def item(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
                 s.give(dst, value)  # a generic class is itself
     elif kind == EXTERNAL and dst >= 0 and is_type(s.parts[value][1]):
         s.give(dst, value)  # a generic class, too
+
+
+def hash_keys(s: State, variable: int, call: int) -> None:
+    """Have a mapping or set ask what it is asked for, or given, for its hash."""
+    s.install((METHOD, variable, -1, "__hash__", (), call))
 
 
 def set_item(s: State, c: Constraint, value: int) -> None:
@@ -89,12 +96,13 @@ def set_item(s: State, c: Constraint, value: int) -> None:
             s.put(src, value, key)
         if key_variable >= 0 and s.parts[value][1] in MAPPINGS:
             s.add_keys(key_variable, value)
+            hash_keys(s, key_variable, call)
     elif kind in (INSTANCE, ASSUMED):
         method, outside = s.program.attribute(s.parts[value][1], "__setitem__")
         if method >= 0:
             s.install((CALL_WITH, method, s.sub_call(call, "__setitem__", -1, (key_variable, src)), value, -1))
         elif outside is not None and src >= 0:
-            s.copy(src, s.elements(value))
+            s.put(src, value, None)
 
 
 def slice_(s: State, c: Constraint, value: int) -> None:

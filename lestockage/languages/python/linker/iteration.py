@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.linker.codes import AWAIT, CALL_WITH, NEXT, RETURNED
 from lestockage.languages.python.linker.containers import MAPPINGS
+from lestockage.languages.python.linker.mixins import mixed_in
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -44,14 +45,16 @@ def iterate(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a 
             s.install((CALL_WITH, method, s.sub_call(call, asking, iterator), value, iterator))
             s.install((NEXT, iterator, dst, call, is_async))
         elif outside is not None:
-            if dst >= 0:
+            if outside.rpartition(".")[0] in ITERATORS:
+                next_(s, (NEXT, c[1], dst, call, is_async), value)
+            elif not mixed_in(s, value, outside, (), call, dst) and dst >= 0:
                 s.copy(s.elements(value), dst)
         else:
             method, _ = s.program.attribute(parts[1], "__getitem__")
             if method >= 0 and not is_async:
                 s.install((CALL_WITH, method, s.sub_call(call, "__getitem__", dst), value, dst))
     elif kind == CLASS:
-        metaclass = s.program.units[parts[1]].metaclass
+        metaclass = s.program.metaclass(parts[1])
         method = -1 if metaclass is None else s.program.attribute(metaclass.number, "__iter__")[0]
         if method >= 0:
             iterator = s.temporary(s.calls[call].root, ("iterator", value, dst))
@@ -59,6 +62,10 @@ def iterate(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a 
             s.install((NEXT, iterator, dst, call, is_async))
         elif dst >= 0 and any(isinstance(each, str) and each.startswith("enum.") for each in s.program.units[parts[1]].order):
             s.give(dst, s.number(INSTANCE, parts[1]))
+
+
+ITERATORS = frozenset({f"{module}.{name}" for module in ("collections.abc", "typing") for name in ("Iterator", "AsyncIterator")})
+"""Classes outside the project whose objects are their own iterators."""
 
 
 def pair_or_element(s: State, value: int, dst: int) -> None:
@@ -123,8 +130,10 @@ def returned(s: State, c: Constraint, value: int) -> None:
 
 
 def delegate(s: State, c: Constraint, value: int) -> None:
-    """Fire (DELEGATE, src, dst, call, yields): `yield from`."""
-    _, _, dst, call, yields = c
+    """Fire (DELEGATE, src, dst, call, yields, sent): `yield from`, which passes on what is sent."""
+    _, _, dst, call, yields, sent = c
     iterate(s, (c[0], c[1], yields, call, False), value)
+    if s.kinds[value] == GENERATOR:
+        s.copy(sent, s.cell("sent", s.parts[value][1]))
     if dst >= 0:
         returned(s, (c[0], c[1], dst), value)

@@ -38,10 +38,10 @@ Read = Callable[[int, PageNumber], bytes | None]
 """Gives a page by its family and number."""
 
 _LISTS: Final = ("positional", "fields", "variables", "calls", "links", "imports")
-_SETS: Final = ("passing", "literals", "chained", "assigns", "assigns_elsewhere", "mentions")
+_SETS: Final = ("decorated", "sets", "passing", "literals", "chained", "assigns", "assigns_elsewhere", "mentions")
 _PLAIN: Final = (
     *("is_alive", "flow", "kind", "method", "receives", "receiver", "flags", "by_name", "rest", "rest_by_name", "result", "yields"),
-    *("cells", "free", "outer", "called", "decorators"),
+    *("cells", "free", "outer", "called", "decorators", "by_default", "keeps", "held", "match_names", "open_bases"),
 )
 
 

@@ -24,6 +24,7 @@ from lestockage.languages.python.linker.rules import RULES
 from lestockage.languages.python.linker.saying import Link, called_names, chained, heading, literals, new_call, say, say_links
 from lestockage.languages.python.linker.solver import LEAST
 from lestockage.languages.python.linker.tables import TablesChange
+from lestockage.languages.python.linker.told import by_default, decorated, held_names, kept_of, open_bases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     *("flow", "read", "kind", "container", "method", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name"),
+    *("by_default", "keeps", "decorated", "held", "match_names", "open_bases", "sets"),
     *("rest", "rest_by_name", "passing", "result", "yields", "cells", "fields", "assigns", "assigns_elsewhere", "decorators", "children"),
     *("called", "literals", "chained", "variables", "calls", "is_alive", "free", "outer", "imports"),
 )
@@ -201,9 +203,12 @@ class Linker(Kept):
         variables, operations = identities(summary, known, passing_names) if unit.is_alive else ({}, [])
         new.variables = self._number(unit, summary, variables, matched)
         self._present(new, summary)
+        if summary.bases:
+            new.open_bases = open_bases(new, in_function=file.units[shape.container].kind not in ("module", "class"))
         new.passing = frozenset(new.variables[variable] for name, _, variable in summary.parameters if name in passing_names)
         if not unit.is_alive:
             new.calls = [new_call(self, new, op) for op in summary.ops]
+            new.keeps = kept_of(new)
             return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, [], list(zip(summary.ops, new.calls, strict=True)))
         old_operations = _with_meaning(unit, old_operations, known)
         operations = _with_meaning(new, operations, known)
@@ -217,6 +222,7 @@ class Linker(Kept):
                 added.append((op, new.calls[-1]))
         kept = set(operations)
         gone = [(op, call) for op, call, identity in zip(unit.summary.ops, unit.calls, old_operations, strict=True) if identity not in kept]
+        new.keeps = kept_of(new)
         return _Plan(unit, {field: getattr(new, field) for field in _FIELDS}, gone, added)
 
     def _places(self, shape: UnitShape, file: FileShape) -> tuple[Unit | None, tuple[int, int] | None]:
@@ -267,6 +273,7 @@ class Linker(Kept):
                 unit.rest = place
             if kind == KEYWORDS:
                 unit.rest_by_name = place
+        unit.by_default = by_default(summary)
         if unit.positional:
             unit.receiver = unit.positional[0]
         unit.result = self.cell("result", number)
@@ -279,15 +286,19 @@ class Linker(Kept):
         unit.free = tuple([(name, v[variable], is_heading) for name, variable, is_heading in summary.free])
         unit.outer = tuple([(name, v[variable], is_global) for name, variable, is_global in summary.outer])
         own = summary.parameters[0][2] if unit.receives == "self" and summary.parameters else -2
-        stores = [op for op in summary.ops if op[0] == codes.STORE]
+        stores = [op for op in summary.ops if op[0] in (codes.STORE, codes.KEEP)]
         annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
         unit.literals = literals(summary)
         unit.chained = chained(summary)
         unit.decorators, unit.called = called_names(summary)
+        unit.decorated = decorated(summary, unit.decorators)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
+        unit.sets = frozenset([name for op in summary.ops if op[0] == codes.SETS for name in op[1]])
         if unit.kind == "class":
             unit.fields = annotated
+            unit.held = held_names(summary)
+            unit.match_names = next((op[1] for op in summary.ops if op[0] == codes.MATCHES), None)
 
     def _switch(self, plans: list[_Plan], tables: TablesChange) -> None:
         """Exchange the fields of units with those of their plans, and the tables."""
@@ -336,10 +347,12 @@ def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> l
         if code == codes.DEFINE:
             return unit.children.get((op[2], op[3]))
         if code == codes.DEFAULT:
-            return unit.children.get((op[1], op[2]))
+            return unit.children.get((op[1], op[2])), (op[1], op[2]) in unit.decorated
         if code == codes.MAKE:
             return op[1] in unit.literals
-        if code == codes.ANNOTATED:
+        if code == codes.LOAD:
+            return op[2] in unit.chained or None
+        if code in (codes.ANNOTATED, codes.KEEP):
             return unit.kind == "class", unit.method
         if code == codes.SUPER_OF and op[2] < 0:
             return unit.method, unit.receiver

@@ -21,7 +21,9 @@ _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
     codes.PUT_KEY: (1, 2),
     codes.EXTEND: (1, 2),
     codes.LOAD: (2,),
+    codes.LOADS: (2,),
     codes.STORE: (1, 3),
+    codes.KEEP: (1, 3),
     codes.ITEM: (2, 4),
     codes.SETITEM: (1, 3, 4),
     codes.SLICE: (2,),
@@ -41,6 +43,7 @@ _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
     codes.DECORATE: (2, 3),
     codes.MATCH_ARGUMENT: (2, 3),
     codes.DELETE: (1,),
+    codes.CAUGHT: (2,),
 }
 """Where an operation has the variables that it reads."""
 
@@ -50,7 +53,9 @@ _CONSTANTS: Final[dict[int, tuple[int | slice, ...]]] = {
     codes.MAKE: (2, 4),
     codes.PUT: (2,),
     codes.LOAD: (3,),
+    codes.LOADS: (3, 4),
     codes.STORE: (2,),
+    codes.KEEP: (2,),
     codes.ITEM: (3,),
     codes.SETITEM: (2,),
     codes.BINARY: (4,),
@@ -65,6 +70,8 @@ _CONSTANTS: Final[dict[int, tuple[int | slice, ...]]] = {
     codes.MATCH_ARGUMENT: (4,),
     codes.DELETE: (2,),
     codes.SLICE: (slice(4, None),),
+    codes.MATCHES: (1,),
+    codes.SETS: (1,),
 }
 """Where it has what is neither a variable nor a place."""
 
@@ -72,7 +79,7 @@ FILLING: Final = frozenset(
     {
         *(codes.COPY, codes.DEFINE, codes.LITERAL, codes.MAKE, codes.LOAD, codes.ITEM, codes.SLICE, codes.CALL, codes.METHOD, codes.BINARY),
         *(codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.INSTANCE_OF, codes.NARROW, codes.SUPER_OF),
-        *(codes.IMPORT, codes.DECORATE, codes.MATCH_ARGUMENT),
+        *(codes.IMPORT, codes.DECORATE, codes.MATCH_ARGUMENT, codes.RECEIVE, codes.CAUGHT, codes.LOADS),
     }
 )
 """Operations whose first field is the variable that they fill."""
@@ -105,6 +112,8 @@ def identities(summary: Summary, known: Known, passing: frozenset[str]) -> tuple
         if code == codes.CALL:
             args = tuple([(read(each[0]),) if type(each) is tuple else read(each) for each in op[3]])
             key: Any = (code, read(op[2]), args, tuple([(name, read(variable)) for name, variable in op[4]]))
+        elif code == codes.CREATE:
+            key = (code, read(op[1]), tuple([(name, read(variable)) for name, variable in op[2]]))
         elif code == codes.METHOD:
             key = (code, read(op[2]), op[3], tuple([read(each) for each in op[4]]))
         else:

@@ -9,6 +9,7 @@ from lestockage.languages.facts import RESULT
 from lestockage.languages.python.linker.codes import (
     AWAIT,
     CALL,
+    CLASSES_OF,
     CONTEXT_OF,
     DICT_OF,
     EXTEND,
@@ -21,6 +22,7 @@ from lestockage.languages.python.linker.codes import (
     NEXT,
     REGISTER,
     SPREAD_MAPPING,
+    STORE,
     TYPE_OF,
 )
 from lestockage.languages.python.linker.containers import read_under
@@ -44,6 +46,7 @@ from lestockage.languages.python.linker.values import (
     REGISTRAR,
     REGISTRY,
     STATIC,
+    WRAPS,
 )
 
 if TYPE_CHECKING:
@@ -438,6 +441,13 @@ def _new(s: State, number: int, _receiver: int, dst: int) -> None:
         s.install((NEW_OF, given, dst))
 
 
+@models("builtins.type.__new__")
+def _new_type(s: State, number: int, _receiver: int, dst: int) -> None:
+    given = argument(s, number, 0)
+    if dst >= 0 and given >= 0:
+        s.install((CLASSES_OF, given, dst))
+
+
 @models("builtins.type.__call__")
 def _type_call(s: State, number: int, receiver: int, dst: int) -> None:
     if receiver >= 0 and s.kinds[receiver] == CLASS:
@@ -461,9 +471,13 @@ def _type(s: State, number: int, _receiver: int, dst: int) -> None:
 
 @models(
     *("abc.abstractmethod", "typing.overload", "typing.final", "typing.override", "typing.no_type_check", "typing.runtime_checkable"),
-    *("functools.lru_cache", "functools.cache", "functools.total_ordering", "atexit.register", "types.coroutine", "warnings.deprecated"),
+    *("functools.lru_cache", "functools.cache", "functools.total_ordering", "types.coroutine", "warnings.deprecated"),
     *("dataclasses.dataclass", "enum.unique", "contextlib.ContextDecorator", "typing_extensions.override", "typing_extensions.overload"),
-    *("typing_extensions.final", "typing_extensions.deprecated", "typing_extensions.runtime_checkable", "functools.update_wrapper"),
+    *(
+        "typing_extensions.final",
+        "typing_extensions.deprecated",
+        "typing_extensions.runtime_checkable",
+    ),
 )
 def _unchanged(s: State, number: int, _receiver: int, dst: int) -> None:
     if dst < 0:
@@ -475,7 +489,29 @@ def _unchanged(s: State, number: int, _receiver: int, dst: int) -> None:
         s.give(dst, s.number(IDENTITY))
 
 
-@models("functools.wraps", "dataclasses.dataclass_transform", "typing.dataclass_transform")
+@models("functools.wraps")
+def _wraps(s: State, number: int, _receiver: int, dst: int) -> None:
+    given = argument(s, number, 0, "wrapped")
+    if dst >= 0:
+        s.give(dst, s.number(WRAPS, given) if given >= 0 else s.number(IDENTITY))
+
+
+@models("functools.update_wrapper")
+def _update_wrapper(s: State, number: int, _receiver: int, dst: int) -> None:
+    wrap(s, number, argument(s, number, 1, "wrapped"), dst)
+
+
+def wrap(s: State, number: int, wrapped: int, dst: int) -> None:
+    """Let a wrapper know what it stands before."""
+    given = argument(s, number, 0, "wrapper")
+    if given >= 0:
+        if wrapped >= 0:
+            s.install((STORE, given, wrapped, "__wrapped__", number))
+        if dst >= 0:
+            s.copy(given, dst)
+
+
+@models("dataclasses.dataclass_transform", "typing.dataclass_transform")
 def _decorator(s: State, _number: int, _receiver: int, dst: int) -> None:
     if dst >= 0:
         s.give(dst, s.number(IDENTITY))
@@ -705,12 +741,21 @@ def _from_keys(s: State, number: int, _receiver: int, dst: int) -> None:
 # -- generators and coroutines
 
 
-@models("builtins.generator.send", "builtins.generator.__next__", "builtins.generator.throw")
+@models("builtins.generator.__next__", "builtins.generator.__anext__", "builtins.generator.throw", "builtins.generator.athrow")
 def _resume(s: State, _number: int, receiver: int, dst: int) -> None:
     if receiver >= 0 and dst >= 0 and s.kinds[receiver] == GENERATOR:
         yields = s.program.units[s.parts[receiver][1]].yields
         if yields >= 0:
             s.copy(yields, dst)
+
+
+@models("builtins.generator.send", "builtins.generator.asend")
+def _send(s: State, number: int, receiver: int, dst: int) -> None:
+    _resume(s, number, receiver, dst)
+    given = argument(s, number, 0)
+    if receiver >= 0 and given >= 0 and s.kinds[receiver] == GENERATOR:
+        unit = s.program.units[s.parts[receiver][1]]
+        s.pass_on(given, s.cell("sent", unit.number), unit)
 
 
 @models("asyncio.run", "asyncio.wait_for")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import BUILTINS
-from lestockage.languages.python.linker.codes import IMPORT, STAR
+from lestockage.languages.python.linker.codes import CALL, IMPORT, STAR
 from lestockage.languages.python.linker.saying import GIVE, JOIN
-from lestockage.languages.python.linker.values import EXTERNAL, MODULE, UNBOUND
+from lestockage.languages.python.linker.values import EXTERNAL, KEY, MODULE, UNBOUND
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Imported, Place, Program, Unit
@@ -144,7 +144,7 @@ def _global_name(s: State, path: str, name: str, met: set[str]) -> list[Link]:
                 exports = s.program.files[resolved.source.path].exports
                 if name in exports if exports is not None else not name.startswith("_"):
                     found = _global_name(s, resolved.source.path, name, met)
-                    inside = s.program.paths.get(f"{resolved.source.dotted}.{name}") if exports is not None else None
+                    inside = s.program.paths.get(f"{resolved.source.dotted}.{name}")
                     if not found and inside is not None:
                         found = [(-1, s.number(MODULE, f"{resolved.source.dotted}.{name}", inside))]
                     if found:
@@ -181,8 +181,8 @@ def _place(s: State, place: Place) -> Link:
     return -1, s.number(MODULE, place.dotted, place.path)
 
 
-def module_member(s: State, dotted: str, path: str | None, name: str, dst: int) -> None:
-    """Copy an attribute of a module: what its code binds, or else a module inside it."""
+def module_member(s: State, dotted: str, path: str | None, name: str, dst: int, call: int) -> None:  # noqa: PLR0913, PLR0917  # a read in full
+    """Copy an attribute of a module: what its code binds, or else a module inside it, or what its `__getattr__` gives."""
     found = global_name(s, path, name) if path is not None else []
     for variable, value in found:
         if variable >= 0:
@@ -199,3 +199,6 @@ def module_member(s: State, dotted: str, path: str | None, name: str, dst: int) 
             s.give(dst, s.number(MODULE, inside, below))
         elif inside in s.program.named_modules:
             s.give(dst, s.number(EXTERNAL, inside))
+        elif module is not None and "__getattr__" in module.cells:
+            asked = s.holding(s.number(KEY, name))
+            s.install((CALL, module.cells["__getattr__"], s.sub_call(call, "__getattr__", dst, (asked,))))

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
+from lestockage.languages.python.linker.attributes import from_open_bases
 from lestockage.languages.python.linker.codes import CALL_WITH, ITERATE, REFLECTED
-from lestockage.languages.python.linker.containers import SEQUENCES, add
+from lestockage.languages.python.linker.containers import SEQUENCES, add, hash_keys
+from lestockage.languages.python.linker.mixins import mixed_in
 from lestockage.languages.python.linker.values import ASSUMED, CLASS, CLOSING, CONTAINER, CONTEXT, EXTERNAL, INSTANCE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint
     from lestockage.languages.python.linker.state import State
+
+HASHING = frozenset({"dict", "defaultdict", "set", "frozenset"})
+"""Containers that look for what is equal by its hash."""
 
 INSTEAD = {"__bool__": "__len__", "__str__": "__repr__", "__format__": "__str__", "__ne__": "__eq__"}
 """What Python calls where an object has no such method."""
@@ -26,9 +31,12 @@ def method(s: State, c: Constraint, value: int) -> None:
     if kind in (INSTANCE, ASSUMED):
         special(s, s.parts[value][1], value, name, args, call, dst)
     elif kind == CLASS:
-        metaclass = s.program.units[s.parts[value][1]].metaclass
+        metaclass = s.program.metaclass(s.parts[value][1])
         if metaclass is not None:
             special(s, metaclass.number, value, name, args, call, dst)
+    elif kind == CONTAINER and name == "__contains__":
+        if args[0] >= 0 and s.parts[value][1] in HASHING:
+            hash_keys(s, args[0], call)
     elif kind == CONTEXT and dst >= 0 and name in ("__enter__", "__aenter__"):
         yields = s.program.units[s.parts[value][1]].yields
         if yields >= 0:
@@ -50,7 +58,8 @@ def special(s: State, unit: int, value: int, name: str, args: tuple[int, ...], c
             s.install((CALL_WITH, found, s.sub_call(call, looked, dst, args), value, dst))
             return True
         if outside is not None:
-            return False
+            return mixed_in(s, value, outside, args, call, dst)
+        from_open_bases(s, unit, CALL_WITH, looked, (s.sub_call(call, looked, dst, args), value, dst))
         looked = INSTEAD.get(looked)
     if name == "__contains__" and s.kinds[value] != CLASS:
         s.install((ITERATE, s.holding(value), -1, call, False))

@@ -95,6 +95,7 @@ class Unit:
     __slots__ = (
         "assigns",
         "assigns_elsewhere",
+        "by_default",
         "by_name",
         "called",
         "calls",
@@ -102,21 +103,26 @@ class Unit:
         "chained",
         "children",
         "container",
+        "decorated",
         "decorators",
         "fields",
         "flags",
         "flow",
         "free",
+        "held",
         "imports",
         "is_alive",
+        "keeps",
         "key",
         "kind",
         "links",
         "literals",
+        "match_names",
         "mentions",
         "metaclass",
         "method",
         "number",
+        "open_bases",
         "order",
         "outer",
         "passing",
@@ -127,6 +133,7 @@ class Unit:
         "rest",
         "rest_by_name",
         "result",
+        "sets",
         "variables",
         "yields",
     )
@@ -148,6 +155,8 @@ class Unit:
         self.flags = 0
         self.positional: list[int] = []
         self.by_name: dict[str, int] = {}
+        self.by_default: tuple[tuple[str, int], ...] = ()  # parameters that are used and may have a default: name and position, or -1
+        self.keeps: tuple[tuple[str, int, str, int], ...] = ()  # of an `__init__`: parameter, its position or -1, attribute, call
         self.rest = -1  # of *args
         self.rest_by_name = -1  # of **kwargs
         self.passing: frozenset[int] = frozenset()  # parameters that are returned as they are
@@ -156,6 +165,10 @@ class Unit:
         # What other scopes and classes see.
         self.cells: dict[str, int] = {}
         self.fields: list[str] = []  # of a class: annotated names in order, which a generated constructor takes
+        self.held: tuple[str, ...] = ()  # of a class: names of its own that may be objects, not functions or literals
+        self.match_names: tuple[str, ...] | None = None  # of a class: its `__match_args__`, where it says them
+        self.open_bases: tuple[int, ...] = ()  # of a class: variables of bases that only values tell
+        self.sets: frozenset[str] = frozenset()  # of an `__init__`: attributes that it sets before anybody else sees the object
         self.children: dict[tuple[str, int], tuple[Key, str]] = {}  # definitions in it and their kinds, by name and place among those of it
         # What was said to the solver.
         self.variables: list[int] = []  # by the summary's numbers
@@ -167,6 +180,7 @@ class Unit:
         self.literals: frozenset[int] = frozenset()  # variables of displays that hold nothing but literals
         self.chained: frozenset[int] = frozenset()  # variables of names from outside, and of what attributes and calls make of them
         self.called: dict[str, int] = {}  # last names of what its code calls, and how often
+        self.decorated: frozenset[tuple[str, int]] = frozenset()  # functions in it that are decorated, by name and place among those of it
         self.decorators: dict[int, str] = {}  # the last name of each decorator, by the variable that it is in
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
@@ -183,6 +197,11 @@ class Unit:
     def name(self) -> str:
         """The last part of the unit's name."""
         return self.key[1].rpartition(".")[2]
+
+    @property
+    def called_name(self) -> str:
+        """The last name by which code calls it: of a constructor, that of its class."""
+        return self.container.name if self.container is not None and self.name in ("__init__", "__new__") else self.name
 
 
 class Program:
@@ -214,6 +233,9 @@ class Program:
         self.global_names: dict[tuple[str, str], list[tuple[int, int]]] = {}  # looked up since the shape changed
         self._of_common: dict[int, bool] = {}
         self._found: dict[tuple[int, str], tuple[int, str | None]] = {}
+        self._set_first: dict[int, frozenset[str]] = {}
+        self._metaclasses: dict[int, Unit | None] = {}
+        self._open_bases: dict[int, tuple[int, ...]] = {}
 
     def unit(self, key: Key) -> Unit:
         """Return the unit of that key; a new one that is not alive where there is none."""
@@ -294,6 +316,36 @@ class Program:
                     return variable, None
         return -1, outside
 
+    def metaclass(self, number: int) -> Unit | None:
+        """Return the class of a class, where it is one of the project: that which it or the first of its bases names."""
+        if number not in self._metaclasses:
+            order = [each for each in self.units[number].order if not isinstance(each, str)]
+            self._metaclasses[number] = next((each.metaclass for each in order if each.metaclass is not None), None)
+        return self._metaclasses[number]
+
+    def open_bases(self, number: int) -> tuple[int, ...]:
+        """Return the variables of what a class inherits from that only values tell."""
+        found = self._open_bases.get(number)
+        if found is None:
+            order = [each for each in self.units[number].order if not isinstance(each, str)]
+            found = self._open_bases[number] = tuple([variable for each in order for variable in each.open_bases])
+        return found
+
+    def set_first(self, number: int) -> frozenset[str]:
+        """Return the attributes that every object of a class has of its own once others see it: its `__init__` sets them first."""
+        found = self._set_first.get(number)
+        if found is None:
+            found = self._set_first[number] = self._sets_of(number)
+        return found
+
+    def _sets_of(self, number: int) -> frozenset[str]:
+        for each in self.units[number].order:
+            if not isinstance(each, str) and not each.cells.keys().isdisjoint(("__init__", "__new__")):
+                defined = each.children.get(("__init__", 0))
+                is_only = "__new__" not in each.cells and ("__init__", 1) not in each.children
+                return self.unit(defined[0]).sets if defined is not None and is_only else frozenset()
+        return frozenset()
+
     def is_subclass(self, number: int, of: int) -> bool:
         """Tell whether a class is another one or inherits from it."""
         return any(not isinstance(each, str) and each.number == of for each in self.units[number].order)
@@ -314,5 +366,8 @@ class Program:
     def forget_look_ups(self) -> None:
         """Look attributes up anew: classes have changed."""
         self._found.clear()
+        self._set_first.clear()
+        self._metaclasses.clear()
+        self._open_bases.clear()
         self.global_names.clear()
         self._of_common.clear()

@@ -21,12 +21,13 @@ WIDE = 64
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 
 _RULES = {
-    **dict.fromkeys((codes.LOAD, codes.STORE, codes.DELETE), "attribute"),
+    **dict.fromkeys((codes.LOAD, codes.LOADS, codes.STORE, codes.KEEP, codes.DELETE), "attribute"),
     **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.SLICE, codes.METHOD, codes.BINARY), "operator"),
     **dict.fromkeys((codes.ITERATE, codes.UNPACK, codes.REST, codes.EXTEND, codes.DELEGATE), "iteration"),
     codes.AWAIT: "await",
     codes.DECORATE: "decorator",
     codes.RAISE: "raise",
+    codes.CREATE: "class",
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker import attributes, calls, codes, containers, iteration, models, narrowing, operators
-from lestockage.languages.python.linker.values import CLASS, CONTAINER
+from lestockage.languages.python.linker import attributes, calls, codes, containers, creation, iteration, models, narrowing, operators
+from lestockage.languages.python.linker.values import CLASS, CONTAINER, INSTANCE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint, Rule
@@ -13,9 +13,22 @@ if TYPE_CHECKING:
 
 
 def _raise(s: State, c: Constraint, value: int) -> None:
-    """Fire (RAISE, src, call): a class that is raised is instantiated."""
+    """Fire (RAISE, src, call): a class that is raised is instantiated; an object may be caught anywhere."""
     if s.kinds[value] == CLASS:
-        calls.instantiate(s, c[2], value, -1)
+        calls.instantiate(s, c[2], value, s.raised())
+    elif s.kinds[value] == INSTANCE:
+        s.give(s.raised(), value)
+
+
+def _caught(s: State, c: Constraint, value: int) -> None:
+    """Fire (CAUGHT, class variable, dst): of objects of the project's own classes, those that are raised somewhere."""
+    kind = s.kinds[value]
+    if kind == CONTAINER and s.parts[value][1] == "tuple":
+        s.install((codes.CAUGHT, s.elements(value), c[2]))
+        return
+    narrowing.instance_of(s, (codes.INSTANCE_OF, c[1], c[2]), value)
+    if kind == CLASS:
+        s.install((codes.NARROW_TO, s.raised(), c[2], value))
 
 
 def _instantiate(s: State, c: Constraint, value: int) -> None:
@@ -46,6 +59,9 @@ for _code, _rule in {
     codes.PUT_KEY: _put_key,
     codes.EXTEND: containers.extend,
     codes.LOAD: attributes.load,
+    codes.LOADS: attributes.load_matching,
+    codes.NAMED: attributes.named,
+    codes.BIND_META: attributes.bind_meta,
     codes.STORE: attributes.store,
     codes.ITEM: containers.item,
     codes.SETITEM: containers.set_item,
@@ -66,6 +82,12 @@ for _code, _rule in {
     codes.DELETE_THROUGH: attributes.delete_through,
     codes.JOIN_SUM: containers.join_sum,
     codes.RAISE: _raise,
+    codes.CAUGHT: _caught,
+    codes.CREATE: creation.create,
+    codes.SET_NAME: creation.set_name,
+    codes.CLASSES_OF: creation.classes_of,
+    codes.BIND_DATA: attributes.bind_data,
+    codes.FROM_BASE: attributes.from_base,
     codes.DECORATE: calls.decorate,
     codes.BIND: attributes.bind,
     codes.BIND_CLASS: attributes.bind_class,

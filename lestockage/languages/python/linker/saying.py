@@ -24,15 +24,17 @@ CALLING = frozenset(
     {
         *(codes.MAKE, codes.EXTEND, codes.LOAD, codes.STORE, codes.ITEM, codes.SETITEM, codes.SLICE, codes.CALL, codes.METHOD),
         *(codes.BINARY, codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.RAISE, codes.DECORATE),
-        *(codes.MATCH_ARGUMENT, codes.DELETE),
+        *(codes.MATCH_ARGUMENT, codes.DELETE, codes.CREATE, codes.LOADS, codes.KEEP),
     }
 )
 """Operations that have a call of their own: those that may run something, and those that make something."""
 
 _SITE = {
-    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE, codes.DELETE), 3),
-    **dict.fromkeys((codes.LOAD, codes.STORE, codes.ITERATE, codes.DECORATE), 4),
-    **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.CALL, codes.METHOD, codes.BINARY, codes.UNPACK, codes.MATCH_ARGUMENT), 5),
+    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE, codes.DELETE, codes.CREATE), 3),
+    **dict.fromkeys((codes.LOAD, codes.STORE, codes.KEEP, codes.ITERATE, codes.DECORATE), 4),
+    **dict.fromkeys(
+        (codes.ITEM, codes.SETITEM, codes.CALL, codes.METHOD, codes.BINARY, codes.UNPACK, codes.MATCH_ARGUMENT, codes.LOADS), 5
+    ),
     codes.REST: 6,
     codes.RAISE: 2,
 }
@@ -58,6 +60,8 @@ def new_call(s: State, unit: Unit, op: tuple[Any, ...]) -> int:
             tuple([(v[each[0]],) if type(each) is tuple else v[each] for each in args]),
             tuple([(name, v[variable]) for name, variable in keywords]),
         )
+    if code == codes.CREATE:
+        return s.new_call(unit.number, -1, (), tuple([(name, v[variable]) for name, variable in op[2]]))
     if code == codes.DECORATE:
         return s.new_call(unit.number, v[op[1]], (v[op[3]],), ())
     return s.new_call(unit.number, -1, (), ())
@@ -135,7 +139,7 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((codes.AWAIT, v[op[2]], v[op[1]], call))
     elif code == codes.DELEGATE:
         if op[2] >= 0:
-            s.install((codes.DELEGATE, v[op[2]], v[op[1]], call, unit.yields))
+            s.install((codes.DELEGATE, v[op[2]], v[op[1]], call, unit.yields, s.cell("sent", unit.number)))
     elif code == codes.INSTANCE_OF:
         if op[2] >= 0 and op[1] >= 0:
             s.install((codes.INSTANCE_OF, v[op[2]], v[op[1]]))
@@ -155,11 +159,26 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((codes.IDENTITY_OF, v[op[3]], v[op[1]]))
     elif code == codes.DEFAULT:
         if op[4] >= 0:
-            s.copy(v[op[4]], s.cell("default", s.program.child(unit, op[1], op[2]).number, op[3]))
+            of = s.program.child(unit, op[1], op[2]).number
+            s.copy(v[op[4]], s.cell("default", of, op[3]))
+            if (op[1], op[2]) in unit.decorated:
+                s.copy(s.cell("default", of, op[3]), s.cell("parameter", of, op[3]))
     elif code == codes.ANNOTATED:
         of = unit.number if unit.kind == "class" else unit.method[1] if unit.method is not None else -1
         if of >= 0 and op[2] >= 0:
             s.copy(v[op[2]], s.inherited("object", of, op[1]))
+    elif code == codes.RECEIVE:
+        s.copy(s.cell("sent", unit.number), v[op[1]])
+    elif code == codes.KEEP:
+        if unit.method is not None:  # what calls pass is said by the calls
+            name = next(name for name, _, variable in unit.summary.parameters if variable == op[3])
+            s.copy(s.cell("unpassed", unit.number, name), s.inherited("object", unit.method[1], op[2]))
+    elif code == codes.LOADS:
+        s.install((codes.LOADS, v[op[2]], v[op[1]], op[3], op[4], call))
+    elif code == codes.CREATE:
+        s.install((codes.CREATE, v[op[1]], call))
+    elif code == codes.CAUGHT:
+        s.install((codes.CAUGHT, v[op[2]], v[op[1]]))
     elif code == codes.MATCH_ARGUMENT and op[2] >= 0 and op[1] >= 0 and op[3] >= 0:
         s.install((codes.MATCH_ARGUMENT, v[op[3]], v[op[2]], v[op[1]], op[4], call))
 
@@ -180,8 +199,9 @@ def heading(s: State, unit: Unit) -> list[Link]:
                 links.append((GIVE, v[variable], s.rest_of(unit)))
             elif kind == KEYWORDS:
                 links.append((GIVE, v[variable], s.rest_by_name_of(unit)))
-            else:
+            elif unit.called_name not in s.program.named:  # of what something calls, that something says what it does not pass
                 links.append((JOIN, s.cell("default", unit.number, name), v[variable]))
+                links.append((JOIN, s.cell("default", unit.number, name), s.cell("unpassed", unit.number, name)))
     if unit.children and unit.receiver >= 0 and unit.method is not None and unit.method[0] == unit.number:
         links.append((JOIN, unit.receiver, s.cell("receiver", unit.number)))
     # Of a class method that something calls, that something says which class it sees.

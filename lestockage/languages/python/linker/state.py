@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from lestockage.languages.python.linker.codes import (
     CALL,
     DELETE,
+    FROM_BASE,
     HOLD,
     KEYS_OF,
     LOAD,
+    LOADS,
     METHOD,
     NARROW_FROM,
     NARROW_TO,
@@ -21,7 +23,7 @@ from lestockage.languages.python.linker.codes import (
 from lestockage.languages.python.linker.lazy import Lazy
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Constraint, Rule, Solver
-from lestockage.languages.python.linker.values import CLASS, CONTAINER, KEY, Values
+from lestockage.languages.python.linker.values import CLASS, CONTAINER, KEY, UNBOUND, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +44,11 @@ class Call(NamedTuple):
 FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
 
-NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE})
+NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE})
 """Constraints that look a name up on a value."""
+
+ANY_NAME: Final = "*"
+"""By this name those are known that look up all names with some beginning and end."""
 
 NOTHING: Final[dict[int, int]] = {}
 
@@ -51,6 +56,8 @@ OF_UNIT, OF_CALL, OF_VALUE = range(3)
 
 CELLS: Final = {
     **dict.fromkeys(("others", "object", "class", "default", "parameter", "result", "yields", "name", "receiver"), OF_UNIT),
+    **dict.fromkeys(("sent", "unpassed", "classes of"), OF_UNIT),
+    "raised": OF_VALUE,
     "temporary": OF_CALL,
     **dict.fromkeys(("function attribute", "holding", "element", "key names", "elements", "worth", "keys", "factory"), OF_VALUE),
 }
@@ -131,8 +138,8 @@ class State(Solver):
     def watching(self, constraint: Constraint) -> None:
         """Take note that a constraint is there now."""
         code = constraint[0]
-        if code in NAMING:
-            name = looked_up(constraint)
+        if code in NAMING or code == LOADS:
+            name = ANY_NAME if code == LOADS else looked_up(constraint)
             readers = self.readers[name]
             if constraint[1] not in readers:
                 readers.add(constraint[1])
@@ -252,6 +259,10 @@ class State(Solver):
         """Copy over the border of a unit: of one that is called very often, containers stay outside."""
         self.install((HOLD if unit.name in self.program.busy else PASS, source, target))
 
+    def raised(self) -> int:
+        """Return the variable that holds every object that is raised somewhere."""
+        return self.cell("raised", self.number(UNBOUND))
+
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""
         key = ("holding", value)
@@ -338,6 +349,16 @@ class State(Solver):
             if not isinstance(each, str):
                 found.update(dict.fromkeys(each.fields))
         return list(found)
+
+    def match_names(self, unit: int) -> tuple[str, ...]:
+        """Return what the patterns of a class take by position: what it says, or its fields."""
+        for each in self.program.units[unit].order:
+            if not isinstance(each, str):
+                if each.match_names is not None:
+                    return each.match_names
+                if each.fields:
+                    break
+        return tuple(self.fields(unit))
 
     def key_names(self, value: int) -> int:
         """Return the variable that holds the constant keys of a container, as values."""

@@ -39,6 +39,8 @@ KEY: Final = 22  # (constant)                        a key under which a contain
 WORTHY: Final = 24  # ()                             stands in the variable that tells whether a container is worth following
 UNBOUND: Final = 25  # ()                            what a name stands for that nothing is known of; only decorators mind
 CLOSING: Final = 26  # (variable)                     contextlib.closing(...)
+GETTER: Final = 28  # (code, constant, call)           operator.attrgetter(...), itemgetter, methodcaller: by the constraint that it is for
+WRAPS: Final = 29  # (variable)                       functools.wraps(...)
 FIELD: Final = 27  # (variable)                       dataclasses.field(default_factory=...)
 
 Value = tuple[Any, ...]

@@ -7,11 +7,12 @@ from ast import Name
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow import assumptions, definitions
+from lestockage.languages.python.value_flow.affixes import COMPOSING, affixes
 from lestockage.languages.python.value_flow.builder import NOTHING, NUMBER
 from lestockage.languages.python.value_flow.calls import perform
 from lestockage.languages.python.value_flow.evaluation import base, load, value, variable
 from lestockage.languages.python.value_flow.names import assign, read
-from lestockage.languages.python.value_flow.opcodes import ANNOTATED, ITEM
+from lestockage.languages.python.value_flow.opcodes import ANNOTATED, ITEM, LITERAL, MATCHES
 from lestockage.languages.python.value_flow.operations import OPERATORS, operate
 from lestockage.languages.python.value_flow.paths import constant_key, store_attribute, store_item, subscript
 from lestockage.languages.python.value_flow.targets import assign_all, bind
@@ -26,11 +27,34 @@ def plain(node: ast.Assign, b: Builder) -> None:
     assigned = node.value
     if len(targets) == 1 and type(targets[0]) is Name:
         name = targets[0].id
-        b.env[name] = perform(assigned, b, name) if type(assigned) is ast.Call else value(assigned, b)
+        if b.in_class and name == "__match_args__":
+            _matched(assigned, b)
+        kind = type(assigned)
+        found = perform(assigned, b, name) if kind is ast.Call else value(assigned, b)  # type: ignore[arg-type]  # by exact type
+        if kind in COMPOSING and (ends := affixes(assigned)) is not None:
+            found = _composed(found, ends, b)
+        b.env[name] = found
         if b.tracks:
             b.dirty[name] = None
     else:
         assign_all(targets, assigned, b)
+
+
+def _composed(found: int, ends: tuple[str, str], b: Builder) -> int:
+    """Return a text of which it is known how it begins and ends."""
+    if found < 0:
+        found = b.variable()
+        b.emit((LITERAL, found, "str"))
+    b.affixes[found] = ends
+    return found
+
+
+def _matched(node: ast.expr, b: Builder) -> None:
+    """Say what patterns of the class take by position."""
+    if isinstance(node, ast.Tuple | ast.List):
+        names = tuple([key for key in map(constant_key, node.elts) if type(key) is str])
+        if len(names) == len(node.elts):
+            b.emit((MATCHES, names))
 
 
 def augmented(node: ast.AugAssign, b: Builder) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.value_flow.builder import NOTHING, Barrier
 from lestockage.languages.python.value_flow.evaluation import value, variable
 from lestockage.languages.python.value_flow.names import assign, called, unbind
-from lestockage.languages.python.value_flow.opcodes import AWAIT, INSTANCE, METHOD
+from lestockage.languages.python.value_flow.opcodes import AWAIT, CAUGHT, METHOD
 from lestockage.languages.python.value_flow.states import current, jump, merge, restore, snapshot
 from lestockage.languages.python.value_flow.targets import bind
 
@@ -117,7 +117,7 @@ def _handler(node: ast.ExceptHandler, b: Builder, body: Body) -> None:
         for kind in node.type.elts if type(node.type) is ast.Tuple else [node.type]:
             cls = variable(kind, b)
             if cls != NOTHING:
-                b.emit((INSTANCE, caught, cls))
+                b.emit((CAUGHT, caught, cls))
         assign(node.name, caught, b)
     elif node.type is not None and type(node.type) is not ast.Name and type(node.type) is not ast.Tuple:
         value(node.type, b)

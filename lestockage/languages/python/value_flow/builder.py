@@ -69,9 +69,9 @@ class Builder:
     """What is known of a unit so far."""
 
     __slots__ = (
-        *("block", "bound", "catch", "cells", "conditional", "count", "dirty", "emit", "env", "flags", "frames"),
-        *("frees", "heading", "in_class", "is_function", "lengths", "literals", "live", "made", "number", "opened"),
-        *("ops", "ordinals", "origins", "outer", "outgoing", "paths", "private", "puts", "real", "receiver", "results"),
+        *("affixes", "block", "bound", "catch", "cells", "conditional", "count", "dirty", "emit", "env", "flags", "frames"),
+        *("frees", "heading", "in_class", "is_function", "kept", "lengths", "literals", "live", "made", "number", "opened"),
+        *("ops", "ordinals", "origins", "outer", "outgoing", "parameters", "paths", "private", "puts", "real", "receiver", "results"),
         *("saved", "settled", "shares", "site", "sources", "stands", "texts", "tracks", "unread", "waiting", "yields"),
     )
 
@@ -96,6 +96,8 @@ class Builder:
         self.emit: Callable[[Op], None] = self.ops.append
         self.flags = 0
         self.receiver = NOTHING  # the value of a method's first parameter
+        self.parameters: list[tuple[int, ast.expr | None]] = []  # of an `__init__`: their values and annotations
+        self.kept: list[tuple[str, ast.expr]] = []  # attributes that parameters are stored in, with these' annotations
         self.results: list[Source] = []
         self.yields: list[Source] = []
         self.literals: dict[int, int] = {}
@@ -109,6 +111,7 @@ class Builder:
         self.unread: set[int] = set()  # containers of which nothing but constant keys has been used yet
         self.lengths: dict[int, int] = {}  # of lists and tuples that were made with every element in a known place
         self.texts: dict[int, list[str]] = {}  # which strings a variable of a loop may be
+        self.affixes: dict[int, tuple[str, str]] = {}  # how a text begins and ends that is put together
         self.puts: dict[tuple[int, Key], tuple[int, int]] = {}  # place and block of the operation that put what is under a key
         # Where the walk stands.
         self.heading = INSIDE

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from lestockage.languages.python.value_flow.affixes import affixes
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING
 from lestockage.languages.python.value_flow.evaluation import EVALUATORS, attribute, load, value, variable
 from lestockage.languages.python.value_flow.names import called
-from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, SUPER
+from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, LOADS, SUPER
 from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _keywords(nodes: list[ast.keyword], b: Builder) -> list[tuple[str | None, in
     return found
 
 
-_KEYED = frozenset({"get", "pop", "setdefault", "import_module", "__import__"})
+_KEYED = frozenset({"get", "pop", "setdefault", "import_module", "__import__", "attrgetter", "methodcaller", "itemgetter"})
 
 
 def _keyed(node: ast.expr, arguments: list[Argument], b: Builder) -> None:
@@ -107,12 +108,16 @@ def _getattr(node: ast.Call, callee: int, arguments: list[Argument], site: int, 
         return None
     key = constant_key(node.args[1])
     names = [key] if isinstance(key, str) else b.texts.get(arguments[1], []) if isinstance(arguments[1], int) else []
-    if not names:
+    ends = affixes(node.args[1]) or b.affixes.get(arguments[1], None) if not names and isinstance(arguments[1], int) else None
+    if not names and ends is None:
         return None
     called(b)
     b.emit((CALL, NOTHING, callee, tuple(arguments), (), site))
     statement, b.site = b.site, site
     found = [load(of, name, b) for name in names]
+    if ends is not None:
+        found.append(b.variable())
+        b.emit((LOADS, found[-1], of, *ends, site))
     b.site = statement
     return b.join([*found, *[each for each in default if isinstance(each, int)]])
 

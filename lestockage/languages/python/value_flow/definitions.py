@@ -9,7 +9,7 @@ from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.displays import expose
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
 from lestockage.languages.python.value_flow.names import assign, called
-from lestockage.languages.python.value_flow.opcodes import DECORATE, DEFAULT, DEFINE
+from lestockage.languages.python.value_flow.opcodes import CREATE, DECORATE, DEFAULT, DEFINE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.unit import Definition
@@ -25,25 +25,33 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, b: Builder) -> None:
             annotation(each.annotation, b)
     if node.returns is not None:
         annotation(node.returns, b)
-    _finish(node, defaults, decorators, b)
+    _finish(node, _define(node, defaults, b), decorators, b)
 
 
 def class_(node: ast.ClassDef, b: Builder) -> None:
     """Make a class, decorate it, and bind its name; its body runs here, and is a unit of its own."""
     decorators = _decorators(node, b)
-    for base in (*node.bases, *[keyword.value for keyword in node.keywords]):
+    for base in node.bases:
         annotation(base, b)
+    keywords = []
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            annotation(keyword.value, b)
+        else:
+            keywords.append((keyword.arg, variable(keyword.value, b)))
     if b.dirty:  # its body sees what is bound here
         called(b)
-    _finish(node, [], decorators, b)
+    found = _define(node, [], b)
+    if found != NOTHING:
+        b.emit((CREATE, found, tuple(keywords), b.site))
+    _finish(node, found, decorators, b)
 
 
 def _decorators(node: Definition, b: Builder) -> list[tuple[ast.expr, int]]:
     return [(decorator, variable(decorator, b)) for decorator in node.decorator_list]
 
 
-def _finish(node: Definition, defaults: list[tuple[str, int]], decorators: list[tuple[ast.expr, int]], b: Builder) -> None:
-    found = _define(node, defaults, b)
+def _finish(node: Definition, found: int, decorators: list[tuple[ast.expr, int]], b: Builder) -> None:
     for decorator, callee in reversed(decorators):
         b.private.discard(found)
         called(b, node.name)

@@ -37,6 +37,12 @@ PUTKEY: Final = 29  # container keyvar
 MATCHARG: Final = 30  # dst base cls index site
 RECEIVE: Final = 31  # dst
 DELETE: Final = 32  # base attribute site
+CREATE: Final = 33  # cls keywords site
+MATCHES: Final = 34  # names: `__match_args__` of the class whose body this is
+CAUGHT: Final = 35  # dst cls
+KEEP: Final = 38  # base attribute src site: `__init__` stores a parameter as it is in its object
+LOADS: Final = 37  # dst base prefix suffix site: any attribute whose name begins and ends so
+SETS: Final = 36  # names: attributes that `__init__` gives its object before anybody else sees it
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2

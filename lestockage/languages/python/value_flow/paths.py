@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import base, evaluates, value, variable
-from lestockage.languages.python.value_flow.opcodes import ITEM, SETITEM, SLICE, STORE
+from lestockage.languages.python.value_flow.opcodes import ITEM, KEEP, SETITEM, SLICE, STORE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, Key
@@ -94,10 +94,22 @@ def store_attribute(of: int, name: str, stored: int, b: Builder) -> None:
     if of == NOTHING:
         return
     held = b.held(stored)
-    b.emit((STORE, of, name, held, b.site))
+    b.emit((KEEP if b.parameters and _is_kept(of, name, held, b) else STORE, of, name, held, b.site))
     _forget(of, name, b)
     b.paths[of, name] = held
     b.private.discard(held)
+
+
+def _is_kept(of: int, name: str, held: int, b: Builder) -> bool:
+    """Tell whether a parameter is stored as it is in the object that is made; note what its annotation says of the attribute."""
+    if of != b.real.get(b.receiver):
+        return False
+    for place, annotation in b.parameters:
+        if b.real.get(place) == held and place != b.receiver:
+            if annotation is not None:
+                b.kept.append((name, annotation))
+            return True
+    return False
 
 
 def _forget(of: int, name: str, b: Builder) -> None:

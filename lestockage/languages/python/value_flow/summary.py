@@ -12,8 +12,9 @@ from lestockage.languages.python.value_flow import displays, operations  # noqa:
 from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
 from lestockage.languages.python.value_flow.evaluation import variable
+from lestockage.languages.python.value_flow.initial import set_first
 from lestockage.languages.python.value_flow.names import publish
-from lestockage.languages.python.value_flow.opcodes import ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS
+from lestockage.languages.python.value_flow.opcodes import ANNOTATED, ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS, SETS
 from lestockage.languages.python.value_flow.statements import body
 
 if TYPE_CHECKING:
@@ -54,11 +55,19 @@ def _summarize(node: Code, kind: str, b: Builder) -> bytes:
         bases = _bases(node, b)
     elif not isinstance(node, ast.Module):
         parameters = _parameters(node, kind, b)
+        if kind == "method" and isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            _initializer(node, parameters, b)
     if isinstance(node, ast.AsyncFunctionDef):
         b.flags |= ASYNC
     body(own_statements(node), b)
     if b.live:
         publish(b)
+    for attribute, annotation in b.kept:
+        assumed = b.variable()
+        before = len(b.ops)
+        assume(assumed, annotation, b, HEADING)
+        if len(b.ops) > before:
+            b.emit((ANNOTATED, attribute, assumed))
     result, yields = _outcome(node, b)
     cells = [(name, b.gather([*seen])) for name, seen in (b.cells or {}).items()]
     cells += [(name, NOTHING) for name in b.bound if b.cells is not None and name not in b.cells]
@@ -95,6 +104,15 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, kind:
     if kind == "method" and found and found[0][1] < 2:
         b.receiver = found[0][2]
     return found
+
+
+def _initializer(node: ast.FunctionDef, parameters: list[tuple[str, int, int]], b: Builder) -> None:
+    """Say what an `__init__` sets first; of its parameters, it is said by each call what they are where they are kept."""
+    names = set_first(node)
+    if names:
+        b.emit((SETS, names))
+    annotations = {each.arg: each.annotation for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    b.parameters = [(place, annotations[name]) for name, how, place in parameters if how not in (2, 4)]
 
 
 def _bases(node: ast.ClassDef, b: Builder) -> tuple[int, ...]:
