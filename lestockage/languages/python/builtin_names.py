@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import collections.abc
+import enum
 
 from lestockage.languages.facts import RESULT
 
@@ -17,6 +18,18 @@ TYPES = {name: frozenset(dir(value)) for name, value in _VALUES.items()}
 
 ABSTRACT = {name: frozenset(dir(getattr(collections.abc, name))) for name in collections.abc.__all__}
 """The attributes of each class of `collections.abc`."""
+
+_ENUMERATIONS = ("Enum", "EnumMeta", "EnumType", "Flag", "IntEnum", "IntFlag", "ReprEnum", "StrEnum")
+
+KNOWN_BASES = {
+    **{f"enum.{name}": frozenset(dir(getattr(enum, name))) | {"name", "value"} for name in _ENUMERATIONS},
+    **{
+        f"{module}.NamedTuple": frozenset(dir(tuple)) | {"_asdict", "_field_defaults", "_fields", "_make", "_replace"}
+        for module in ("typing", "typing_extensions")
+    },
+    **{f"{module}.TypedDict": frozenset(dir(dict)) for module in ("typing", "typing_extensions")},
+}
+"""The attributes of other classes of the standard library that many classes inherit from."""
 
 RESULTS = {
     **dict.fromkeys(("ascii", "bin", "chr", "format", "hex", "input", "oct", "repr"), "str"),
@@ -67,7 +80,7 @@ def has_attribute(dotted: str, attribute: str) -> bool:
     if dotted.count(".") >= LONGEST_NAME:
         return False
     module, _, name = dotted.rpartition(".")
-    known = TYPES.get(name) if module == "builtins" else ABSTRACT.get(name) if module == "collections.abc" else None
+    known = TYPES.get(name) if module == "builtins" else ABSTRACT.get(name) if module == "collections.abc" else KNOWN_BASES.get(dotted)
     return known is None or attribute in known
 
 
@@ -82,8 +95,11 @@ def result_type(dotted: str) -> str | None:
 
 
 def has_result(dotted: str) -> bool:
-    """Tell whether what calling `dotted` gives has a name: no call of a call has one, nor of a builtin, of which all is known here."""
-    return not dotted.startswith("builtins.") and RESULT not in dotted
+    """Tell whether what calling `dotted` gives has a name: no call of a call has one, nor of a builtin, of which all is known here.
+
+    Nor has what `typing` and `enum` make: it stands for types and for members, whose attributes are of other classes.
+    """
+    return not dotted.startswith(("builtins.", "enum.", "typing.", "typing_extensions.")) and RESULT not in dotted
 
 
 def is_type(dotted: str) -> bool:

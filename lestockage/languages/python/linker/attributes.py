@@ -23,6 +23,7 @@ from lestockage.languages.python.linker.values import (
     ASSUMED,
     BOUND,
     CACHED,
+    CARRIED,
     CLASS,
     CLASS_METHOD,
     CONTAINER,
@@ -34,6 +35,7 @@ from lestockage.languages.python.linker.values import (
     GENERATOR,
     INSTANCE,
     KEY,
+    LAST,
     MODULE,
     PROPERTY,
     REGISTRY,
@@ -101,6 +103,13 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
             s.give(dst, parts[1])
         elif s.kinds[parts[1]] == FUNCTION and name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", parts[1], name), dst)
+    elif kind == CARRIED:
+        if name == "__self__":
+            s.copy(s.receivers(parts[1]), dst)
+        elif name == "__func__":
+            s.give(dst, parts[1])
+        elif name in s.program.assigned_elsewhere:
+            s.copy(s.cell("function attribute", parts[1], name), dst)
 
 
 def load_matching(s: State, c: Constraint, value: int) -> None:
@@ -135,21 +144,19 @@ def _outside(s: State, parts: Value, name: str, dst: int, *, is_chained: bool) -
     none: they are passed about as data, and everything would be asked of each.
     """
     dotted = parts[1]
-    if len(parts) == 2 and has_attribute(dotted, name):
-        called = dotted.rfind(RESULT)
-        if not is_chained:
-            if called < 0 and "." in dotted:
-                return
-            is_last = True
-        elif called < 0:
-            is_last = dotted.count(".") >= LONGEST
-        else:  # what the standard library's functions give is no other project's code, to which it could lead
-            is_last = dotted.count(".", called) >= LONGEST - 1 or dotted.partition(".")[0] in sys.stdlib_module_names
-        s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}", *((LAST,) if is_last else ())))
+    if not has_attribute(dotted, name):
+        return
+    called = dotted.rfind(RESULT)
+    if len(parts) > 2 or not is_chained:
+        if (len(parts) > 2 and parts[2] == LAST) or (called < 0 and "." in dotted):
+            return
+        is_last = True
+    elif called < 0:
+        is_last = dotted.count(".") >= LONGEST
+    else:  # what the standard library's functions give is no other project's code, to which it could lead
+        is_last = dotted.count(".", called) >= LONGEST - 1 or dotted.partition(".")[0] in sys.stdlib_module_names
+    s.give(dst, s.number(EXTERNAL, f"{dotted}.{name}", *((LAST,) if is_last else ())))
 
-
-LAST = "last"
-"""Marks a name outside of which no attribute is followed."""
 
 LONGEST = 3
 """Dots of a name outside, or one less behind a call in it, from which on its attributes are the last."""
@@ -342,7 +349,7 @@ def store(s: State, c: Constraint, value: int) -> None:
             s.copy(src, s.others(module.number, name))
     elif kind == FUNCTION:
         s.copy(src, s.cell("function attribute", value, name))
-    elif kind == BOUND and s.kinds[parts[1]] == FUNCTION:
+    elif kind == CARRIED or (kind == BOUND and s.kinds[parts[1]] == FUNCTION):
         s.copy(src, s.cell("function attribute", parts[1], name))
 
 

@@ -20,11 +20,12 @@ from lestockage.languages.python.linker.codes import (
     STORE,
     WRAPPER_OF,
 )
-from lestockage.languages.python.linker.containers import copy_mapping
+from lestockage.languages.python.linker.containers import RECEIVERS, copy_mapping
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     BOUND,
+    CARRIED,
     CLASS,
     CLASS_METHOD,
     CONTAINER,
@@ -38,6 +39,7 @@ from lestockage.languages.python.linker.values import (
     GETTER,
     IDENTITY,
     INSTANCE,
+    LAST,
     PARTIAL,
     REGISTRAR,
     REGISTRY,
@@ -86,11 +88,14 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
         if s.kinds[function] == FUNCTION:
             apply(s, number, function, parts[2], dst)
         else:
-            outside(s, number, s.parts[function][1], parts[2], dst)
+            outside(s, number, s.parts[function][1], parts[2], dst, is_last=s.kinds[parts[2]] in RECEIVERS)
+    elif kind == CARRIED:
+        of = s.calls[number]
+        apply(s, s.again(number, dst, (s.receivers(parts[1]), *of.args), of.keywords), parts[1], -1, dst)
     elif kind == CLASS:
         instantiate(s, number, value, dst)
     elif kind == EXTERNAL:
-        outside(s, number, parts[1], -1, dst, is_last=len(parts) > 2)
+        outside(s, number, parts[1], -1, dst, is_last=len(parts) > 2 and parts[2] == LAST)
     elif kind in (INSTANCE, ASSUMED):
         method, _ = s.program.attribute(parts[1], "__call__")
         if method >= 0:

@@ -10,6 +10,7 @@ from lestockage.languages.python.linker.names import free_names
 from lestockage.languages.python.linker.state import ANY_NAME, NAMING, looked_up
 from lestockage.languages.python.linker.values import (
     ASSUMED,
+    CARRIED,
     CLASS,
     CONTEXT_MAKER,
     EXTERNAL,
@@ -209,6 +210,8 @@ class Change:
         for unit in self.functions:
             function = known(FUNCTION, unit)
             found |= {function, known(CONTEXT_MAKER, unit), *self._derived(s, function)}
+            if function >= 0:
+                found.add(known(CARRIED, function))
         for unit in self.classes:
             for kind in (CLASS, INSTANCE, ASSUMED):
                 value = known(kind, unit)

@@ -8,15 +8,19 @@ from lestockage.languages.python.builtin_names import is_type
 from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, METHOD, SPREAD_MAPPING
 from lestockage.languages.python.linker.values import (
     ASSUMED,
+    BOUND,
+    CARRIED,
     CLASS,
     CONTAINER,
     EXTERNAL,
     EXTERNAL_INSTANCE,
+    FUNCTION,
     GENERATOR,
     INSTANCE,
     ITEMS,
     KEY,
     MODULE,
+    PASSED,
     UNBOUND,
     WORTHY,
 )
@@ -210,7 +214,7 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 def hold(s: State, c: Constraint, value: int) -> None:
     """Fire (HOLD, src, dst): anything but containers."""
     if s.kinds[value] != CONTAINER:
-        s.give(c[2], value)
+        move(s, c[2], value)
 
 
 def pass_(s: State, c: Constraint, value: int) -> None:
@@ -218,15 +222,40 @@ def pass_(s: State, c: Constraint, value: int) -> None:
     if s.kinds[value] == CONTAINER:
         _cross_when_worthy(s, c[2], value)
     else:
-        s.give(c[2], value)
+        move(s, c[2], value)
 
 
 def nest(s: State, c: Constraint, value: int) -> None:
     """Fire (NEST, src, element variable): of containers, those that are written where they are used are followed into others."""
     if s.kinds[value] != CONTAINER:
-        s.give(c[2], value)
+        move(s, c[2], value)
     elif type(s.parts[value][2]) is int:
         _cross_when_worthy(s, c[2], value)
+
+
+def move(s: State, dst: int, value: int) -> None:
+    """Give a value to another unit, or to a container.
+
+    Methods that travel are told apart by function only: what calls one passes on any object that it has travelled bound to. Things outside
+    are marked: what may be any of them is asked for everything that all of them have, and the names that come of that, given on and asked
+    again, would be every name for every thing.
+    """
+    kind, parts = s.kinds[value], s.parts[value]
+    if kind == EXTERNAL:
+        if len(parts) == 2:
+            s.give(dst, s.number(EXTERNAL, parts[1], PASSED))
+        elif parts[2] == PASSED:
+            s.give(dst, value)
+    elif kind == BOUND and s.kinds[parts[2]] in RECEIVERS:
+        if s.kinds[parts[1]] == FUNCTION:
+            s.give(s.receivers(parts[1]), parts[2])
+            s.give(dst, s.number(CARRIED, parts[1]))
+    else:
+        s.give(dst, value)
+
+
+RECEIVERS = frozenset({INSTANCE, ASSUMED, CLASS})
+"""Kinds of values of which only the class is known, that methods are bound to."""
 
 
 def _cross_when_worthy(s: State, dst: int, value: int) -> None:

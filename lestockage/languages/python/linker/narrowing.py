@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, is_type
 from lestockage.languages.python.linker.codes import INSTANCE_OF, NARROW, NARROW_FROM, NARROW_TO, SUPER_FROM
 from lestockage.languages.python.linker.values import (
@@ -13,6 +14,7 @@ from lestockage.languages.python.linker.values import (
     EXTERNAL,
     EXTERNAL_INSTANCE,
     INSTANCE,
+    LAST,
     SUPER,
 )
 
@@ -27,7 +29,7 @@ def instance_of(s: State, c: Constraint, value: int) -> None:
     if kind == CLASS:
         s.give(c[2], s.number(ASSUMED, s.parts[value][1]))
     elif kind == EXTERNAL:
-        if len(s.parts[value]) == 2:  # an object of the last of a name would begin another one
+        if LAST not in s.parts[value] and RESULT not in s.parts[value][1]:  # an object of either would begin other names
             s.give(c[2], s.number(EXTERNAL_INSTANCE, s.parts[value][1]))
     elif kind == CONTAINER and s.parts[value][1] == "tuple":
         s.install((INSTANCE_OF, s.elements(value), c[2]))

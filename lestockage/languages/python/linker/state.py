@@ -59,7 +59,9 @@ CELLS: Final = {
     **dict.fromkeys(("sent", "unpassed", "classes of"), OF_UNIT),
     "raised": OF_VALUE,
     "temporary": OF_CALL,
-    **dict.fromkeys(("function attribute", "holding", "element", "key names", "elements", "worth", "keys", "factory"), OF_VALUE),
+    **dict.fromkeys(
+        ("function attribute", "holding", "element", "key names", "elements", "worth", "keys", "factory", "receivers"), OF_VALUE
+    ),
 }
 """What the number belongs to that every cell's name has second, after its kind."""
 
@@ -262,6 +264,10 @@ class State(Solver):
     def raised(self) -> int:
         """Return the variable that holds every object that is raised somewhere."""
         return self.cell("raised", self.number(UNBOUND))
+
+    def receivers(self, function: int) -> int:
+        """Return what a method travels bound to."""
+        return self.cell("receivers", function)
 
     def holding(self, value: int) -> int:
         """Return a variable that holds one value, for good."""

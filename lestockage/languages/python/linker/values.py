@@ -17,7 +17,7 @@ ASSUMED: Final = (
     3  # (class unit)                   an object that nobody was seen to make: of an annotation, or the receiver of an uncalled method
 )
 MODULE: Final = 4  # (dotted, path or None)          a module of the project; without a file a namespace package
-EXTERNAL: Final = 5  # (dotted[, LAST])              something outside the project; no attribute of the last is followed
+EXTERNAL: Final = 5  # (dotted[, LAST or PASSED])    something outside the project
 EXTERNAL_INSTANCE: Final = 6  # (dotted)             an object of a class outside
 BOUND: Final = 7  # (function value, receiver value) a method of an object or class
 CONTAINER: Final = 8  # (kind, owner, number, length) a list, tuple, dict, set or iterator, by where it is made
@@ -42,6 +42,13 @@ CLOSING: Final = 26  # (variable)                     contextlib.closing(...)
 GETTER: Final = 28  # (code, constant, call)           operator.attrgetter(...), itemgetter, methodcaller: by the constraint that it is for
 WRAPS: Final = 29  # (variable)                       functools.wraps(...)
 FIELD: Final = 27  # (variable)                       dataclasses.field(default_factory=...)
+CARRIED: Final = 30  # (function value)                 a method that travels, of whatever it travels bound to
+
+LAST: Final = "last"
+"""Marks something outside of which no attribute is followed, nor what calling it gives, and which goes nowhere: it may be called there."""
+
+PASSED: Final = "passed"
+"""Marks something outside that came from another unit or a container: of an object, an attribute is followed once, of others none."""
 
 Value = tuple[Any, ...]
 
@@ -51,7 +58,7 @@ PAGE: Final = 8
 BUCKETS: Final = 1 << 8
 """Pages of the index that leads from values to their numbers."""
 
-TRACED: Final = frozenset({FUNCTION, CLASS, INSTANCE, ASSUMED, MODULE, BOUND, SUPER, CONTEXT_MAKER})
+TRACED: Final = frozenset({FUNCTION, CLASS, INSTANCE, ASSUMED, MODULE, BOUND, CARRIED, SUPER, CONTEXT_MAKER})
 """Kinds of values of which is known what holds them: what is done with these depends on the shape of the program, which may change."""
 
 IMPORTERS: Final = frozenset({"importlib.import_module", "builtins.__import__"})
