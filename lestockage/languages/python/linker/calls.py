@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import Call, State
 
 
-MOST_ARGUMENTS = 50
-"""Arguments that partial applications collect: in a loop, `f = partial(f, x)` would collect them for ever."""
+MOST_NESTED = 3
+"""Partial applications of each other that are followed: in a loop, `f = partial(f, x)` would collect arguments for ever."""
 
 
 def call(s: State, c: Constraint, value: int) -> None:
@@ -105,10 +105,10 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
     elif kind == PARTIAL:
         made = s.calls[parts[1]]
         given = s.calls[number]
-        if len(made.args) + len(given.args) > MOST_ARGUMENTS:
+        if given.nesting == MOST_NESTED:
             return
         whole = s.sub_call(number, ("partial", value, given.keywords), dst, (*made.args[1:], *given.args))
-        s.calls[whole] = s.calls[whole]._replace(keywords=(*made.keywords, *given.keywords))
+        s.calls[whole] = s.calls[whole]._replace(keywords=(*made.keywords, *given.keywords), nesting=given.nesting + 1)
         if type(made.args[0]) is int and made.args[0] >= 0:
             s.install((CALL, made.args[0], whole))
     elif kind == CONTEXT_MAKER:

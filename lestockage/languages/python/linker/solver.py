@@ -32,6 +32,9 @@ SHIFT: Final = 32
 PAGE: Final = 7
 """Bits of a variable's number that tell it from the others of its page."""
 
+DEEPEST: Final = 100
+"""Firings inside each other; what would be deeper fires once they have ended."""
+
 NO_VALUES: Final[frozenset[int]] = frozenset()
 NO_CONSTRAINTS: Final[dict[Constraint, int]] = {}
 
@@ -57,6 +60,8 @@ class Solver:
         self.here: set[int] = set()  # pages of variables
         self.changed: set[int] = set()  # of these, those that are not in the store as they are here
         self._fires = False
+        self._depth = 0  # of firings that install what fires
+        self._late: list[tuple[Constraint, int]] = []
         self._pending: dict[int, set[int]] = {}
         self._doomed: list[tuple[int, int]] = []
         self._unfired: set[tuple[Constraint, int]] = set()
@@ -175,11 +180,7 @@ class Solver:
         values = self.points.get(variable)
         if values:
             waiting = self._pending.get(variable)
-            rule = self.rules[constraint[0]]
-            before, self._fires = self._fires, True
-            for value in values.difference(waiting) if waiting else list(values):
-                rule(self, constraint, value)
-            self._fires = before
+            self._fire_all(constraint, list(values.difference(waiting) if waiting else values))
 
     def _edge(self, call: int, target: int) -> None:
         self.reaching(call)
@@ -197,7 +198,12 @@ class Solver:
         rules = self.rules
         out, watch, spread = self.out, self.watch, self._spread
         self._fires = True
-        while pending:
+        while pending or self._late:
+            while self._late:
+                constraint, value = self._late.pop()
+                rules[constraint[0]](self, constraint, value)
+            if not pending:
+                break
             variable, delta = pending.popitem()
             targets = out.get(variable)
             if targets:
@@ -248,7 +254,11 @@ class Solver:
         gone: list[tuple[int, int]] = []
         most = max(LEAST, self.count // 40)
         doomed = self._doomed
-        while doomed:
+        while doomed or self._late:
+            while self._late:
+                self._fire(*self._late.pop())
+            if not doomed:
+                break
             variable, value = doomed.pop()
             if len(gone) > most:
                 return None
@@ -261,10 +271,7 @@ class Solver:
             self._drop(variable, value)
             gone.append((variable, value))
             for constraint in list(self.watch.get(variable, ())):
-                if (constraint, value) in self._unfired:
-                    self._unfired.discard((constraint, value))
-                else:
-                    self._fire(constraint, value)
+                self._fire_back(constraint, [value])
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         return gone
 
@@ -283,9 +290,26 @@ class Solver:
             self._fire(constraint, value)
 
     def _fire(self, constraint: Constraint, value: int) -> None:
+        self._fire_all(constraint, [value])
+
+    def _fire_all(self, constraint: Constraint, values: list[int]) -> None:
+        """Fire a constraint for some values: now, or once those firings have ended that this one is in."""
+        if self._depth == DEEPEST:
+            self._late += [(constraint, value) for value in values]
+            return
+        rule = self.rules[constraint[0]]
         before, self._fires = self._fires, True
-        self.rules[constraint[0]](self, constraint, value)
+        self._depth += 1
+        for value in values:
+            rule(self, constraint, value)
+        self._depth -= 1
         self._fires = before
+
+    def _fire_back(self, constraint: Constraint, values: list[int]) -> None:
+        """Take back what a constraint did for values, but for those of which `unfire` did."""
+        left = [value for value in values if (constraint, value) not in self._unfired]
+        self._unfired.difference_update([(constraint, value) for value in values])
+        self._fire_all(constraint, left)
 
     def rederive(self, gone: Iterable[tuple[int, int]]) -> None:
         """Give values back that something still supports; `solve` carries them on."""
@@ -345,11 +369,7 @@ class Solver:
         del watchers[constraint]
         if not watchers:
             del self.watch[variable]
-        for value in values:
-            if (constraint, value) in self._unfired:
-                self._unfired.discard((constraint, value))
-            else:
-                self._fire(constraint, value)
+        self._fire_back(constraint, values)
 
     def _unedge(self, call: int, target: int) -> None:
         self.reaching(call)

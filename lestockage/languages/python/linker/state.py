@@ -39,6 +39,7 @@ class Call(NamedTuple):
     keywords: tuple[tuple[str | None, int], ...]
     root: int  # the call by which this one is reported: itself, or the one that leads to it
     owner: int  # the unit whose code makes it
+    nesting: int = 0  # partial applications that it came through
 
 
 FARTHEST = 1
@@ -184,7 +185,9 @@ class State(Solver):
         return self._led_to(call, (None, dst, args, keywords), dst, args, keywords)
 
     def _led_to(self, call: int, key: Any, dst: int, args: tuple[Any, ...], keywords: tuple[tuple[str | None, int], ...]) -> int:  # noqa: ANN401  # a call in full
-        root, owner = self.calls[call][3:]
+        _, _, _, root, owner, nesting = self.calls[call]
+        if nesting:
+            key = (key, nesting)
         self.calls[root]  # brings those that it has led to
         known = self._sub_calls.get(root)
         if known is None:
@@ -193,7 +196,7 @@ class State(Solver):
         if number is None:
             number = known[key] = self.call_count
             self.call_count = number + 1
-            self.calls[number] = Call(dst, args, keywords, root, owner)
+            self.calls[number] = Call(dst, args, keywords, root, owner, nesting)
             self.changed_calls.add(number)
             self.changed_calls.add(root)
         return number
