@@ -57,7 +57,7 @@ TYPE_OF_CONTAINER = {"iterator": "generator", "defaultdict": "dict", "deque": "l
 """The builtin type whose methods a container of that kind has, where that is another name."""
 
 
-def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
+def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind
     """Fire (LOAD, base, dst, name, call, is base chained)."""
     _, _, dst, name, call, is_chained = c
     kind = s.kinds[value]
@@ -264,9 +264,9 @@ def bind(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
         if name in IMPLICIT_STATIC:
             s.give(dst, value)
         elif name in IMPLICIT_CLASS:
-            s.give(dst, s.number(BOUND, value, class_of(s, receiver)))
+            s.give(dst, bound(s, value, class_of(s, receiver)))
         else:
-            s.give(dst, s.number(BOUND, value, receiver) if is_object else value)
+            s.give(dst, bound(s, value, receiver) if is_object else value)
     elif kind == STATIC:
         s.copy(s.parts[value][1], dst)
     elif kind == CLASS_METHOD:
@@ -305,12 +305,21 @@ def bind_meta(s: State, c: Constraint, value: int) -> None:
     """Fire (BIND_META, cell, dst, class value, call): what a metaclass has is bound to the class."""
     _, _, dst, receiver, call = c
     if s.kinds[value] == FUNCTION:
-        s.give(dst, s.number(BOUND, value, receiver))
+        s.give(dst, bound(s, value, receiver))
     elif s.kinds[value] == PROPERTY:
         if s.parts[value][1] >= 0:
             s.install((CALL_WITH, s.parts[value][1], s.sub_call(call, "get", dst), receiver, dst))
     else:
         bind(s, c, value)
+
+
+def bound(s: State, function: int, receiver: int) -> int:
+    """Return a function as a method of something; one that no class defines, but code has put there, is one method of all of them."""
+    container = s.program.units[s.parts[function][1]].container
+    if container is not None and container.kind == "class":
+        return s.number(BOUND, function, receiver)
+    s.give(s.receivers(function), receiver)
+    return s.number(CARRIED, function)
 
 
 def class_of(s: State, receiver: int) -> int:
@@ -321,7 +330,7 @@ def class_of(s: State, receiver: int) -> int:
 def bind_class(s: State, c: Constraint, value: int) -> None:
     """Fire (BIND_CLASS, variable, dst, class value): what a class method is called with."""
     _, _, dst, receiver = c
-    s.give(dst, s.number(BOUND, value, receiver) if s.kinds[value] == FUNCTION else value)
+    s.give(dst, bound(s, value, receiver) if s.kinds[value] == FUNCTION else value)
 
 
 def store(s: State, c: Constraint, value: int) -> None:

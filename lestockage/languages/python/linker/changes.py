@@ -77,6 +77,9 @@ class Change:
     def _unit(self, program: Program, unit: Unit, fields: Fields, local: dict[str, set[str]]) -> None:
         if any(getattr(unit, field) != fields[field] for field in CALLED):
             self.functions.add(unit.number)
+        if unit.kind != fields["kind"]:
+            for key, _ in (*unit.children.values(), *fields["children"].values()):
+                self.functions.add(program.unit(key).number)  # they are methods now, or no longer
         names = unit.cells.keys() ^ fields["cells"].keys()
         if "class" in (unit.kind, fields["kind"]):
             if unit.order != fields["order"]:
