@@ -20,6 +20,7 @@ from lestockage.languages.python.linker.values import (
     ITEMS,
     KEY,
     MODULE,
+    PARTIAL,
     PASSED,
     UNBOUND,
     WORTHY,
@@ -213,7 +214,8 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 
 def hold(s: State, c: Constraint, value: int) -> None:
     """Fire (HOLD, src, dst): anything but containers."""
-    if s.kinds[value] != CONTAINER:
+    kind = s.kinds[value]
+    if kind != CONTAINER and (kind in RUNNABLE or not s.is_coarse):
         move(s, c[2], value)
 
 
@@ -227,8 +229,10 @@ def pass_(s: State, c: Constraint, value: int) -> None:
 
 def nest(s: State, c: Constraint, value: int) -> None:
     """Fire (NEST, src, element variable): of containers, those that are written where they are used are followed into others."""
-    if s.kinds[value] != CONTAINER:
-        move(s, c[2], value)
+    kind = s.kinds[value]
+    if kind != CONTAINER:
+        if kind in RUNNABLE or not s.is_coarse:
+            move(s, c[2], value)
     elif type(s.parts[value][2]) is int:
         _cross_when_worthy(s, c[2], value)
 
@@ -253,6 +257,9 @@ def move(s: State, dst: int, value: int) -> None:
     else:
         s.give(dst, value)
 
+
+RUNNABLE = frozenset({FUNCTION, CLASS, CARRIED, PARTIAL, WORTHY, KEY})
+"""Kinds of values that travel where objects do not."""
 
 RECEIVERS = frozenset({INSTANCE, ASSUMED, CLASS})
 """Kinds of values of which only the class is known, that methods are bound to."""

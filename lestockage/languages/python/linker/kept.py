@@ -64,7 +64,9 @@ class Kept(State):
     def open(self, head: bytes, read: Read) -> None:
         """Take over what `head` gave, and bring pages when they are needed; for a new linker."""
         program = self.program
-        self.count, self.began_with, self.call_count, self.values.count, program.unit_count, tables = _decode(head)
+        self.count, self.held, self.is_coarse, self.began_with, self.call_count, self.values.count, program.unit_count, tables = _decode(
+            head
+        )
         self._entered = self.values.count
         self._read = read
         self.here.clear()
@@ -88,7 +90,9 @@ class Kept(State):
             {path: sorted(names) for path, names in program.globals_of.items()},
             {unit: sorted(classes) for unit, classes in program.below.items()},
         )
-        return _encode((self.count, self.began_with, self.call_count, self.values.count, program.unit_count, tables))
+        return _encode(
+            (self.count, self.held, self.is_coarse, self.began_with, self.call_count, self.values.count, program.unit_count, tables)
+        )
 
     def changed_pages(self) -> Iterator[tuple[int, PageNumber, bytes]]:
         """Give family, number and content of every page that is not in the store as it is here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.languages.python.linker import codes
@@ -40,6 +41,10 @@ _FIELDS = (
 """What an update replaces of a unit."""
 
 
+MOST_VALUES = 6
+MANY = 100_000
+"""Values that a variable may hold on average, and those that all may hold in any case, before only what can be called travels as data."""
+
 MOST_GROWTH = 2
 """Times as many variables as there were at first, from which on all files are linked anew."""
 
@@ -59,7 +64,7 @@ class Linker(Kept):
     def __init__(self) -> None:
         super().__init__(RULES)
 
-    def update(
+    def update(  # noqa: PLR0912  # steps of one update, of which several may end it
         self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[Key], bytes]
     ) -> set[str]:
         """Take over new shapes of files; return the paths of those whose results may be others now.
@@ -87,7 +92,8 @@ class Linker(Kept):
             for unit in (program.units[number],)
         }
         if is_first:
-            self._begin(plans, links)
+            if not self._begin(plans, links):
+                return self._anew(shapes, removed, order, flow, is_coarse=True)
             tables.count()
             return set(shapes)
         self._switch(plans, tables)
@@ -124,18 +130,30 @@ class Linker(Kept):
         say_links(self, new_links)
         self.refire()
         self.rederive(lost)
-        self.solve()
+        if not self.solve():
+            return self._anew({}, (), order, flow, is_coarse=True)
         touched = {self.calls[call].owner for call in self.touched} | changed
         self.touched.clear()
         return {program.units[number].key[0] for number in touched} & program.dotted.keys()
 
-    def _anew(
-        self, shapes: Mapping[str, FileShape], removed: Iterable[str], order: Iterable[str], flow: Callable[[Key], bytes]
+    def _anew(  # all that an update knows
+        self,
+        shapes: Mapping[str, FileShape],
+        removed: Iterable[str],
+        order: Iterable[str],
+        flow: Callable[[Key], bytes],
+        *,
+        is_coarse: bool = False,
     ) -> set[str]:
-        """Forget everything and link all files."""
+        """Forget everything and link all files; where there are far too many values, without those that travel as data."""
         files = {path: self.program.files[path] for path in self.program.dotted if path not in removed} | dict(shapes)
         Linker.__init__(self)
+        self.is_coarse = is_coarse
         return self.update(files, (), order, flow)
+
+    def most_held(self) -> float:
+        """Return how many values all variables together may hold before objects are no longer followed as data."""
+        return math.inf if self.is_coarse else MOST_VALUES * self.count + MANY
 
     def _take_links(self, unit: Unit, links: list[Link]) -> None:
         unit.links = links
@@ -310,16 +328,18 @@ class Linker(Kept):
         tables.switch()
         self.program.forget_look_ups()
 
-    def _begin(self, plans: list[_Plan], links: dict[int, list[Link]]) -> None:
+    def _begin(self, plans: list[_Plan], links: dict[int, list[Link]]) -> bool:
         for plan in plans:
             for op, call in plan.added:
                 say(self, plan.unit, op, call)
         for number, wanted in links.items():
             self._take_links(self.program.units[number], wanted)
             say_links(self, dict.fromkeys(wanted))
-        self.solve()
+        if not self.solve():
+            return False
         self.began_with = self.count
         self.touched.clear()
+        return True
 
 
 def _children(shape: FileShape) -> dict[Key, dict[tuple[str, int], tuple[Key, str]]]:

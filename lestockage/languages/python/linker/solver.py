@@ -15,6 +15,7 @@ Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -49,6 +50,7 @@ class Solver:
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = rules
         self.count = 0  # of variables
+        self.held = 0  # values that variables hold, together
         self.points: dict[int, set[int]] = {}
         self.out: dict[int, dict[int, int]] = {}
         self.into: dict[int, set[int]] = {}
@@ -153,6 +155,7 @@ class Solver:
                 return
             held |= new
         self.changed.add(page)
+        self.held += len(new)
         gained = self.gained
         for value in new:
             gained(value, target)
@@ -192,8 +195,8 @@ class Solver:
         if not count:
             self.touched.add(call)
 
-    def solve(self) -> None:
-        """Propagate until nothing changes."""
+    def solve(self) -> bool:
+        """Propagate until nothing changes; False: until variables held more than `most_held`, and the system is of no use any more."""
         pending = self._pending
         rules = self.rules
         out, watch, spread = self.out, self.watch, self._spread
@@ -202,20 +205,26 @@ class Solver:
             while self._late:
                 constraint, value = self._late.pop()
                 rules[constraint[0]](self, constraint, value)
-            if not pending:
-                break
-            variable, delta = pending.popitem()
-            targets = out.get(variable)
-            if targets:
-                for target in list(targets):
-                    spread(delta, target)
-            watchers = watch.get(variable)
-            if watchers:
-                for constraint in list(watchers):
-                    rule = rules[constraint[0]]
-                    for value in delta:
-                        rule(self, constraint, value)
+            if self.held > self.most_held():
+                return False
+            for variable in list(pending):  # in rounds: what comes from several sides goes on together
+                delta = pending.pop(variable)
+                targets = out.get(variable)
+                if targets:
+                    for target in list(targets):
+                        spread(delta, target)
+                watchers = watch.get(variable)
+                if watchers:
+                    for constraint in list(watchers):
+                        rule = rules[constraint[0]]
+                        for value in delta:
+                            rule(self, constraint, value)
         self._fires = False
+        return True
+
+    def most_held(self) -> float:
+        """Return how many values all variables together may hold."""
+        return math.inf
 
     # -- taking back
 
@@ -281,6 +290,7 @@ class Solver:
         if not held:
             del self.points[variable]
         self.changed.add(variable >> PAGE)
+        self.held -= 1
         self.lost(value, variable)
 
     def refire(self) -> None:

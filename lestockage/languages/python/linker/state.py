@@ -84,6 +84,7 @@ class State(Solver):
         self.number = self.values.number
         self.calls: Lazy[int, Call] = Lazy(self.bring_call)
         self.call_count = 0
+        self.is_coarse = False  # objects do not go from call to callee, nor into containers: there would be far too many everywhere
         self.readers: Lazy[str, set[int]] = Lazy(self.bring_name)  # variables on which that name is looked up, or was
         self.narrowed: dict[int, set[int]] = {}  # variables that are, or were, told apart by that class
         self.constants: dict[int, object] = {}  # literals that arguments are, by variable
@@ -262,7 +263,7 @@ class State(Solver):
 
     def pass_on(self, source: int, target: int, unit: Unit) -> None:
         """Copy over the border of a unit: of one that is called very often, containers stay outside."""
-        self.install((HOLD if unit.name in self.program.busy else PASS, source, target))
+        self.install((HOLD if self.is_coarse or unit.name in self.program.busy else PASS, source, target))
 
     def raised(self) -> int:
         """Return the variable that holds every object that is raised somewhere."""
