@@ -33,7 +33,7 @@ demo: venv ## index the installed source of networkx, show what was found, and w
 	echo && echo "== second run, nothing changed" && time $(BIN)/lestockage index "$$source" --jobs 2
 
 test: venv ## run all tests, one process a core, with branch coverage
-	$(PYTEST) --numprocesses auto --cov --cov-report=term:skip-covered
+	$(PYTEST) --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered
 
 check: venv .coverage ## lint, formatting, types, layers, and coverage of at least 95 %
 	$(BIN)/ruff check .

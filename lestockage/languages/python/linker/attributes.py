@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
-from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute
+from lestockage.languages.python.builtin_names import TYPING_NAMES, has_attribute, is_type
 from lestockage.languages.python.linker.codes import (
     BIND,
     BIND_CLASS,
@@ -140,15 +140,15 @@ def named(s: State, c: Constraint, value: int) -> None:
 def _outside(s: State, parts: Value, name: str, dst: int, *, is_chained: bool) -> None:
     """Give an attribute of something outside, so many steps from where it begins: names would grow for ever in loops.
 
-    Where code names it in one chain, all are; of what has travelled, modules and objects have one more attribute, and classes and functions
-    none: they are passed about as data, and everything would be asked of each.
+    Where code names it in one chain, all are; of what has travelled, modules, objects and builtin types have one more attribute, and other
+    classes and functions none: they are passed about as data, and everything would be asked of each.
     """
     dotted = parts[1]
     if not has_attribute(dotted, name):
         return
     called = dotted.rfind(RESULT)
     if len(parts) > 2 or not is_chained:
-        if (len(parts) > 2 and parts[2] == LAST) or (called < 0 and "." in dotted):
+        if (len(parts) > 2 and parts[2] == LAST) or (called < 0 and "." in dotted and not is_type(dotted)):
             return
         is_last = True
     elif called < 0:
