@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROGRAMS = programs()
-SEEDS = 40
+SEEDS = 20
 STEPS = 10
 
 

@@ -299,7 +299,7 @@ class Kept(State):
         units = self.program.units
         found, cells = items
         for number, key, *_ in found:
-            units[number] = Unit(number, key)  # before any of them is asked for what it refers to
+            units[number] = Unit(number, key)
         self._cells.update(cells)
         for name, _ in cells:
             if name[0] in ("object", "class"):
@@ -312,9 +312,7 @@ class Kept(State):
                 setattr(unit, name, list(value))
             for name, value in zip(_SETS, sets, strict=True):
                 setattr(unit, name, frozenset(value))
-            unit.container = None if container < 0 else units[container]
-            unit.order = tuple([each if isinstance(each, str) else units[each] for each in order])
-            unit.metaclass = None if metaclass < 0 else units[metaclass]
+            unit.refer(units, container, order, metaclass)
             unit.children = dict(children)
 
     def _units_of(self, page: int) -> Iterator[Any]:

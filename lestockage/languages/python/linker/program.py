@@ -11,7 +11,7 @@ from lestockage.languages.python.linker.lazy import Lazy
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Key = tuple[str, str, int]
 """A unit: path of its file, dotted name in it, ordinal."""
@@ -93,6 +93,10 @@ class Unit:
     """One unit of the program that is being linked. Its number is its place in `Program.units`, and is kept while its key lasts."""
 
     __slots__ = (
+        "_container",
+        "_metaclass",
+        "_order",
+        "_referred",
         "assigns",
         "assigns_elsewhere",
         "by_default",
@@ -102,7 +106,6 @@ class Unit:
         "cells",
         "chained",
         "children",
-        "container",
         "decorated",
         "decorators",
         "fields",
@@ -119,11 +122,9 @@ class Unit:
         "literals",
         "match_names",
         "mentions",
-        "metaclass",
         "method",
         "number",
         "open_bases",
-        "order",
         "outer",
         "passing",
         "positional",
@@ -145,10 +146,11 @@ class Unit:
         self.flow = b""  # its summary
         self.read: Summary | None = None  # the same, decoded
         self.kind = ""
-        self.container: Unit | None = None
+        self._referred: tuple[Mapping[int, Unit], int, tuple[int | str, ...], int] | None = None
+        self._container: Unit | None = None
         self.method: tuple[int, int] | None = None  # the method that it is or stands in, and the class of that
-        self.order: tuple[Unit | str, ...] = ()
-        self.metaclass: Unit | None = None
+        self._order: tuple[Unit | str, ...] = ()
+        self._metaclass: Unit | None = None
         self.receives = ""  # "self" or "cls" for methods
         self.receiver = -1  # the variable of a method's first parameter
         # What callers see. Variables of parameters are -1 where the code does not use them.
@@ -185,6 +187,54 @@ class Unit:
         self.assigns: frozenset[str] = frozenset()  # attributes that its code assigns
         self.assigns_elsewhere: frozenset[str] = frozenset()  # those of anything but the method's own object
         self.mentions: frozenset[str] = frozenset()  # names that it looks up in other files, last ones of modules it imports from
+
+    def refer(self, units: Mapping[int, Unit], container: int, order: tuple[int | str, ...], metaclass: int) -> None:
+        """Have what it refers to be what these numbers are of, -1 for none; found when it is asked for."""
+        self._referred = units, container, order, metaclass
+
+    def _refer(self) -> None:
+        if self._referred is not None:
+            units, container, order, metaclass = self._referred
+            self._referred = None
+            self._container = None if container < 0 else units[container]
+            self._order = tuple([each if isinstance(each, str) else units[each] for each in order])
+            self._metaclass = None if metaclass < 0 else units[metaclass]
+
+    @property
+    def container(self) -> Unit | None:
+        """The unit around it."""
+        if self._referred is not None:
+            self._refer()
+        return self._container
+
+    @container.setter
+    def container(self, unit: Unit | None) -> None:
+        self._refer()
+        self._container = unit
+
+    @property
+    def order(self) -> tuple[Unit | str, ...]:
+        """Of a class, its order of bases, itself first."""
+        if self._referred is not None:
+            self._refer()
+        return self._order
+
+    @order.setter
+    def order(self, order: tuple[Unit | str, ...]) -> None:
+        self._refer()
+        self._order = order
+
+    @property
+    def metaclass(self) -> Unit | None:
+        """The metaclass that a class has in the project."""
+        if self._referred is not None:
+            self._refer()
+        return self._metaclass
+
+    @metaclass.setter
+    def metaclass(self, unit: Unit | None) -> None:
+        self._refer()
+        self._metaclass = unit
 
     @property
     def summary(self) -> Summary:
