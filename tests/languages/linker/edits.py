@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
+    from tests.queries.trees import Tree
+
 Edit = "Callable[[ast.Module, Random], None]"
 
 SPARE = (
@@ -31,6 +33,13 @@ SPECIAL = (
     "__get__",
     "__set__",
 )
+
+
+def rewrite(tree: Tree, before: Mapping[str, str], files: Mapping[str, str]) -> None:
+    """Have a tree that has the files `before` have these instead."""
+    for path in set(before) - set(files):
+        tree.remove(path)
+    tree.write({path: text for path, text in files.items() if before.get(path) != text})
 
 
 def edited(files: Mapping[str, str], other: Mapping[str, str], random: Random) -> dict[str, str]:

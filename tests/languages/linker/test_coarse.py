@@ -9,7 +9,7 @@ import pytest
 
 from lestockage.languages.python.linker import linker
 from tests.calls.programs import programs
-from tests.languages.linker.edits import edited
+from tests.languages.linker.edits import edited, rewrite
 from tests.queries.trees import Tree
 
 if TYPE_CHECKING:
@@ -69,7 +69,5 @@ def test_edits_of_a_coarse_program(seed: int) -> None:
     for _ in range(8):
         before = files
         files = edited(files, random.choice(PROGRAMS).files, random)
-        for path in set(before) - set(files):
-            tree.remove(path)
-        tree.write({path: text for path, text in files.items() if before.get(path) != text})
+        rewrite(tree, before, files)
         assert tree.everything() == Tree(dict(files)).everything()

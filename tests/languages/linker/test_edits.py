@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tests.calls.programs import programs
-from tests.languages.linker.edits import edited
+from tests.languages.linker.edits import edited, rewrite
 from tests.queries.trees import Tree
 
 PROGRAMS = programs()
@@ -26,9 +26,7 @@ def follow(seed: int, steps: int = STEPS) -> tuple[Tree, dict[str, str], dict[st
         before = files
         files = random.choice(states) if random.random() < 0.2 else edited(files, random.choice(PROGRAMS).files, random)
         states.append(files)
-        for path in set(before) - set(files):
-            tree.remove(path)
-        tree.write({path: text for path, text in files.items() if before.get(path) != text})
+        rewrite(tree, before, files)
         if tree.everything() != Tree(dict(files)).everything():
             return tree, before, files
     return None

@@ -13,7 +13,7 @@ from lestockage.store.connection import StoreFile
 from lestockage.store.linker_pages import LinkerPages
 from lestockage.store.projects import ensure_project
 from tests.calls.programs import programs
-from tests.languages.linker.edits import edited
+from tests.languages.linker.edits import edited, rewrite
 from tests.queries.trees import PROJECT, Tree
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ def test_a_reopened_linker_has_the_results_of_a_new_one(file: StoreFile, seed: i
         before = files
         files = random.choice(states) if random.random() < 0.2 else edited(files, random.choice(PROGRAMS).files, random)
         states.append(files)
-        for path in set(before) - set(files):
-            tree.remove(path)
-        tree.write({path: text for path, text in files.items() if before.get(path) != text})
+        rewrite(tree, before, files)
         if random.random() < 0.8:
             reopen(tree, file)
         assert saved(tree, file) == Tree(dict(files)).everything()

@@ -57,7 +57,7 @@ TYPE_OF_CONTAINER = {"iterator": "generator", "defaultdict": "dict", "deque": "l
 """The builtin type whose methods a container of that kind has, where that is another name."""
 
 
-def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind
+def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a case for each kind
     """Fire (LOAD, base, dst, name, call, is base chained)."""
     _, _, dst, name, call, is_chained = c
     kind = s.kinds[value]
@@ -96,19 +96,15 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912, PLR0915
     elif kind == FUNCTION:
         if name == "__wrapped__" or name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", value, name), dst)
-    elif kind == BOUND:
+    elif kind in (BOUND, CARRIED):
         if name == "__self__":
-            s.give(dst, parts[2])
+            if kind == BOUND:
+                s.give(dst, parts[2])
+            else:
+                s.copy(s.receivers(parts[1]), dst)
         elif name == "__func__":
             s.give(dst, parts[1])
         elif s.kinds[parts[1]] == FUNCTION and name in s.program.assigned_elsewhere:
-            s.copy(s.cell("function attribute", parts[1], name), dst)
-    elif kind == CARRIED:
-        if name == "__self__":
-            s.copy(s.receivers(parts[1]), dst)
-        elif name == "__func__":
-            s.give(dst, parts[1])
-        elif name in s.program.assigned_elsewhere:
             s.copy(s.cell("function attribute", parts[1], name), dst)
 
 
