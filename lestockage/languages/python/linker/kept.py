@@ -20,9 +20,9 @@ from lestockage.languages.python.linker.tables import SETS
 from lestockage.languages.python.linker.values import bucket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from lestockage.languages.python.linker.solver import Constraint, Rule
+    from lestockage.languages.python.linker.solver import Rule
     from lestockage.languages.python.linker.values import Value
 
 VARIABLES, CALLS, VALUES, BUCKETS, UNITS, FILES, NAMES = range(7)
@@ -64,9 +64,8 @@ class Kept(State):
     def open(self, head: bytes, read: Read) -> None:
         """Take over what `head` gave, and bring pages when they are needed; for a new linker."""
         program = self.program
-        self.count, self.held, self.is_coarse, self.began_with, self.call_count, self.values.count, program.unit_count, tables = _decode(
-            head
-        )
+        own, self.values.count, program.unit_count, tables = _decode(head)
+        self.count, self.held, self.highest, self.is_coarse, self.began_with, self.call_count = own
         self._entered = self.values.count
         self._read = read
         self.here.clear()
@@ -90,9 +89,8 @@ class Kept(State):
             {path: sorted(names) for path, names in program.globals_of.items()},
             {unit: sorted(classes) for unit, classes in program.below.items()},
         )
-        return _encode(
-            (self.count, self.held, self.is_coarse, self.began_with, self.call_count, self.values.count, program.unit_count, tables)
-        )
+        own = self.count, self.held, self.highest, self.is_coarse, self.began_with, self.call_count
+        return _encode((own, self.values.count, program.unit_count, tables))
 
     def changed_pages(self) -> Iterator[tuple[int, PageNumber, bytes]]:
         """Give family, number and content of every page that is not in the store as it is here."""
@@ -187,61 +185,34 @@ class Kept(State):
 
     def take_variables(self, items: Any) -> None:  # noqa: ANN401  # as decoded
         """Enter a page of variables."""
-        points, said, given, counted, out, into, watch, once, constants = items
-        for variable, held in points.items():
-            self.points[variable] = set(held)
-        for key in said:
-            self.said[key] = self.given[key] = 1
-        for key in given:
-            self.given[key] = 1
-        for key, count, times in counted:
-            self.given[key] = count
-            if times:
-                self.said[key] = times
-        self.out.update(out)
+        points, given, out, into, watch, constants = items
+        self.points.update(points)
+        self.given.update(given)
+        for variable, targets in out.items():
+            self.out[variable] = _packed(targets)
         for variable, sources in into.items():
             self.into[variable] = set(sources)
         for variable, constraints in watch.items():
-            self.watch[variable] = dict(constraints)
-        for variable, constraints in once.items():
-            self.watch[variable] = dict.fromkeys(constraints, 1)
+            self.watch[variable] = _packed(constraints)
         self.constants.update(constants)
 
     def _variables(self, page: int) -> Any:  # noqa: ANN401  # to be encoded
-        """Return a page of variables; what is said once, as nearly everything is, without its count."""
+        """Return a page of variables."""
         numbers = range(page << solver.PAGE, (page + 1) << solver.PAGE)
-        points = {variable: list(held) for variable in numbers if (held := self.points.get(variable))}
-        said: list[int] = []
-        given: list[int] = []
-        counted: list[tuple[int, int, int]] = []
-        for variable, values_held in points.items():
-            high = variable << solver.SHIFT
-            for value in values_held:
-                count = self.given.get(high | value)
-                if count is not None:
-                    times = self.said.get(high | value, 0)
-                    if count > 1:
-                        counted.append((high | value, count, times))
-                    else:
-                        (said if times else given).append(high | value)
-        watch: dict[int, list[tuple[Constraint, int]]] = {}
-        once: dict[int, list[Constraint]] = {}
-        for variable in numbers:
-            constraints = self.watch.get(variable)
-            if constraints:
-                if max(constraints.values()) == 1:
-                    once[variable] = list(constraints)
-                else:
-                    watch[variable] = list(constraints.items())
+        points = {variable: held for variable in numbers if (held := self.points.get(variable))}
+        given = {
+            key: count
+            for variable, held in points.items()
+            for value in held
+            for key in (variable << solver.SHIFT | value,)
+            if (count := self.given.get(key)) is not None
+        }
         return (
             points,
-            said,
             given,
-            counted,
-            {variable: targets for variable in numbers if (targets := self.out.get(variable))},
+            {variable: _unpacked(targets) for variable in numbers if (targets := self.out.get(variable))},
             {variable: list(sources) for variable in numbers if (sources := self.into.get(variable))},
-            watch,
-            once,
+            {variable: _unpacked(constraints) for variable in numbers if (constraints := self.watch.get(variable))},
             {variable: constant for variable in numbers if (constant := self.constants.get(variable)) is not None},
         )
 
@@ -390,6 +361,19 @@ def _encode(value: object) -> bytes:
 
 def _decode(data: bytes) -> Any:  # noqa: ANN401  # whatever was encoded
     return msgpack.unpackb(data, use_list=False, strict_map_key=False, unicode_errors="surrogatepass")
+
+
+def _unpacked(facts: dict[Any, int]) -> list[Any]:
+    """Return copies or constraints with their ranks, and how often they are said where that is not once."""
+    return [
+        (fact, rank) if counts == 1 else (fact, rank, counts)
+        for fact, packed in facts.items()
+        for rank, counts in (divmod(packed, 1 << solver.RANK),)
+    ]
+
+
+def _packed(facts: Iterable[Any]) -> dict[Any, int]:
+    return {fact: rank << solver.RANK | (counts[0] if counts else 1) for fact, rank, *counts in facts}
 
 
 def _name_page(name: str) -> int:

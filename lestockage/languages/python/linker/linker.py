@@ -115,21 +115,19 @@ class Linker(Kept):
                 say(self, plan.unit, op, call)
         say_links(self, gone_links)
         self.part_from_bases(change.reshaped)
-        lost = self.end_retraction()
-        if lost is None:
+        if not self.end_retraction():
             return self._anew(shapes, removed, order, flow)
 
         self._switch(plans, tables)
         tables.count()
         self.join_bases(change.reshaped)
+        self.refire()
         for number, wanted in links.items():
             self._take_links(program.units[number], wanted)
         for plan in plans:
             for op, call in plan.added:
                 say(self, plan.unit, op, call)
         say_links(self, new_links)
-        self.refire()
-        self.rederive(lost)
         if not self.solve():
             return self._anew({}, (), order, flow, is_coarse=True)
         touched = {self.calls[call].owner for call in self.touched} | changed

@@ -6,17 +6,19 @@ comes to hold). What a constraint does when it fires depends on the constraint, 
 other variables hold; so the result is the least solution, the same in whatever order it is found, and every firing can be taken back by
 firing it again with the three facts' opposites.
 
-Taking back is done as in Datalog engines (delete and rederive): whatever rests on a fact that is gone is taken away, and then given back
-where something that remains supports it. That leaves no value that supports only itself, as counting alone would. A copy or constraint that
-something else says too is therefore handled alike: what it led to is taken back, and said again if it is still there at the end.
+Counting alone would leave values that support only each other, in a circle. So everything that is said has a rank, one above the highest
+of what said it first, and what supports it counts only if it is of a lower rank: those supports end at what no firing says. Taking back
+then takes away whatever has no such support left, and at the end gives back, with a rank to suit, what anything that remains supports
+(delete and rederive, as in Datalog engines; ranks keep what is deleted in vain small, where values go in circles).
 
-Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), section 7; Andersen's inclusion constraints (1994).
+Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), section 7; Even, Shiloach, "An On-Line Edge-Deletion Problem"
+(1981), for ranks; Andersen's inclusion constraints (1994).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 Constraint = tuple[Any, ...]
@@ -25,7 +27,7 @@ Constraint = tuple[Any, ...]
 Rule = Callable[[Any, Constraint, int], None]
 
 LEAST = 500
-"""Values that a retraction takes back in any case; of a large system, one for every forty variables."""
+"""Values that a retraction takes back in any case; of a large system, a third of those held."""
 
 SHIFT: Final = 32
 """A variable and a value in one number, which hashes faster than a pair."""
@@ -36,8 +38,13 @@ PAGE: Final = 7
 DEEPEST: Final = 100
 """Firings inside each other; what would be deeper fires once they have ended."""
 
-NO_VALUES: Final[frozenset[int]] = frozenset()
-NO_CONSTRAINTS: Final[dict[Constraint, int]] = {}
+RANK: Final = 48
+BAD: Final = 1 << 24
+GOOD: Final = BAD - 1
+"""How a copy or constraint is kept in one number: its rank from this bit on, below it how many supports have no lower rank, and how many
+have one. What is given has the rank of the value and is kept without."""
+
+NOTHING: Final[dict[Any, int]] = {}
 
 
 class Solver:
@@ -51,22 +58,26 @@ class Solver:
         self.rules = rules
         self.count = 0  # of variables
         self.held = 0  # values that variables hold, together
-        self.points: dict[int, set[int]] = {}
+        self.highest = 0  # of all ranks
+        self.points: dict[int, dict[int, int]] = {}  # with the rank of each value
         self.out: dict[int, dict[int, int]] = {}
         self.into: dict[int, set[int]] = {}
         self.watch: dict[int, dict[Constraint, int]] = {}
         self.edges: dict[int, dict[int, int]] = {}
         self.given: dict[int, int] = {}
-        self.said: dict[int, int] = {}  # of what is given, what no firing gives: it needs no other support
         self.touched: set[int] = set()
         self.here: set[int] = set()  # pages of variables
         self.changed: set[int] = set()  # of these, those that are not in the store as they are here
-        self._fires = False
+        self._rank = 0  # of the firing that is under way; 0: what no firing says, -1: that of `_by` for `_value`
+        self._by: Constraint = ()
+        self._value = 0
         self._depth = 0  # of firings that install what fires
-        self._late: list[tuple[Constraint, int]] = []
+        self._late: list[tuple[Constraint, int, int]] = []  # with the rank of the firing
         self._pending: dict[int, set[int]] = {}
         self._doomed: list[tuple[int, int]] = []
         self._unfired: set[tuple[Constraint, int]] = set()
+        self._lapsed_copies: dict[tuple[int, int], int] = {}  # that are gone, and that as many firings say
+        self._lapsed_constraints: dict[Constraint, int] = {}
         self.give = self._give
         self.copy = self._copy
         self.install = self._install
@@ -102,18 +113,36 @@ class Solver:
 
     # -- adding
 
+    def _cause(self) -> int:
+        """Return the rank of the firing that is under way: the higher of its constraint's and its value's."""
+        rank = self._rank
+        if rank >= 0:
+            return rank
+        constraint = self._by
+        return max(self.watch[constraint[1]][constraint] >> RANK, self.points[constraint[1]][self._value])
+
     def _give(self, variable: int, value: int) -> None:
         page = variable >> PAGE
         if page not in self.here:
             self.bring(page)
         self.changed.add(page)
         key = variable << SHIFT | value
-        count = self.given.get(key, 0)
-        self.given[key] = count + 1
-        if not self._fires:
-            self.said[key] = self.said.get(key, 0) + 1
-        if not count:
-            self._spread({value}, variable)
+        rank = self.points.get(variable, NOTHING).get(value)
+        cause = self._cause()
+        if rank is None:
+            self.given[key] = 1
+            self._hold(variable, value, cause + 1)
+        else:
+            self.given[key] = self.given.get(key, 0) + (1 if cause < rank else BAD)
+
+    def _hold(self, variable: int, value: int, rank: int) -> None:
+        """Have a variable hold a value that it does not hold."""
+        self.highest = max(self.highest, rank)
+        self.points.setdefault(variable, {})[value] = rank
+        self.changed.add(variable >> PAGE)
+        self.held += 1
+        self.gained(value, variable)
+        self._pending.setdefault(variable, set()).add(value)
 
     def _copy(self, source: int, target: int) -> None:
         page = source >> PAGE
@@ -122,12 +151,18 @@ class Solver:
         self.changed.add(page)
         edges = self.out.get(source)
         if edges is None:
-            self.out[source] = {target: 1}
-        elif target in edges:
-            edges[target] += 1
-            return
+            edges = self.out[source] = {}
+        known = edges.get(target)
+        cause = self._cause()
+        if known is None:
+            self._connect(source, target, cause + 1, 1)
         else:
-            edges[target] = 1
+            edges[target] = known + (1 if cause < known >> RANK else BAD)
+
+    def _connect(self, source: int, target: int, rank: int, count: int) -> None:
+        """Have a variable hold what another one does from now on; so many supports say so."""
+        self.highest = max(self.highest, rank)
+        self.out[source][target] = rank << RANK | count
         page = target >> PAGE
         if page not in self.here:
             self.bring(page)
@@ -137,28 +172,35 @@ class Solver:
             self.into[target] = {source}
         else:
             sources.add(source)
-        values = self.points.get(source)
-        if values:
-            self._spread(values, target)
+        held = self.points.get(source)
+        if held:
+            self._spread(set(held), held, rank, target)
 
-    def _spread(self, values: set[int], target: int) -> None:
+    def _spread(self, values: set[int], held: dict[int, int], rank: int, target: int) -> None:
+        """Have a variable hold these values of those that the source of a copy of that rank holds."""
         page = target >> PAGE
         if page not in self.here:
             self.bring(page)
-        held = self.points.get(target)
-        if held is None:
-            new = set(values)
-            self.points[target] = set(values)
+        there = self.points.get(target)
+        if there is None:
+            new = values.copy()
+            there = self.points[target] = {}
         else:
-            new = values - held
+            new = values.difference(there)
             if not new:
                 return
-            held |= new
         self.changed.add(page)
         self.held += len(new)
         gained = self.gained
+        highest = self.highest
         for value in new:
+            above = held[value]
+            above = 1 + (above if above > rank else rank)  # noqa: FURB136  # a call would take half of the loop's time
+            there[value] = above
+            if above > highest:  # noqa: PLR1730  # as above
+                highest = above
             gained(value, target)
+        self.highest = highest
         waiting = self._pending.get(target)
         if waiting is None:
             self._pending[target] = new
@@ -173,17 +215,23 @@ class Solver:
         self.changed.add(page)
         watchers = self.watch.get(variable)
         if watchers is None:
-            self.watch[variable] = {constraint: 1}
-        elif constraint in watchers:
-            watchers[constraint] += 1
-            return
+            watchers = self.watch[variable] = {}
+        known = watchers.get(constraint)
+        cause = self._cause()
+        if known is None:
+            watchers[constraint] = cause + 1 << RANK | 1
+            self._start(constraint, cause + 1)
         else:
-            watchers[constraint] = 1
+            watchers[constraint] = known + (1 if cause < known >> RANK else BAD)
+
+    def _start(self, constraint: Constraint, rank: int) -> None:
+        """Have a constraint of that rank see what its variable holds."""
+        self.highest = max(self.highest, rank)
         self.watching(constraint)
-        values = self.points.get(variable)
-        if values:
-            waiting = self._pending.get(variable)
-            self._fire_all(constraint, list(values.difference(waiting) if waiting else values))
+        held = self.points.get(constraint[1])
+        if held:
+            waiting = self._pending.get(constraint[1], ())
+            self._fire(constraint, [(value, max(rank, other)) for value, other in held.items() if value not in waiting])
 
     def _edge(self, call: int, target: int) -> None:
         self.reaching(call)
@@ -199,27 +247,30 @@ class Solver:
         """Propagate until nothing changes; False: until variables held more than `most_held`, and the system is of no use any more."""
         pending = self._pending
         rules = self.rules
-        out, watch, spread = self.out, self.watch, self._spread
-        self._fires = True
+        points, out, watch, spread = self.points, self.out, self.watch, self._spread
         while pending or self._late:
             while self._late:
-                constraint, value = self._late.pop()
+                constraint, value, self._rank = self._late.pop()
                 rules[constraint[0]](self, constraint, value)
+            self._rank = -1
             if self.held > self.most_held():
                 return False
             for variable in list(pending):  # in rounds: what comes from several sides goes on together
                 delta = pending.pop(variable)
                 targets = out.get(variable)
                 if targets:
-                    for target in list(targets):
-                        spread(delta, target)
+                    held = points[variable]
+                    for target, packed in targets.items():
+                        spread(delta, held, packed >> RANK, target)
                 watchers = watch.get(variable)
                 if watchers:
                     for constraint in list(watchers):
                         rule = rules[constraint[0]]
+                        self._by = constraint
                         for value in delta:
+                            self._value = value
                             rule(self, constraint, value)
-        self._fires = False
+        self._rank = 0
         return True
 
     def most_held(self) -> float:
@@ -232,19 +283,19 @@ class Solver:
         """From here until `end_retraction` facts are taken back: every call of the four facts does its opposite. The system is solved."""
         self.give, self.copy, self.install, self.edge = self._ungive, self._uncopy, self._uninstall, self._unedge
 
-    def holds(self, variable: int) -> set[int] | frozenset[int]:
-        """Return what a variable holds."""
+    def holds(self, variable: int) -> dict[int, int]:
+        """Return what a variable holds, with the rank of each value."""
         page = variable >> PAGE
         if page not in self.here:
             self.bring(page)
-        return self.points.get(variable, NO_VALUES)
+        return self.points.get(variable, NOTHING)
 
     def watchers(self, variable: int) -> dict[Constraint, int]:
-        """Return the constraints that watch a variable, and how often each is said."""
+        """Return the constraints that watch a variable, with rank and supports."""
         page = variable >> PAGE
         if page not in self.here:
             self.bring(page)
-        return self.watch.get(variable, NO_CONSTRAINTS)
+        return self.watch.get(variable, NOTHING)
 
     def unfire(self, constraint: Constraint, value: int) -> None:
         """Take back what a constraint did for a value, now; it will not be taken back again when the value goes.
@@ -253,133 +304,189 @@ class Solver:
         """
         if (constraint, value) not in self._unfired and constraint in self.watchers(constraint[1]):
             self._unfired.add((constraint, value))
-            self._fire(constraint, value)
+            self._fire_again(constraint, value)
 
-    def end_retraction(self) -> list[tuple[int, int]] | None:
-        """Take back all that rests on what was taken back; return the variables and values that are gone, for `rederive`.
+    def _fire_again(self, constraint: Constraint, value: int) -> None:
+        """Fire a constraint for a value, where both have been there."""
+        variable = constraint[1]
+        self._fire(constraint, [(value, max(self.watchers(variable)[constraint] >> RANK, self.holds(variable)[value]))])
 
-        None: that is so much that solving everything anew costs less; the system is of no use any more.
+    def end_retraction(self) -> bool:
+        """Take back all that rests on what was taken back; `refire` is to follow, once the shape is the new one.
+
+        False: that is so much that solving everything anew costs less; the system is of no use any more.
         """
         gone: list[tuple[int, int]] = []
-        most = max(LEAST, self.count // 40)
+        most = max(LEAST, self.held // 3)
         doomed = self._doomed
         while doomed or self._late:
             while self._late:
-                self._fire(*self._late.pop())
+                constraint, value, rank = self._late.pop()
+                self._fire(constraint, [(value, rank)])
             if not doomed:
                 break
-            variable, value = doomed.pop()
             if len(gone) > most:
-                return None
-            held = self.holds(variable)
-            if value not in held or variable << SHIFT | value in self.said:
+                return False
+            variable, value = doomed.pop()
+            rank = self.holds(variable).get(value, 0)
+            if not rank or self._stands(variable, value, rank):
                 continue
-            for target in self.out.get(variable, ()):
-                doomed.append((target, value))
             # Before its constraints fire: one that they take away must not be fired for this value again.
             self._drop(variable, value)
             gone.append((variable, value))
-            for constraint in list(self.watch.get(variable, ())):
-                self._fire_back(constraint, [value])
+            for target, packed in self.out.get(variable, NOTHING).items():
+                if self.holds(target).get(value, 0) > max(rank, packed >> RANK):
+                    doomed.append((target, value))
+            for constraint, packed in list(self.watch.get(variable, NOTHING).items()):
+                self._fire_back(constraint, packed >> RANK, {value: rank})
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
-        return gone
+        self._give_back(gone)
+        return True
+
+    def _give_back(self, gone: list[tuple[int, int]]) -> None:
+        """Give back copies and values that something still supports."""
+        latest = self.highest + 1  # where it is not known what supports something, but that it is all of a lower rank
+        copies, self._lapsed_copies = self._lapsed_copies, {}
+        for (source, target), count in copies.items():
+            self.holds(source)
+            self.changed.add(source >> PAGE)
+            self.out.setdefault(source, {})
+            self._connect(source, target, latest, count)
+        for variable, value in gone:
+            if value in self.holds(variable):
+                continue
+            if variable << SHIFT | value in self.given:
+                self._hold(variable, value, latest)
+                continue
+            ranks = [
+                max(rank, self.out[source][variable] >> RANK)
+                for source in self.into.get(variable, ())
+                if (rank := self.holds(source).get(value)) is not None
+            ]
+            if ranks:
+                self._hold(variable, value, min(ranks) + 1)
+
+    def _stands(self, variable: int, value: int, rank: int) -> bool:
+        """Tell whether anything of a lower rank supports that a variable holds a value."""
+        if self.given.get(variable << SHIFT | value, 0) & GOOD:
+            return True
+        for source in self.into.get(variable, ()):
+            held = self.holds(source).get(value)
+            if held is not None and held < rank and self.out[source][variable] >> RANK < rank:
+                return True
+        return False
 
     def _drop(self, variable: int, value: int) -> None:
         held = self.points[variable]
-        held.discard(value)
+        del held[value]
         if not held:
             del self.points[variable]
+        key = variable << SHIFT | value
+        count = self.given.get(key)
+        if count is not None:
+            self.given[key] = (count & GOOD) + count // BAD  # whatever gives it still will have the lower rank
         self.changed.add(variable >> PAGE)
         self.held -= 1
         self.lost(value, variable)
 
     def refire(self) -> None:
-        """Fire again what `unfire` took back, where constraint and value are still there; the shape may have changed meanwhile."""
+        """Give back constraints that something still supports, and fire again what `unfire` took back; the shape may be another now.
+
+        Before anything new is said: of what supports such a constraint the ranks are not known.
+        """
         pairs, self._unfired = self._unfired, set()
+        constraints, self._lapsed_constraints = self._lapsed_constraints, {}
+        latest = self.highest + 1
+        for constraint, count in constraints.items():
+            variable = constraint[1]
+            self.holds(variable)
+            self.changed.add(variable >> PAGE)
+            self.watch.setdefault(variable, {})[constraint] = latest << RANK | count
+        for constraint in constraints:
+            self._start(constraint, latest)
         for constraint, value in pairs:
-            self._fire(constraint, value)
+            self._fire_again(constraint, value)
 
-    def _fire(self, constraint: Constraint, value: int) -> None:
-        self._fire_all(constraint, [value])
-
-    def _fire_all(self, constraint: Constraint, values: list[int]) -> None:
-        """Fire a constraint for some values: now, or once those firings have ended that this one is in."""
+    def _fire(self, constraint: Constraint, ranked: list[tuple[int, int]]) -> None:
+        """Fire a constraint for values with the ranks of these firings: now, or once those have ended that this one is in."""
         if self._depth == DEEPEST:
-            self._late += [(constraint, value) for value in values]
+            self._late += [(constraint, value, rank) for value, rank in ranked]
             return
         rule = self.rules[constraint[0]]
-        before, self._fires = self._fires, True
+        before = self._rank
         self._depth += 1
-        for value in values:
+        for value, rank in ranked:
+            self._rank = rank
             rule(self, constraint, value)
         self._depth -= 1
-        self._fires = before
+        self._rank = before
 
-    def _fire_back(self, constraint: Constraint, values: list[int]) -> None:
-        """Take back what a constraint did for values, but for those of which `unfire` did."""
-        left = [value for value in values if (constraint, value) not in self._unfired]
+    def _fire_back(self, constraint: Constraint, rank: int, values: dict[int, int]) -> None:
+        """Take back what a constraint of a rank did for values of theirs, but for those of which `unfire` did."""
+        left = [(value, max(rank, other)) for value, other in values.items() if (constraint, value) not in self._unfired]
         self._unfired.difference_update([(constraint, value) for value in values])
-        self._fire_all(constraint, left)
-
-    def rederive(self, gone: Iterable[tuple[int, int]]) -> None:
-        """Give values back that something still supports; `solve` carries them on."""
-        for variable, value in gone:
-            if value in self.holds(variable):
-                continue
-            if self.given.get(variable << SHIFT | value) or any(value in self.holds(source) for source in self.into.get(variable, ())):
-                self._spread({value}, variable)
+        self._fire(constraint, left)
 
     def _ungive(self, variable: int, value: int) -> None:
-        self.holds(variable)
+        rank = self.holds(variable).get(value)
         self.changed.add(variable >> PAGE)
         key = variable << SHIFT | value
-        count = self.given[key] - 1
+        is_good = rank is None or self._cause() < rank
+        count = self.given[key] - (1 if is_good else BAD)
         if count:
             self.given[key] = count
         else:
             del self.given[key]
-        if not self._fires:
-            said = self.said[key] - 1
-            if said:
-                self.said[key] = said
-            else:
-                del self.said[key]
-        self._doomed.append((variable, value))
+        if is_good and not count & GOOD:
+            self._doomed.append((variable, value))
 
     def _uncopy(self, source: int, target: int) -> None:
         values = self.holds(source)
         self.changed.add(source >> PAGE)
-        edges = self.out[source]
-        count = edges[target] - 1
+        edges = self.out.get(source, NOTHING)
+        known = edges.get(target)
+        if known is None:
+            _take(self._lapsed_copies, (source, target))
+            return
+        rank = known >> RANK
+        known -= 1 if self._cause() < rank else BAD
+        if known & GOOD:
+            edges[target] = known
+            return
+        count = known // BAD & GOOD
         if count:
-            edges[target] = count
-        else:
-            del edges[target]
-            if not edges:
-                del self.out[source]
-            self.holds(target)
-            self.changed.add(target >> PAGE)
-            sources = self.into[target]
-            sources.discard(source)
-            if not sources:
-                del self.into[target]
-        self._doomed.extend([(target, value) for value in values])
+            self._lapsed_copies[source, target] = count
+        del edges[target]
+        if not edges:
+            del self.out[source]
+        held = self.holds(target)
+        self.changed.add(target >> PAGE)
+        sources = self.into[target]
+        sources.discard(source)
+        if not sources:
+            del self.into[target]
+        self._doomed += [(target, value) for value, other in values.items() if held.get(value, 0) > max(rank, other)]
 
     def _uninstall(self, constraint: Constraint) -> None:
         variable = constraint[1]
         watchers = self.watchers(variable)
         self.changed.add(variable >> PAGE)
-        count = watchers[constraint] - 1
-        values = list(self.holds(variable))
-        if count:
-            watchers[constraint] = count
-            for value in values:
-                self.unfire(constraint, value)
+        known = watchers.get(constraint)
+        if known is None:
+            _take(self._lapsed_constraints, constraint)
             return
+        rank = known >> RANK
+        known -= 1 if self._cause() < rank else BAD
+        if known & GOOD:
+            watchers[constraint] = known
+            return
+        count = known // BAD & GOOD
+        if count:
+            self._lapsed_constraints[constraint] = count
         del watchers[constraint]
         if not watchers:
             del self.watch[variable]
-        self._fire_back(constraint, values)
+        self._fire_back(constraint, rank, self.holds(variable).copy())
 
     def _unedge(self, call: int, target: int) -> None:
         self.reaching(call)
@@ -392,3 +499,12 @@ class Solver:
             self.touched.add(call)
             if not targets:
                 del self.edges[call]
+
+
+def _take(lapsed: dict[Any, int], fact: object) -> None:
+    """Take one support from something that has lapsed."""
+    count = lapsed[fact] - 1
+    if count:
+        lapsed[fact] = count
+    else:
+        del lapsed[fact]
