@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lestockage.languages.python.linker.solver import BAD, GOOD, RANK, SHIFT, Solver
+from lestockage.languages.python.linker.solver import BAD, GOOD, RANK, SHIFT, SPECIAL, Solver
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint
 
 VARIABLES, VALUES = 6, 5
-GIVE, COPY, INSTALL, EDGE = range(4)
+GIVE, COPY, INSTALL = range(3)
+MOVE = 4  # the code of a constraint that copies plain values
 
 
 class Shaped(Solver):
     """A solver whose rules depend on a shape, as the linker's do on classes and names."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        super().__init__([give_on, copy_from, watch_further, reach])
+        super().__init__([give_on, copy_from, watch_further, reach, give_on], frozenset({MOVE}))
         self.shape = shape
         self.variables(VARIABLES)
 
@@ -52,7 +53,8 @@ class Shaped(Solver):
             supports.say(fact)
         for watchers in self.watch.values():
             for constraint, packed in watchers.items():
-                for value, rank in self.points.get(constraint[1], {}).items():
+                held = self.points.get(constraint[1], {})
+                for value, rank in [each for each in held.items() if constraint[0] != MOVE or each[0] & SPECIAL]:
                     supports.rank = max(rank, packed >> RANK)
                     self.rules[constraint[0]](supports, constraint, value)
         kept = {
@@ -114,7 +116,7 @@ def copy_from(s: Any, c: Constraint, value: int) -> None:
 
 def watch_further(s: Any, c: Constraint, value: int) -> None:
     """Install a constraint that the value names, even the same one on another variable."""
-    s.install((value % 4, c[2], (value + s.shape[c[3]]) % VARIABLES, c[3]))
+    s.install((value % 5, c[2], (value + s.shape[c[3]]) % VARIABLES, c[3]))
 
 
 def reach(s: Any, c: Constraint, value: int) -> None:
@@ -127,7 +129,7 @@ places = st.integers(0, 1)
 facts = st.one_of(
     st.tuples(st.just(GIVE), variables, st.integers(0, VALUES - 1)),
     st.tuples(st.just(COPY), variables, variables),
-    st.tuples(st.just(INSTALL), st.integers(0, 3), variables, variables, places),
+    st.tuples(st.just(INSTALL), st.integers(0, 4), variables, variables, places),
 )
 shapes = st.tuples(st.integers(0, 2), st.integers(0, 2))
 steps = st.lists(st.tuples(st.lists(facts, max_size=4), st.lists(st.integers(0, 30), max_size=6), shapes), max_size=5)

@@ -20,8 +20,8 @@ from lestockage.languages.python.linker.values import (
     ITEMS,
     KEY,
     MODULE,
-    PARTIAL,
     PASSED,
+    RUNNABLE,
     UNBOUND,
     WORTHY,
 )
@@ -215,7 +215,7 @@ def copy_key(s: State, c: Constraint, value: int) -> None:
 def hold(s: State, c: Constraint, value: int) -> None:
     """Fire (HOLD, src, dst): anything but containers."""
     kind = s.kinds[value]
-    if kind != CONTAINER and (kind in RUNNABLE or not s.is_coarse):
+    if kind != CONTAINER and (kind in RUNNABLE or not s.values.is_coarse):
         move(s, c[2], value)
 
 
@@ -231,7 +231,7 @@ def nest(s: State, c: Constraint, value: int) -> None:
     """Fire (NEST, src, element variable): of containers, those that are written where they are used are followed into others."""
     kind = s.kinds[value]
     if kind != CONTAINER:
-        if kind in RUNNABLE or not s.is_coarse:
+        if kind in RUNNABLE or not s.values.is_coarse:
             move(s, c[2], value)
     elif type(s.parts[value][2]) is int:
         _cross_when_worthy(s, c[2], value)
@@ -257,9 +257,6 @@ def move(s: State, dst: int, value: int) -> None:
     else:
         s.give(dst, value)
 
-
-RUNNABLE = frozenset({FUNCTION, CLASS, CARRIED, PARTIAL, WORTHY, KEY})
-"""Kinds of values that travel where objects do not."""
 
 RECEIVERS = frozenset({INSTANCE, ASSUMED, CLASS})
 """Kinds of values of which only the class is known, that methods are bound to."""

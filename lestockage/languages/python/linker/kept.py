@@ -65,7 +65,7 @@ class Kept(State):
         """Take over what `head` gave, and bring pages when they are needed; for a new linker."""
         program = self.program
         own, self.values.count, program.unit_count, tables = _decode(head)
-        self.count, self.held, self.highest, self.is_coarse, self.began_with, self.call_count = own
+        self.count, self.held, self.highest, self.values.is_coarse, self.began_with, self.call_count = own
         self._entered = self.values.count
         self._read = read
         self.here.clear()
@@ -89,13 +89,13 @@ class Kept(State):
             {path: sorted(names) for path, names in program.globals_of.items()},
             {unit: sorted(classes) for unit, classes in program.below.items()},
         )
-        own = self.count, self.held, self.highest, self.is_coarse, self.began_with, self.call_count
+        own = self.count, self.held, self.highest, self.values.is_coarse, self.began_with, self.call_count
         return _encode((own, self.values.count, program.unit_count, tables))
 
     def changed_pages(self) -> Iterator[tuple[int, PageNumber, bytes]]:
         """Give family, number and content of every page that is not in the store as it is here."""
         program, shown = self.program, self.values
-        new = range(self._entered, shown.count)
+        new = shown.numbers(self._entered, shown.count)
         changed: list[set[Any]] = [
             set(self.changed),
             {number >> CALL_PAGE for number in self.changed_calls},
@@ -248,7 +248,7 @@ class Kept(State):
 
     def _values_of(self, page: int) -> Iterator[Any]:
         shown = self.values
-        for number in range(page << values.PAGE, min((page + 1) << values.PAGE, shown.count)):
+        for number in shown.numbers(page << values.PAGE - 1, (page + 1) << values.PAGE - 1):
             holders = shown.holders[number]
             yield (
                 number,

@@ -146,12 +146,12 @@ class Linker(Kept):
         """Forget everything and link all files; where there are far too many values, without those that travel as data."""
         files = {path: self.program.files[path] for path in self.program.dotted if path not in removed} | dict(shapes)
         Linker.__init__(self)
-        self.is_coarse = is_coarse
+        self.values.is_coarse = is_coarse
         return self.update(files, (), order, flow)
 
     def most_held(self) -> float:
         """Return how many values all variables together may hold before objects are no longer followed as data."""
-        return math.inf if self.is_coarse else MOST_VALUES * self.count + MANY
+        return math.inf if self.values.is_coarse else MOST_VALUES * self.count + MANY
 
     def _take_links(self, unit: Unit, links: list[Link]) -> None:
         unit.links = links

@@ -1,10 +1,11 @@
 """Solver: variables, the sets of values that they may hold, and the rules that carry values from one to the next.
 
 Everything here grows from three facts, each of which is counted, since several rules may say the same: `give` (a variable holds a value),
-`copy` (whatever one variable holds, another one does), `install` (a constraint watches a variable, and fires once for every value that this
-comes to hold). What a constraint does when it fires depends on the constraint, the value and the shape of the program only, never on what
-other variables hold; so the result is the least solution, the same in whatever order it is found, and every firing can be taken back by
-firing it again with the three facts' opposites.
+`copy` (whatever one variable holds, another one does), `install` (a constraint watches a variable, and fires once for every value that
+this comes to hold). Some constraints copy to a second variable: plain values as they are, and special ones by their rules. What a
+constraint does when it fires depends on the constraint, the value and the shape of the program only, never on what other variables hold;
+so the result is the least solution, the same in whatever order it is found, and every firing can be taken back by firing it again with the
+three facts' opposites.
 
 Counting alone would leave values that support only each other, in a circle. So everything that is said has a rank, one above the highest
 of what said it first, and what supports it counts only if it is of a lower rank: those supports end at what no firing says. Taking back
@@ -44,6 +45,10 @@ GOOD: Final = BAD - 1
 """How a copy or constraint is kept in one number: its rank from this bit on, below it how many supports have no lower rank, and how many
 have one. What is given has the rank of the value and is kept without."""
 
+SPECIAL: Final = 1
+"""The bit of a value's number that tells that constraints that copy have a rule for it."""
+
+NO_VALUES: Final[set[int]] = set()
 NOTHING: Final[dict[Any, int]] = {}
 
 
@@ -54,23 +59,22 @@ class Solver:
     gets it from.
     """
 
-    def __init__(self, rules: list[Rule]) -> None:
+    def __init__(self, rules: list[Rule], copying: frozenset[int] = frozenset()) -> None:
         self.rules = rules
+        self.copying = copying  # codes of constraints that copy plain values to the variable that they name next
         self.count = 0  # of variables
         self.held = 0  # values that variables hold, together
         self.highest = 0  # of all ranks
         self.points: dict[int, dict[int, int]] = {}  # with the rank of each value
         self.out: dict[int, dict[int, int]] = {}
-        self.into: dict[int, set[int]] = {}
+        self.into: dict[int, set[int | Constraint]] = {}  # what copies to a variable
         self.watch: dict[int, dict[Constraint, int]] = {}
         self.edges: dict[int, dict[int, int]] = {}
         self.given: dict[int, int] = {}
         self.touched: set[int] = set()
         self.here: set[int] = set()  # pages of variables
         self.changed: set[int] = set()  # of these, those that are not in the store as they are here
-        self._rank = 0  # of the firing that is under way; 0: what no firing says, -1: that of `_by` for `_value`
-        self._by: Constraint = ()
-        self._value = 0
+        self._rank = 0  # of the firing that is under way: the higher of its constraint's and its value's; 0: none is
         self._depth = 0  # of firings that install what fires
         self._late: list[tuple[Constraint, int, int]] = []  # with the rank of the firing
         self._pending: dict[int, set[int]] = {}
@@ -113,14 +117,6 @@ class Solver:
 
     # -- adding
 
-    def _cause(self) -> int:
-        """Return the rank of the firing that is under way: the higher of its constraint's and its value's."""
-        rank = self._rank
-        if rank >= 0:
-            return rank
-        constraint = self._by
-        return max(self.watch[constraint[1]][constraint] >> RANK, self.points[constraint[1]][self._value])
-
     def _give(self, variable: int, value: int) -> None:
         page = variable >> PAGE
         if page not in self.here:
@@ -128,12 +124,11 @@ class Solver:
         self.changed.add(page)
         key = variable << SHIFT | value
         rank = self.points.get(variable, NOTHING).get(value)
-        cause = self._cause()
         if rank is None:
             self.given[key] = 1
-            self._hold(variable, value, cause + 1)
+            self._hold(variable, value, self._rank + 1)
         else:
-            self.given[key] = self.given.get(key, 0) + (1 if cause < rank else BAD)
+            self.given[key] = self.given.get(key, 0) + (1 if self._rank < rank else BAD)
 
     def _hold(self, variable: int, value: int, rank: int) -> None:
         """Have a variable hold a value that it does not hold."""
@@ -153,16 +148,22 @@ class Solver:
         if edges is None:
             edges = self.out[source] = {}
         known = edges.get(target)
-        cause = self._cause()
         if known is None:
-            self._connect(source, target, cause + 1, 1)
+            self._connect(source, target, self._rank + 1, 1)
         else:
-            edges[target] = known + (1 if cause < known >> RANK else BAD)
+            edges[target] = known + (1 if self._rank < known >> RANK else BAD)
 
     def _connect(self, source: int, target: int, rank: int, count: int) -> None:
         """Have a variable hold what another one does from now on; so many supports say so."""
         self.highest = max(self.highest, rank)
         self.out[source][target] = rank << RANK | count
+        self._lead(source, target)
+        held = self.points.get(source)
+        if held:
+            self._spread(set(held), held, rank, target)
+
+    def _lead(self, source: int | Constraint, target: int) -> None:
+        """Take note of what copies to a variable."""
         page = target >> PAGE
         if page not in self.here:
             self.bring(page)
@@ -172,9 +173,6 @@ class Solver:
             self.into[target] = {source}
         else:
             sources.add(source)
-        held = self.points.get(source)
-        if held:
-            self._spread(set(held), held, rank, target)
 
     def _spread(self, values: set[int], held: dict[int, int], rank: int, target: int) -> None:
         """Have a variable hold these values of those that the source of a copy of that rank holds."""
@@ -217,20 +215,27 @@ class Solver:
         if watchers is None:
             watchers = self.watch[variable] = {}
         known = watchers.get(constraint)
-        cause = self._cause()
         if known is None:
-            watchers[constraint] = cause + 1 << RANK | 1
-            self._start(constraint, cause + 1)
+            watchers[constraint] = self._rank + 1 << RANK | 1
+            self._start(constraint, self._rank + 1)
         else:
-            watchers[constraint] = known + (1 if cause < known >> RANK else BAD)
+            watchers[constraint] = known + (1 if self._rank < known >> RANK else BAD)
 
     def _start(self, constraint: Constraint, rank: int) -> None:
         """Have a constraint of that rank see what its variable holds."""
         self.highest = max(self.highest, rank)
         self.watching(constraint)
+        is_copying = constraint[0] in self.copying
+        if is_copying:
+            self._lead(constraint, constraint[2])
         held = self.points.get(constraint[1])
         if held:
             waiting = self._pending.get(constraint[1], ())
+            if is_copying:
+                plain = {value for value in held if not value & SPECIAL and value not in waiting}
+                if plain:
+                    self._spread(plain, held, rank, constraint[2])
+                held = {value: other for value, other in held.items() if value & SPECIAL}
             self._fire(constraint, [(value, max(rank, other)) for value, other in held.items() if value not in waiting])
 
     def _edge(self, call: int, target: int) -> None:
@@ -245,30 +250,37 @@ class Solver:
 
     def solve(self) -> bool:
         """Propagate until nothing changes; False: until variables held more than `most_held`, and the system is of no use any more."""
-        pending = self._pending
-        rules = self.rules
+        pending, late = self._pending, self._late
+        rules, copying = self.rules, self.copying
         points, out, watch, spread = self.points, self.out, self.watch, self._spread
-        while pending or self._late:
-            while self._late:
-                constraint, value, self._rank = self._late.pop()
+        while pending or late:
+            while late:
+                constraint, value, self._rank = late.pop()
                 rules[constraint[0]](self, constraint, value)
-            self._rank = -1
             if self.held > self.most_held():
                 return False
             for variable in list(pending):  # in rounds: what comes from several sides goes on together
                 delta = pending.pop(variable)
+                held = points[variable]
                 targets = out.get(variable)
                 if targets:
-                    held = points[variable]
                     for target, packed in targets.items():
                         spread(delta, held, packed >> RANK, target)
                 watchers = watch.get(variable)
                 if watchers:
-                    for constraint in list(watchers):
+                    plain = {value for value in delta if not value & SPECIAL}
+                    special = delta - plain if len(plain) < len(delta) else NO_VALUES
+                    for constraint, packed in list(watchers.items()):
+                        rank = packed >> RANK
+                        fired = delta
+                        if constraint[0] in copying:
+                            if plain:
+                                spread(plain, held, rank, constraint[2])
+                            fired = special
                         rule = rules[constraint[0]]
-                        self._by = constraint
-                        for value in delta:
-                            self._value = value
+                        for value in fired:
+                            above = held[value]
+                            self._rank = above if above > rank else rank  # noqa: FURB136  # a call would take as long as the rest
                             rule(self, constraint, value)
         self._rank = 0
         return True
@@ -300,8 +312,11 @@ class Solver:
     def unfire(self, constraint: Constraint, value: int) -> None:
         """Take back what a constraint did for a value, now; it will not be taken back again when the value goes.
 
-        A constraint that is gone already, since what installed it was taken back before, has been taken back with it.
+        A constraint that is gone already, since what installed it was taken back before, has been taken back with it; what one copies
+        depends on no shape.
         """
+        if constraint[0] in self.copying and not value & SPECIAL:
+            return
         if (constraint, value) not in self._unfired and constraint in self.watchers(constraint[1]):
             self._unfired.add((constraint, value))
             self._fire_again(constraint, value)
@@ -335,10 +350,12 @@ class Solver:
             self._drop(variable, value)
             gone.append((variable, value))
             for target, packed in self.out.get(variable, NOTHING).items():
-                if self.holds(target).get(value, 0) > max(rank, packed >> RANK):
-                    doomed.append((target, value))
+                self._doom(target, packed >> RANK, {value: rank})
             for constraint, packed in list(self.watch.get(variable, NOTHING).items()):
-                self._fire_back(constraint, packed >> RANK, {value: rank})
+                if constraint[0] in self.copying and not value & SPECIAL:
+                    self._doom(constraint[2], packed >> RANK, {value: rank})
+                else:
+                    self._fire_back(constraint, packed >> RANK, {value: rank})
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         self._give_back(gone)
         return True
@@ -358,11 +375,7 @@ class Solver:
             if variable << SHIFT | value in self.given:
                 self._hold(variable, value, latest)
                 continue
-            ranks = [
-                max(rank, self.out[source][variable] >> RANK)
-                for source in self.into.get(variable, ())
-                if (rank := self.holds(source).get(value)) is not None
-            ]
+            ranks = [rank for source in self.into.get(variable, ()) if (rank := self._brings(source, variable, value))]
             if ranks:
                 self._hold(variable, value, min(ranks) + 1)
 
@@ -370,11 +383,21 @@ class Solver:
         """Tell whether anything of a lower rank supports that a variable holds a value."""
         if self.given.get(variable << SHIFT | value, 0) & GOOD:
             return True
-        for source in self.into.get(variable, ()):
-            held = self.holds(source).get(value)
-            if held is not None and held < rank and self.out[source][variable] >> RANK < rank:
-                return True
-        return False
+        return any(0 < self._brings(source, variable, value) < rank for source in self.into.get(variable, ()))
+
+    def _brings(self, source: int | Constraint, variable: int, value: int) -> int:
+        """Return the rank with which a copy supports that a variable holds a value, 0: it does not."""
+        if type(source) is int:
+            rank = self.holds(source).get(value, 0)
+            return rank and max(rank, self.out[source][variable] >> RANK)
+        assert type(source) is tuple  # noqa: S101  # the other of two
+        rank = 0 if value & SPECIAL else self.holds(source[1]).get(value, 0)
+        return rank and max(rank, self.watch[source[1]][source] >> RANK)
+
+    def _doom(self, target: int, rank: int, values: dict[int, int]) -> None:
+        """Put in doubt that a variable holds these values of what a copy of that rank gave it."""
+        held = self.holds(target)
+        self._doomed += [(target, value) for value, other in values.items() if held.get(value, 0) > max(rank, other)]
 
     def _drop(self, variable: int, value: int) -> None:
         held = self.points[variable]
@@ -431,7 +454,7 @@ class Solver:
         rank = self.holds(variable).get(value)
         self.changed.add(variable >> PAGE)
         key = variable << SHIFT | value
-        is_good = rank is None or self._cause() < rank
+        is_good = rank is None or self._rank < rank
         count = self.given[key] - (1 if is_good else BAD)
         if count:
             self.given[key] = count
@@ -449,7 +472,7 @@ class Solver:
             _take(self._lapsed_copies, (source, target))
             return
         rank = known >> RANK
-        known -= 1 if self._cause() < rank else BAD
+        known -= 1 if self._rank < rank else BAD
         if known & GOOD:
             edges[target] = known
             return
@@ -459,13 +482,16 @@ class Solver:
         del edges[target]
         if not edges:
             del self.out[source]
-        held = self.holds(target)
+        self._lead_no_more(source, target)
+        self._doom(target, rank, values)
+
+    def _lead_no_more(self, source: int | Constraint, target: int) -> None:
+        self.holds(target)
         self.changed.add(target >> PAGE)
         sources = self.into[target]
         sources.discard(source)
         if not sources:
             del self.into[target]
-        self._doomed += [(target, value) for value, other in values.items() if held.get(value, 0) > max(rank, other)]
 
     def _uninstall(self, constraint: Constraint) -> None:
         variable = constraint[1]
@@ -476,7 +502,7 @@ class Solver:
             _take(self._lapsed_constraints, constraint)
             return
         rank = known >> RANK
-        known -= 1 if self._cause() < rank else BAD
+        known -= 1 if self._rank < rank else BAD
         if known & GOOD:
             watchers[constraint] = known
             return
@@ -486,7 +512,12 @@ class Solver:
         del watchers[constraint]
         if not watchers:
             del self.watch[variable]
-        self._fire_back(constraint, rank, self.holds(variable).copy())
+        values = self.holds(variable).copy()
+        if constraint[0] in self.copying:
+            self._lead_no_more(constraint, constraint[2])
+            self._doom(constraint[2], rank, {value: other for value, other in values.items() if not value & SPECIAL})
+            values = {value: other for value, other in values.items() if value & SPECIAL}
+        self._fire_back(constraint, rank, values)
 
     def _unedge(self, call: int, target: int) -> None:
         self.reaching(call)

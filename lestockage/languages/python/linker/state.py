@@ -48,6 +48,9 @@ FARTHEST = 1
 NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE})
 """Constraints that look a name up on a value."""
 
+COPYING: Final = frozenset({HOLD, PASS, NEST, KEYS_OF})
+"""Constraints that give the variable that they name next what they watch; special values (`values.MOVED`) by their rules."""
+
 ANY_NAME: Final = "*"
 """By this name those are known that look up all names with some beginning and end."""
 
@@ -76,7 +79,7 @@ class State(Solver):
     """Everything that rules read and write."""
 
     def __init__(self, rules: list[Rule]) -> None:
-        super().__init__(rules)
+        super().__init__(rules, COPYING)
         self.program = Program(self.bring_unit, self.bring_file, self.bring_name)
         self.values = Values(self.bring_value, self.bring_bucket)
         self.kinds = self.values.kinds
@@ -84,7 +87,6 @@ class State(Solver):
         self.number = self.values.number
         self.calls: Lazy[int, Call] = Lazy(self.bring_call)
         self.call_count = 0
-        self.is_coarse = False  # objects do not go from call to callee, nor into containers: there would be far too many everywhere
         self.readers: Lazy[str, set[int]] = Lazy(self.bring_name)  # variables on which that name is looked up, or was
         self.narrowed: dict[int, set[int]] = {}  # variables that are, or were, told apart by that class
         self.constants: dict[int, object] = {}  # literals that arguments are, by variable
@@ -263,7 +265,7 @@ class State(Solver):
 
     def pass_on(self, source: int, target: int, unit: Unit) -> None:
         """Copy over the border of a unit: of one that is called very often, containers stay outside."""
-        self.install((HOLD if self.is_coarse or unit.name in self.program.busy else PASS, source, target))
+        self.install((HOLD if self.values.is_coarse or unit.name in self.program.busy else PASS, source, target))
 
     def raised(self) -> int:
         """Return the variable that holds every object that is raised somewhere."""

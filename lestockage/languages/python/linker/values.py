@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from lestockage.languages.python.linker.lazy import Lazy
+from lestockage.languages.python.linker.solver import SPECIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ PASSED: Final = "passed"
 
 Value = tuple[Any, ...]
 
-PAGE: Final = 8
+PAGE: Final = 9
 """Bits of a value's number that tell it from the others of its page."""
 
 BUCKETS: Final = 1 << 8
@@ -61,6 +62,12 @@ BUCKETS: Final = 1 << 8
 TRACED: Final = frozenset({FUNCTION, CLASS, INSTANCE, ASSUMED, MODULE, BOUND, CARRIED, SUPER, CONTEXT_MAKER})
 """Kinds of values of which is known what holds them: what is done with these depends on the shape of the program, which may change."""
 
+MOVED: Final = frozenset({CONTAINER, EXTERNAL, BOUND})
+"""Kinds of values that are others when they get to another unit or into a container; their numbers say so."""
+
+RUNNABLE: Final = frozenset({FUNCTION, CLASS, CARRIED, PARTIAL, WORTHY, KEY})
+"""Kinds of values that travel where objects do not: the others' numbers say so there, too."""
+
 IMPORTERS: Final = frozenset({"importlib.import_module", "builtins.__import__"})
 """Functions outside whose calls depend on which modules there are."""
 
@@ -68,11 +75,12 @@ IMPORTERS: Final = frozenset({"importlib.import_module", "builtins.__import__"})
 class Values:
     """The numbers of all values met so far."""
 
-    __slots__ = ("_bring_bucket", "_numbers", "count", "derived", "holders", "is_whole", "kinds", "parts")
+    __slots__ = ("_bring_bucket", "_numbers", "count", "derived", "holders", "is_coarse", "is_whole", "kinds", "parts")
 
     def __init__(self, bring: Callable[[int], None], bring_bucket: Callable[[int], None]) -> None:
         self._numbers: dict[Value, int] = {}
         self._bring_bucket = bring_bucket
+        self.is_coarse = False  # objects do not go from call to callee, nor into containers: there would be far too many everywhere
         self.is_whole = True  # no value is known in the store only
         self.count = 0
         self.kinds: Lazy[int, int] = Lazy(bring)
@@ -88,9 +96,10 @@ class Values:
                 found = self._brought(value)
                 if found is not None:
                     return found
-            found = self._numbers[value] = self.count
-            self.count = found + 1
             kind = value[0]
+            is_special = (kind in MOVED and value[-1] != PASSED) or (self.is_coarse and kind not in RUNNABLE)
+            found = self._numbers[value] = self.count << 1 | (SPECIAL if is_special else 0)
+            self.count += 1
             self.kinds[found] = kind
             self.parts[found] = value
             self.holders[found] = set() if kind in TRACED or (kind == EXTERNAL and value[1] in IMPORTERS) else None
@@ -100,6 +109,10 @@ class Values:
                 self._derive(value[2], found)
                 self._derive(self.number(CLASS, value[1]), found)
         return found
+
+    def numbers(self, start: int, stop: int) -> list[int]:
+        """Return the numbers of those values from one to another in the order of their numbers that are here."""
+        return [number for number in range(2 * start, 2 * min(stop, self.count)) if number in self.parts]
 
     def known(self, *value: Any) -> int:  # noqa: ANN401  # as above
         """Return the number of a value, -1 where nobody has met it."""
