@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
@@ -22,11 +23,11 @@ from lestockage.queries.shapes import file_shape, project_shapes, project_shapes
 from lestockage.queries.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from concurrent.futures import Executor, Future
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
 
     from lestockage.database import Database
-    from lestockage.languages.python.linker.apart import Linked
+    from lestockage.languages.python.linker.apart import Apart
     from lestockage.languages.python.linker.linker import Linker
     from lestockage.languages.python.linker.program import FileShape, Key
     from lestockage.store.linker_pages import LinkerPages
@@ -37,7 +38,7 @@ class _Begun(NamedTuple):
 
     digest: bytes
     shapes: dict[str, bytes]
-    result: Future[Linked]
+    apart: Apart
 
 
 class Linking:
@@ -50,15 +51,16 @@ class Linking:
         self._digest = b""
         self._is_saved = True
         self._begun: _Begun | None = None
-        self._linked: Linked | None = None
+        self._apart: Apart | None = None  # what has linked the state that is to be saved
 
-    def start(self, db: Database, project: Project, executor: Executor) -> None:
-        """Have a project of which no linker knows anything linked by another process, until `update` asks for what it found."""
+    def start(self, db: Database, project: Project, executor: Callable[[], Executor]) -> None:
+        """Have a project of which no linker knows anything linked by the one process of an executor of its own.
+
+        `update` asks for what it found, and `save` for its linker.
+        """
         if self._pages is None or self._linker is not None or self._pages.head() is not None:
             return
-        from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # a first run needs it only
-
-        from lestockage.languages.python.linker.apart import link_apart  # noqa: PLC0415  # as above
+        from lestockage.languages.python.linker.apart import Apart, LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
         shapes = dict(project_shapes(db, project))
         found = self._shapes(db, project, shapes)
@@ -67,11 +69,9 @@ class Linking:
             for path, shape in found.items()
             for key in [(path, each.name, each.ordinal) for each in shape.units]
         }
-        try:
-            result = executor.submit(link_apart, found, list(by_preference(shapes)), flows)
-        except BrokenExecutor:
-            return  # a worker died: `update` links here
-        self._begun = _Begun(linker_code() + project_shapes_digest(db, project), shapes, result)
+        with suppress(LostWorkerError):  # else, `update` links here
+            apart = Apart(executor(), found, list(by_preference(shapes)), flows)
+            self._begun = _Begun(linker_code() + project_shapes_digest(db, project), shapes, apart)
 
     def update(self, db: Database, project: Project) -> None:
         """Set what calls of each file lead to, where that has changed; outside of queries."""
@@ -81,9 +81,9 @@ class Linking:
         said = b"" if linked is None else linked.digest
         if said == digest:
             return
-        self._linked = None if begun is None or begun.digest != digest else _found(begun.result)
-        if begun is not None and self._linked is not None:
-            shapes, calls = begun.shapes, self._linked.calls
+        calls = None if begun is None or begun.digest != digest else _calls_of(begun.apart)
+        if begun is not None and calls is not None:
+            self._apart, shapes = begun.apart, begun.shapes
         else:
             shapes = dict(project_shapes(db, project))
             calls = self._calls(db, project, shapes, said)
@@ -140,7 +140,7 @@ class Linking:
     def _begin(self) -> None:
         from lestockage.languages.python.linker.linker import Linker  # noqa: PLC0415  # an unchanged run needs none
 
-        self._linker, self._linked, self._taken, self._digest = Linker(), None, {}, b""
+        self._linker, self._apart, self._taken, self._digest = Linker(), None, {}, b""
 
     def _open(self) -> None:
         """Go on from what was saved last, or from nothing."""
@@ -160,10 +160,15 @@ class Linking:
             return
         from lestockage.store.linker_pages import LostPagesError  # noqa: PLC0415  # an unchanged run needs none
 
-        linker, linked = self._linker, self._linked
-        self._is_saved, self._linked = True, None
-        if linked is not None:
-            self._pages.save(self._head(linked.head), linked.pages, is_whole=True)
+        linker, apart = self._linker, self._apart
+        self._is_saved, self._apart = True, None
+        if apart is not None:
+            from lestockage.languages.python.linker.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
+
+            try:
+                self._pages.save(self._head(apart.head()), apart.pages(), is_whole=True)
+            except LostWorkerError:
+                self._pages.drop()
         elif linker is not None:
             try:
                 is_whole = not linker.is_in_store
@@ -180,13 +185,13 @@ class Linking:
         return bytes(msgpack.packb(head, unicode_errors="surrogatepass"))
 
 
-def _found(result: Future[Linked]) -> Linked | None:
+def _calls_of(apart: Apart) -> dict[str, bytes] | None:
     """Return what another process found; None where it died."""
-    from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # a first run needs it only
+    from lestockage.languages.python.linker.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
     try:
-        return result.result()
-    except BrokenExecutor:
+        return apart.calls()
+    except LostWorkerError:
         return None
 
 

@@ -40,10 +40,7 @@ class LinkerPages:
 
     def head(self) -> bytes | None:
         """Return the head as it is now, and read the pages of this state from here on; None when there is none, or it is damaged."""
-        row = self._file.row(
-            "SELECT s.project_id, s.token, s.head FROM linker_states s JOIN projects p ON p.id = s.project_id WHERE p.name = ?",
-            (self._name,),
-        )
+        row = self._file.row(_HEAD, (self._name,))
         if row is None:
             return None
         self._project_id, self._token, head = row
@@ -68,14 +65,11 @@ class LinkerPages:
 
         False: another process has saved a state since, and nothing was written.
         """
-        row = self._file.row(
-            "SELECT p.id, coalesce(s.token, 0) FROM projects p LEFT JOIN linker_states s ON s.project_id = p.id WHERE p.name = ?",
-            (self._name,),
-        )
+        row = self._file.row(_LATEST, (self._name,))
         assert row is not None  # noqa: S101  # a project that was linked is there
         self._project_id, token = row
         if is_whole:
-            self._file.execute("DELETE FROM linker_states WHERE project_id = ?", (self._project_id,))
+            self.drop()
         elif token != self._token:
             return False
         self._token = token + 1
@@ -83,6 +77,10 @@ class LinkerPages:
         # One by one: sealed, all pages of a large project would be there twice.
         self._file.executemany(_SAVE_PAGE, ((self._project_id, family, page, _sealed(data)) for family, page, data in pages))
         return True
+
+    def drop(self) -> None:
+        """Forget the state that is saved, in the transaction that is open."""
+        self._file.execute("DELETE FROM linker_states WHERE project_id = (SELECT id FROM projects WHERE name = ?)", (self._name,))
 
 
 def _sealed(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lestockage.database import Database
@@ -206,7 +207,6 @@ class Workspace:
                     self._link(root)
                     wanted = dict(project_rows(db, root))
                     db.commit()
-                self._linking(name).save()
                 if self.file.foreign_commits() != commits:
                     known = load_source_files(self.file, project_id)
                 unsynced = _unsynced(wanted, known)
@@ -226,6 +226,7 @@ class Workspace:
                     connected = publish(self.file, project_id, identity, synced.published, synced.externals).written
                     written = synced.rows
                     self._keep_log(name, project_id)
+                self._linking(name).save()  # last: another process may be at work on it still
                 record_finished(self.file)
                 record_made_from(self.file, project_id, origin_of(tree))
                 if snapshot is not None:
@@ -306,9 +307,9 @@ class Workspace:
 
         with ProcessPoolExecutor(min(jobs, len(fresh)), initializer=begin) as executor:
             self._prefetch(fresh, jobs, executor, progress)
-            self._linking(root.name).start(self.db, root, executor)
-            self._resolve(root.name, changes, progress)
-            self._link(root)
+        self._linking(root.name).start(self.db, root, partial(ProcessPoolExecutor, 1, initializer=begin))
+        self._resolve(root.name, changes, progress)
+        self._link(root)
 
     def _prefetch(self, fresh: list[bytes], jobs: int, executor: Executor | None, progress: Progress) -> None:
         """Have new files read, where they are many."""

@@ -1,36 +1,106 @@
-"""Apart: a project linked for the first time in another process, which sends back what is to be kept."""
+"""Apart: a project linked for the first time in another process, which says what calls lead to, and then gives the pages of its linker."""
 
 from __future__ import annotations
 
-import gc
-from typing import TYPE_CHECKING, NamedTuple
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING, Final
 
 from lestockage.languages.python.linker.linker import Linker
 from lestockage.languages.python.linker.results import file_calls
 from lestockage.languages.python.linker.targets import encode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
     from lestockage.languages.python.linker.kept import PageNumber
     from lestockage.languages.python.linker.program import FileShape, Key
 
+    Page = tuple[int, PageNumber, bytes]
 
-class Linked(NamedTuple):
-    """What calls of each file lead to, encoded, and the state with which a linker goes on: its head and all pages."""
-
-    calls: dict[str, bytes]
-    head: bytes
-    pages: list[tuple[int, PageNumber, bytes]]
+_BATCH: Final = 1 << 22
+"""Bytes of pages that are sent together."""
 
 
-def link_apart(shapes: dict[str, FileShape], order: list[str], flows: dict[Key, bytes]) -> Linked:
-    """Link files by their shapes and the summaries of their units; `order` as for `Linker.update`."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        linker = Linker()
-        linker.update(shapes, (), order, flows.__getitem__)
-        calls = {path: encode(file_calls(linker, path)) for path in shapes}
-        return Linked(calls, linker.head(), list(linker.changed_pages()))
-    finally:
-        if was_enabled:
-            gc.enable()
+class LostWorkerError(Exception):
+    """The other process died; caught by who has it work."""
+
+
+class Apart:
+    """Linking that another process is at work on: the only one of an executor, which is shut down when it is done."""
+
+    def __init__(self, executor: Executor, shapes: dict[str, FileShape], order: list[str], flows: dict[Key, bytes]) -> None:
+        """Begin to link files by their shapes and the summaries of their units; `order` as for `Linker.update`."""
+        self._executor = executor
+        try:
+            self._calls = executor.submit(_link, shapes, order, flows)
+            self._head = executor.submit(_give_head)
+            self._next = executor.submit(_give_pages)
+        except BrokenExecutor:
+            raise LostWorkerError from None
+
+    def calls(self) -> dict[str, bytes]:
+        """Wait for what calls of each file lead to, encoded.
+
+        Raises:
+            LostWorkerError: the other process died.
+        """
+        try:
+            return self._calls.result()
+        except BrokenExecutor:
+            raise LostWorkerError from None
+
+    def head(self) -> bytes:
+        """Return the head of the linker.
+
+        Raises:
+            LostWorkerError: the other process died.
+        """
+        try:
+            return self._head.result()
+        except BrokenExecutor:
+            raise LostWorkerError from None
+
+    def pages(self) -> Iterator[Page]:
+        """Give all pages of the linker, and end the other process.
+
+        Raises:
+            LostWorkerError: the other process died.
+        """
+        try:
+            while batch := self._next.result():
+                self._next = self._executor.submit(_give_pages)
+                yield from batch
+        except BrokenExecutor:
+            raise LostWorkerError from None
+        finally:
+            self._executor.shutdown(wait=False)
+
+
+_linkers: list[Linker] = []
+_pages: list[Iterator[Page]] = []
+
+
+def _link(shapes: dict[str, FileShape], order: list[str], flows: dict[Key, bytes]) -> dict[str, bytes]:
+    """Link, in the other process."""
+    linker = Linker()
+    linker.update(shapes, (), order, flows.__getitem__)
+    _linkers.append(linker)
+    _pages.append(linker.changed_pages())
+    return {path: encode(file_calls(linker, path)) for path in shapes}
+
+
+def _give_head() -> bytes:
+    return _linkers[0].head()
+
+
+def _give_pages() -> list[Page]:
+    """Return the next pages; none when there are no more."""
+    batch: list[Page] = []
+    size = 0
+    for page in _pages[0]:
+        batch.append(page)
+        size += len(page[2])
+        if size >= _BATCH:
+            break
+    return batch
