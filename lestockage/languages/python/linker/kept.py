@@ -20,7 +20,7 @@ from lestockage.languages.python.linker.tables import SETS
 from lestockage.languages.python.linker.values import bucket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lestockage.languages.python.linker.solver import Rule
     from lestockage.languages.python.linker.values import Value
@@ -188,12 +188,11 @@ class Kept(State):
         points, given, out, into, watch, constants = items
         self.points.update(points)
         self.given.update(given)
-        for variable, targets in out.items():
-            self.out[variable] = _packed(targets)
+        self.out.update(out)
         for variable, sources in into.items():
-            self.into[variable] = set(sources)
+            self.into[variable] = sources[0] if len(sources) == 1 else set(sources)
         for variable, constraints in watch.items():
-            self.watch[variable] = _packed(constraints)
+            self.watch[variable] = dict(constraints)
         self.constants.update(constants)
 
     def _variables(self, page: int) -> Any:  # noqa: ANN401  # to be encoded
@@ -210,9 +209,9 @@ class Kept(State):
         return (
             points,
             given,
-            {variable: _unpacked(targets) for variable in numbers if (targets := self.out.get(variable))},
-            {variable: list(sources) for variable in numbers if (sources := self.into.get(variable))},
-            {variable: _unpacked(constraints) for variable in numbers if (constraints := self.watch.get(variable))},
+            {variable: targets for variable in numbers if (targets := self.out.get(variable))},
+            {variable: list(sources) for variable in numbers if (sources := self._sources(variable))},
+            {variable: list(constraints.items()) for variable in numbers if (constraints := self.watch.get(variable))},
             {variable: constant for variable in numbers if (constant := self.constants.get(variable)) is not None},
         )
 
@@ -361,19 +360,6 @@ def _encode(value: object) -> bytes:
 
 def _decode(data: bytes) -> Any:  # noqa: ANN401  # whatever was encoded
     return msgpack.unpackb(data, use_list=False, strict_map_key=False, unicode_errors="surrogatepass")
-
-
-def _unpacked(facts: dict[Any, int]) -> list[Any]:
-    """Return copies or constraints with their ranks, and how often they are said where that is not once."""
-    return [
-        (fact, rank) if counts == 1 else (fact, rank, counts)
-        for fact, packed in facts.items()
-        for rank, counts in (divmod(packed, 1 << solver.RANK),)
-    ]
-
-
-def _packed(facts: Iterable[Any]) -> dict[Any, int]:
-    return {fact: rank << solver.RANK | (counts[0] if counts else 1) for fact, rank, *counts in facts}
 
 
 def _name_page(name: str) -> int:

@@ -23,7 +23,7 @@ from lestockage.languages.python.linker.program import (
 )
 from lestockage.languages.python.linker.rules import RULES
 from lestockage.languages.python.linker.saying import Link, called_names, chained, heading, literals, new_call, say, say_links
-from lestockage.languages.python.linker.solver import LEAST
+from lestockage.languages.python.linker.solver import LEAST, RANKS
 from lestockage.languages.python.linker.tables import TablesChange
 from lestockage.languages.python.linker.told import by_default, decorated, held_names, kept_of, open_bases
 
@@ -78,9 +78,10 @@ class Linker(Kept):
         order = list(order)
         plans = self._plans(shapes, removed, flow)
         tables = TablesChange.of(program, shapes, removed, order, [(plan.unit, plan.fields) for plan in plans])
-        if not is_first and (tables.sets["common"] or self.count > MOST_GROWTH * self.began_with + LEAST):
+        has_aged = self.count > MOST_GROWTH * self.began_with + LEAST or self.highest > RANKS // 2
+        if not is_first and (tables.sets["common"] or has_aged):
             # What very common decorators decorate is handled otherwise throughout; a decorator becomes one once.
-            # And numbers are not given twice: what edits have left behind goes.
+            # And numbers are not given twice, nor ranks lowered: what edits have left behind goes.
             return self._anew(shapes, removed, order, flow)
         change = Change.of(program, [(plan.unit, plan.fields) for plan in plans], tables)
         changed = {plan.unit.number for plan in plans}

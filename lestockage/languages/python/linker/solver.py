@@ -19,11 +19,14 @@ Source: Gupta, Mumick, Subrahmanian, "Maintaining Views Incrementally" (1993), s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 Constraint = tuple[Any, ...]
 """A code, the variable it watches, and whatever else its rule needs."""
+
+Source = int | Constraint
+"""What copies to a variable: another one, or a constraint that watches one."""
 
 Rule = Callable[[Any, Constraint, int], None]
 
@@ -39,11 +42,12 @@ PAGE: Final = 7
 DEEPEST: Final = 100
 """Firings inside each other; what would be deeper fires once they have ended."""
 
-RANK: Final = 48
-BAD: Final = 1 << 24
-GOOD: Final = BAD - 1
-"""How a copy or constraint is kept in one number: its rank from this bit on, below it how many supports have no lower rank, and how many
-have one. What is given has the rank of the value and is kept without."""
+MORE: Final = 1 << 20
+BAD: Final = 1 << 40
+RANKS: Final = MORE - 1
+GOODS: Final = BAD - MORE
+"""How a copy or constraint is kept in one number, which is small for nearly all: its rank, and from these bits on how many supports of
+lower ranks it has beside the first, and how many of others. What is given has the rank of the value; of it only the two counts are kept."""
 
 SPECIAL: Final = 1
 """The bit of a value's number that tells that constraints that copy have a rule for it."""
@@ -67,7 +71,7 @@ class Solver:
         self.highest = 0  # of all ranks
         self.points: dict[int, dict[int, int]] = {}  # with the rank of each value
         self.out: dict[int, dict[int, int]] = {}
-        self.into: dict[int, set[int | Constraint]] = {}  # what copies to a variable
+        self.into: dict[int, Source | set[Source]] = {}  # what copies to a variable; mostly one thing
         self.watch: dict[int, dict[Constraint, int]] = {}
         self.edges: dict[int, dict[int, int]] = {}
         self.given: dict[int, int] = {}
@@ -151,28 +155,30 @@ class Solver:
         if known is None:
             self._connect(source, target, self._rank + 1, 1)
         else:
-            edges[target] = known + (1 if self._rank < known >> RANK else BAD)
+            edges[target] = known + (MORE if self._rank < known & RANKS else BAD)
 
     def _connect(self, source: int, target: int, rank: int, count: int) -> None:
         """Have a variable hold what another one does from now on; so many supports say so."""
         self.highest = max(self.highest, rank)
-        self.out[source][target] = rank << RANK | count
+        self.out[source][target] = rank + (count - 1) * MORE
         self._lead(source, target)
         held = self.points.get(source)
         if held:
             self._spread(set(held), held, rank, target)
 
-    def _lead(self, source: int | Constraint, target: int) -> None:
+    def _lead(self, source: Source, target: int) -> None:
         """Take note of what copies to a variable."""
         page = target >> PAGE
         if page not in self.here:
             self.bring(page)
         self.changed.add(page)
-        sources = self.into.get(target)
-        if sources is None:
-            self.into[target] = {source}
+        known = self.into.get(target)
+        if known is None:
+            self.into[target] = source
+        elif isinstance(known, set):
+            known.add(source)
         else:
-            sources.add(source)
+            self.into[target] = {known, source}
 
     def _spread(self, values: set[int], held: dict[int, int], rank: int, target: int) -> None:
         """Have a variable hold these values of those that the source of a copy of that rank holds."""
@@ -216,10 +222,10 @@ class Solver:
             watchers = self.watch[variable] = {}
         known = watchers.get(constraint)
         if known is None:
-            watchers[constraint] = self._rank + 1 << RANK | 1
+            watchers[constraint] = self._rank + 1
             self._start(constraint, self._rank + 1)
         else:
-            watchers[constraint] = known + (1 if self._rank < known >> RANK else BAD)
+            watchers[constraint] = known + (MORE if self._rank < known & RANKS else BAD)
 
     def _start(self, constraint: Constraint, rank: int) -> None:
         """Have a constraint of that rank see what its variable holds."""
@@ -265,13 +271,13 @@ class Solver:
                 targets = out.get(variable)
                 if targets:
                     for target, packed in targets.items():
-                        spread(delta, held, packed >> RANK, target)
+                        spread(delta, held, packed & RANKS, target)
                 watchers = watch.get(variable)
                 if watchers:
                     plain = {value for value in delta if not value & SPECIAL}
                     special = delta - plain if len(plain) < len(delta) else NO_VALUES
                     for constraint, packed in list(watchers.items()):
-                        rank = packed >> RANK
+                        rank = packed & RANKS
                         fired = delta
                         if constraint[0] in copying:
                             if plain:
@@ -324,7 +330,7 @@ class Solver:
     def _fire_again(self, constraint: Constraint, value: int) -> None:
         """Fire a constraint for a value, where both have been there."""
         variable = constraint[1]
-        self._fire(constraint, [(value, max(self.watchers(variable)[constraint] >> RANK, self.holds(variable)[value]))])
+        self._fire(constraint, [(value, max(self.watchers(variable)[constraint] & RANKS, self.holds(variable)[value]))])
 
     def end_retraction(self) -> bool:
         """Take back all that rests on what was taken back; `refire` is to follow, once the shape is the new one.
@@ -350,12 +356,12 @@ class Solver:
             self._drop(variable, value)
             gone.append((variable, value))
             for target, packed in self.out.get(variable, NOTHING).items():
-                self._doom(target, packed >> RANK, {value: rank})
+                self._doom(target, packed & RANKS, {value: rank})
             for constraint, packed in list(self.watch.get(variable, NOTHING).items()):
                 if constraint[0] in self.copying and not value & SPECIAL:
-                    self._doom(constraint[2], packed >> RANK, {value: rank})
+                    self._doom(constraint[2], packed & RANKS, {value: rank})
                 else:
-                    self._fire_back(constraint, packed >> RANK, {value: rank})
+                    self._fire_back(constraint, packed & RANKS, {value: rank})
         self.give, self.copy, self.install, self.edge = self._give, self._copy, self._install, self._edge
         self._give_back(gone)
         return True
@@ -375,24 +381,29 @@ class Solver:
             if variable << SHIFT | value in self.given:
                 self._hold(variable, value, latest)
                 continue
-            ranks = [rank for source in self.into.get(variable, ()) if (rank := self._brings(source, variable, value))]
+            ranks = [rank for source in self._sources(variable) if (rank := self._brings(source, variable, value))]
             if ranks:
                 self._hold(variable, value, min(ranks) + 1)
 
     def _stands(self, variable: int, value: int, rank: int) -> bool:
         """Tell whether anything of a lower rank supports that a variable holds a value."""
-        if self.given.get(variable << SHIFT | value, 0) & GOOD:
+        if self.given.get(variable << SHIFT | value, 0) % BAD:
             return True
-        return any(0 < self._brings(source, variable, value) < rank for source in self.into.get(variable, ()))
+        return any(0 < self._brings(source, variable, value) < rank for source in self._sources(variable))
 
-    def _brings(self, source: int | Constraint, variable: int, value: int) -> int:
+    def _sources(self, variable: int) -> Iterable[Source]:
+        """Return what copies to a variable."""
+        known = self.into.get(variable)
+        return () if known is None else known if isinstance(known, set) else (known,)
+
+    def _brings(self, source: Source, variable: int, value: int) -> int:
         """Return the rank with which a copy supports that a variable holds a value, 0: it does not."""
         if type(source) is int:
             rank = self.holds(source).get(value, 0)
-            return rank and max(rank, self.out[source][variable] >> RANK)
+            return rank and max(rank, self.out[source][variable] & RANKS)
         assert type(source) is tuple  # noqa: S101  # the other of two
         rank = 0 if value & SPECIAL else self.holds(source[1]).get(value, 0)
-        return rank and max(rank, self.watch[source[1]][source] >> RANK)
+        return rank and max(rank, self.watch[source[1]][source] & RANKS)
 
     def _doom(self, target: int, rank: int, values: dict[int, int]) -> None:
         """Put in doubt that a variable holds these values of what a copy of that rank gave it."""
@@ -407,7 +418,7 @@ class Solver:
         key = variable << SHIFT | value
         count = self.given.get(key)
         if count is not None:
-            self.given[key] = (count & GOOD) + count // BAD  # whatever gives it still will have the lower rank
+            self.given[key] = count % BAD + count // BAD  # whatever gives it still will have the lower rank
         self.changed.add(variable >> PAGE)
         self.held -= 1
         self.lost(value, variable)
@@ -424,7 +435,7 @@ class Solver:
             variable = constraint[1]
             self.holds(variable)
             self.changed.add(variable >> PAGE)
-            self.watch.setdefault(variable, {})[constraint] = latest << RANK | count
+            self.watch.setdefault(variable, {})[constraint] = latest + (count - 1) * MORE
         for constraint in constraints:
             self._start(constraint, latest)
         for constraint, value in pairs:
@@ -460,7 +471,7 @@ class Solver:
             self.given[key] = count
         else:
             del self.given[key]
-        if is_good and not count & GOOD:
+        if is_good and not count % BAD:
             self._doomed.append((variable, value))
 
     def _uncopy(self, source: int, target: int) -> None:
@@ -471,12 +482,11 @@ class Solver:
         if known is None:
             _take(self._lapsed_copies, (source, target))
             return
-        rank = known >> RANK
-        known -= 1 if self._rank < rank else BAD
-        if known & GOOD:
-            edges[target] = known
+        rank = known & RANKS
+        if self._rank >= rank or known & GOODS:
+            edges[target] = known - (BAD if self._rank >= rank else MORE)
             return
-        count = known // BAD & GOOD
+        count = known // BAD
         if count:
             self._lapsed_copies[source, target] = count
         del edges[target]
@@ -485,13 +495,16 @@ class Solver:
         self._lead_no_more(source, target)
         self._doom(target, rank, values)
 
-    def _lead_no_more(self, source: int | Constraint, target: int) -> None:
+    def _lead_no_more(self, source: Source, target: int) -> None:
         self.holds(target)
         self.changed.add(target >> PAGE)
-        sources = self.into[target]
-        sources.discard(source)
-        if not sources:
+        known = self.into[target]
+        if not isinstance(known, set):
             del self.into[target]
+        else:
+            known.remove(source)
+            if len(known) == 1:
+                (self.into[target],) = known
 
     def _uninstall(self, constraint: Constraint) -> None:
         variable = constraint[1]
@@ -501,12 +514,11 @@ class Solver:
         if known is None:
             _take(self._lapsed_constraints, constraint)
             return
-        rank = known >> RANK
-        known -= 1 if self._rank < rank else BAD
-        if known & GOOD:
-            watchers[constraint] = known
+        rank = known & RANKS
+        if self._rank >= rank or known & GOODS:
+            watchers[constraint] = known - (BAD if self._rank >= rank else MORE)
             return
-        count = known // BAD & GOOD
+        count = known // BAD
         if count:
             self._lapsed_constraints[constraint] = count
         del watchers[constraint]
