@@ -16,6 +16,8 @@ from lestockage.languages.python.linker.codes import (
     DELETE_THROUGH,
     FROM_BASE,
     LOAD,
+    LOAD_ASSIGNED,
+    ONCE_ASSIGNED,
     SET_THROUGH,
 )
 from lestockage.languages.python.linker.names import module_member
@@ -42,6 +44,7 @@ from lestockage.languages.python.linker.values import (
     STATIC,
     SUPER,
     UNBOUND,
+    WORTHY,
 )
 
 if TYPE_CHECKING:
@@ -63,9 +66,9 @@ def load(s: State, c: Constraint, value: int) -> None:  # noqa: PLR0912  # a cas
     kind = s.kinds[value]
     parts = s.parts[value]
     if kind in (INSTANCE, ASSUMED):
-        _of_object(s, value, parts[1], dst, name, call)
+        _of_object(s, c, value, parts[1])
     elif kind == CLASS:
-        _of_class(s, value, parts[1], dst, name, call)
+        _of_class(s, c, value, parts[1])
     elif kind == MODULE:
         module_member(s, parts[1], parts[2], name, dst, call)
     elif kind == EXTERNAL:
@@ -158,7 +161,8 @@ LONGEST = 3
 """Dots of a name outside, or one less behind a call in it, from which on its attributes are the last."""
 
 
-def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full
+def _of_object(s: State, c: Constraint, value: int, unit: int) -> None:
+    _, base, dst, name, call, _ = c
     if name == "__class__":
         s.give(dst, s.number(CLASS, unit))
         return
@@ -171,7 +175,7 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
     if name in program.assigned:
         s.copy(s.inherited("object", unit, name), dst)
         if name in program.assigned_elsewhere:
-            s.install((BIND, s.inherited("class", unit, name), dst, value, call))
+            s.install((ONCE_ASSIGNED, s.assigned_to_class(name), base, dst, name, call))
     if outside is not None:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
     elif variable < 0 and has_attribute("builtins.object", name):
@@ -183,7 +187,8 @@ def _of_object(s: State, value: int, unit: int, dst: int, name: str, call: int) 
             s.install((CALL_WITH, fallback, s.sub_call(call, "__getattr__", dst, (asked,)), value, dst))
 
 
-def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -> None:  # noqa: PLR0913, PLR0917  # a call in full
+def _of_class(s: State, c: Constraint, value: int, unit: int) -> None:
+    _, base, dst, name, call, _ = c
     variable, outside = s.program.attribute(unit, name)
     if variable >= 0:
         s.install((BIND, variable, dst, value, call))
@@ -192,7 +197,7 @@ def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -
     elif outside is None:
         from_open_bases(s, unit, BIND, name, (dst, value, call))
     if name in s.program.assigned_elsewhere:
-        s.install((BIND, s.inherited("class", unit, name), dst, value, call))
+        s.install((ONCE_ASSIGNED, s.assigned_to_class(name), base, dst, name, call))
     if outside is not None:
         s.give(dst, s.number(BOUND, s.number(EXTERNAL, outside), value))
     elif variable < 0:
@@ -204,6 +209,19 @@ def _of_class(s: State, value: int, unit: int, dst: int, name: str, call: int) -
                 return
         if name != "__class__" and has_attribute("builtins.object", name):
             s.give(dst, s.number(BOUND, s.number(EXTERNAL, f"builtins.object.{name}"), value))
+
+
+def once_assigned(s: State, c: Constraint, _value: int) -> None:
+    """Fire (ONCE_ASSIGNED, whether it is, base, dst, name, call): code assigns that name to some class."""
+    _, _, base, dst, name, call = c
+    s.install((LOAD_ASSIGNED, base, dst, name, call))
+
+
+def load_assigned(s: State, c: Constraint, value: int) -> None:
+    """Fire (LOAD_ASSIGNED, base, dst, name, call): what code assigns to a class, read through it or its objects."""
+    _, _, dst, name, call = c
+    if s.kinds[value] in (INSTANCE, ASSUMED, CLASS):
+        s.install((BIND, s.inherited("class", s.parts[value][1], name), dst, value, call))
 
 
 def _hides(s: State, unit: int, name: str, call: int) -> bool:
@@ -348,6 +366,7 @@ def store(s: State, c: Constraint, value: int) -> None:
         return
     elif kind == CLASS:
         s.copy(src, s.inherited("class", parts[1], name))
+        s.give(s.assigned_to_class(name), s.number(WORTHY))
     elif kind == MODULE:
         module = s.program.module_of(parts[2])
         if module is not None:

@@ -86,4 +86,6 @@ FROM_BASE: Final = 79  # (_, base variable, code, name, rest): a constraint on w
 CLASSES_OF: Final = 80  # (_, metaclass variable, dst): type.__new__
 NAMED: Final = 81  # (_, name variable, object variable, dst, call): getattr(object, name)
 BIND_META: Final = 82  # (_, cell, dst, class value, call): what a metaclass holds under a name, read through a class
-COUNT: Final = 83
+ONCE_ASSIGNED: Final = 83  # (_, whether it is, base, dst, name, call): code assigns that name to some class
+LOAD_ASSIGNED: Final = 84  # (_, base, dst, name, call): what code assigns to a class
+COUNT: Final = 85

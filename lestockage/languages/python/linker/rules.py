@@ -62,6 +62,8 @@ for _code, _rule in {
     codes.LOADS: attributes.load_matching,
     codes.NAMED: attributes.named,
     codes.BIND_META: attributes.bind_meta,
+    codes.ONCE_ASSIGNED: attributes.once_assigned,
+    codes.LOAD_ASSIGNED: attributes.load_assigned,
     codes.STORE: attributes.store,
     codes.ITEM: containers.item,
     codes.SETITEM: containers.set_item,

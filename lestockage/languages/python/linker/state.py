@@ -61,7 +61,7 @@ OF_UNIT, OF_CALL, OF_VALUE = range(3)
 CELLS: Final = {
     **dict.fromkeys(("others", "object", "class", "default", "parameter", "result", "yields", "name", "receiver"), OF_UNIT),
     **dict.fromkeys(("sent", "unpassed", "classes of"), OF_UNIT),
-    "raised": OF_VALUE,
+    **dict.fromkeys(("raised", "assigned"), OF_VALUE),
     "temporary": OF_CALL,
     **dict.fromkeys(
         ("function attribute", "holding", "element", "key names", "elements", "worth", "keys", "factory", "receivers"), OF_VALUE
@@ -262,6 +262,10 @@ class State(Solver):
             self.program.units[unit]  # brings its cells
             for of, _, name in list(self._attributes.get(unit, ())):
                 self._join(of, unit, name, self._cells[of, unit, name], how)
+
+    def assigned_to_class(self, name: str) -> int:
+        """Return the variable that holds something once code assigns that name to a class."""
+        return self.cell("assigned", self.number(KEY, name))
 
     def pass_on(self, source: int, target: int, unit: Unit) -> None:
         """Copy over the border of a unit: of one that is called very often, containers stay outside."""
