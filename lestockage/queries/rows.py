@@ -178,7 +178,10 @@ def _callee(db: Database, meaning: Meaning) -> Callee:
 
 def ask_but_for_calls(db: Database, file: SourceFile) -> None:
     """Ask for what a file's rows are made of before it is known what its calls lead to."""
+    file_failure(db, file)
     file_nodes(db, file)
+    file_analyses(db, file)
+    positions(db, file)
     for symbol in outline(db, file).symbols:
         if symbol.has_facts:
             edges_of(db, file, symbol.name, symbol.ordinal)

@@ -309,6 +309,8 @@ class Workspace:
             self._prefetch(fresh, jobs, executor, progress)
         self._linking(root.name).start(self.db, root, partial(ProcessPoolExecutor, 1, initializer=begin))
         self._resolve(root.name, changes, progress)
+        with self.file.transaction():  # while another process links; what is found out until then outlives this one
+            self.db.commit()
         self._link(root)
 
     def _prefetch(self, fresh: list[bytes], jobs: int, executor: Executor | None, progress: Progress) -> None:

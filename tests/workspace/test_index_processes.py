@@ -14,6 +14,7 @@ import pytest
 from lestockage import Database
 from lestockage.engine import prefetch
 from lestockage.queries.inputs import Project
+from lestockage.queries.linking import Linking
 from lestockage.workspace.workspace import Workspace
 from tests.workspace.tables import current, difference, everything, rows
 from tests.workspace.zoo_tree import ZooTree
@@ -59,6 +60,23 @@ def test_what_two_jobs_found_is_known_to_one(tree: ZooTree) -> None:
     tree.index(jobs=2)
     tree.reopen()
     assert tree.index(jobs=1).executed == {}
+
+
+def test_what_was_found_before_linking_ended_is_known(tree: ZooTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first run that is interrupted while another process links has kept what it read: the next one reads nothing."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Linking, "update", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tree.index(jobs=2)
+    tree.reopen()
+    report = tree.index(jobs=1)
+    assert "lestockage.queries.reading.scan" not in report.executed
+    assert report.reused > MODULES
+    assert difference(current(tree.db), current(tree.fresh())) == []
 
 
 def dying_run(work: Any, argument: tuple[bytes, ...]) -> Any:
