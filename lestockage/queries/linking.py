@@ -199,11 +199,12 @@ def _calls_of(apart: Apart) -> dict[str, bytes] | None:
 def linker_code() -> bytes:
     """Return the 32 bytes of BLAKE3 over the source of the linker, which is no query's code: another linker may find other calls."""
     digest = blake3()
-    folder = os.path.dirname(package.__file__)
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".py"):
-            with open(os.path.join(folder, name), "rb") as file:
-                digest.update(file.read())
+    for folder, folders, names in os.walk(os.path.dirname(package.__file__)):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(".py"):
+                with open(os.path.join(folder, name), "rb") as file:
+                    digest.update(file.read())
     return digest.digest()
 
 

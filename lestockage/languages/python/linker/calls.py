@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import has_result, result_type
-from lestockage.languages.python.linker import library, models
 from lestockage.languages.python.linker.attributes import from_open_bases
 from lestockage.languages.python.linker.codes import (
     CALL,
@@ -21,6 +20,7 @@ from lestockage.languages.python.linker.codes import (
     WRAPPER_OF,
 )
 from lestockage.languages.python.linker.containers import RECEIVERS, copy_mapping
+from lestockage.languages.python.linker.models import MODELS, decorators, library
 from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
@@ -133,7 +133,7 @@ def call_value(s: State, number: int, value: int, dst: int) -> None:  # noqa: PL
     elif kind == GETTER:
         library.get(s, number, parts, dst)
     elif kind == WRAPS:
-        models.wrap(s, number, parts[1], dst)
+        decorators.wrap(s, number, parts[1], dst)
 
 
 def outside(  # noqa: PLR0913  # a call in full
@@ -142,7 +142,7 @@ def outside(  # noqa: PLR0913  # a call in full
     """Call something outside the project, with the object it is a method of, if there is one; what the last of a name gives has none."""
     if receiver < 0 or s.kinds[receiver] != CONTAINER or dotted.startswith("builtins."):
         s.edge(s.calls[number].root, s.number(EXTERNAL, dotted))
-    model = models.MODELS.get(dotted)
+    model = MODELS.get(dotted)
     if model is not None:
         model(s, number, receiver, dst)
     elif dst >= 0:
@@ -168,7 +168,7 @@ def decorate(s: State, c: Constraint, value: int) -> None:
         return
     if kind in (EXTERNAL, EXTERNAL_INSTANCE) or (kind == BOUND and s.kinds[s.parts[value][1]] == EXTERNAL):
         dotted = s.parts[value][1] if kind != BOUND else s.parts[s.parts[value][1]][1]
-        if dotted not in models.MODELS and of.args[0] >= 0:
+        if dotted not in MODELS and of.args[0] >= 0:
             s.install((IDENTITY_OF, of.args[0], of.dst))
 
 
@@ -250,46 +250,58 @@ def fill(s: State, c: Constraint, value: int) -> None:
         s.install((CALL, s.parts[value][1], s.sub_call(c[2], "factory", c[3])))
 
 
-def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # noqa: PLR0912, PLR0915  # a case for each kind
+def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
     """Call a function: arguments to parameters, its result to `dst`. `first` is a value that goes before the arguments, -1 for none."""
     unit = s.program.units[s.parts[value][1]]
     s.edge(s.calls[number].root, value if first < 0 or s.kinds[first] != ASSUMED else ~value)
     if not unit.is_alive:
         return
     of = s.calls[number]
-    positional = unit.positional
+    receiver = unit.positional[0] if first >= 0 and unit.positional else -1
+    if receiver >= 0:
+        s.give(receiver, first)
     if s.program.common and (s.program.is_common_wrapper(unit) or _passes_on(s, of)):
-        if first >= 0 and positional and positional[0] >= 0:
-            s.give(positional[0], first)
         _leave_defaults(s, unit, 0, ())
         _keep_any(s, unit, unit.receiver if first < 0 else s.holding(first))
         return
-    passing = unit.passing if dst >= 0 and not unit.flags else ()
-    filled: set[int] = set()
-    place = 0
-    if first >= 0:
-        if positional:
-            variable = positional[0]
-            if variable >= 0:
-                s.give(variable, first)
-                if variable in passing:
-                    s.give(dst, first)
-                    filled.add(variable)
-        elif unit.rest >= 0:
-            s.give(s.element(s.rest_of(unit), 0), first)
-        place = 1
+    if first >= 0 and not unit.positional and unit.rest >= 0:
+        s.give(s.element(s.rest_of(unit), 0), first)
+    filled, place = _fill_by_place(s, unit, of.args, int(first >= 0))
+    filled |= _fill_by_name(s, unit, of.keywords, place)
+    _leave_defaults(s, unit, place, of.keywords)
+    if unit.keeps:
+        _keep(s, number, unit, first)
+    if dst >= 0:
+        if receiver in unit.passing and not unit.flags:
+            s.give(dst, first)
+        _give_result(s, unit, {**filled, receiver: -1}, dst)
+
+
+def _give_result(s: State, unit: Unit, filled: dict[int, int], dst: int) -> None:
+    """Give what a call of a function gives; parameters that it returns are what they are `filled` with, any argument where that is unknown."""
+    if unit.flags & GENERATOR:
+        s.give(dst, s.number(GENERATOR_VALUE, unit.number))
+    elif unit.flags & ASYNC:
+        s.give(dst, s.number(COROUTINE, unit.number))
+    else:
+        if unit.result >= 0:
+            s.copy(unit.result, dst)
+        for variable in unit.passing:
+            argument = filled.get(variable, variable)
+            if argument >= 0:
+                s.copy(argument, dst)
+
+
+def _fill_by_place(s: State, unit: Unit, args: tuple[Any, ...], place: int) -> tuple[dict[int, int], int]:
+    """Pass arguments to parameters from a place on; return which are filled, with what, and the place where that is no longer known."""
+    positional = unit.positional
+    filled: dict[int, int] = {}
     is_spread = False
-    for argument in of.args:
+    for argument in args:
         if type(argument) is tuple:
             is_spread = True
             if argument[0] >= 0:
-                for at in range(place, len(positional)):
-                    if positional[at] >= 0:
-                        s.install((SPREAD, argument[0], positional[at], at - place, unit.number))
-                if unit.rest >= 0:
-                    # What is left over: exactly, where the function takes no other arguments by position.
-                    skipped, offset = max(0, len(positional) - place), max(0, place - len(positional))
-                    s.install((SPREAD_REST, argument[0], s.rest_of(unit), skipped, offset))
+                _spread_from(s, unit, argument[0], place)
         elif argument >= 0:
             if is_spread:
                 for variable in positional[place:]:
@@ -301,14 +313,30 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
                 variable = positional[place]
                 if variable >= 0:
                     s.pass_on(argument, variable, unit)
-                    if variable in passing:
-                        s.copy(argument, dst)
-                        filled.add(variable)
+                    filled[variable] = argument
             elif unit.rest >= 0:
                 s.hold(argument, s.rest_of(unit), place - len(positional))
         if not is_spread:
             place += 1
-    for name, argument in of.keywords:
+    return filled, place
+
+
+def _spread_from(s: State, unit: Unit, argument: int, place: int) -> None:
+    """Pass the elements of a starred argument to parameters from a place on."""
+    positional = unit.positional
+    for at in range(place, len(positional)):
+        if positional[at] >= 0:
+            s.install((SPREAD, argument, positional[at], at - place, unit.number))
+    if unit.rest >= 0:
+        # What is left over: exactly, where the function takes no other arguments by position.
+        skipped, offset = max(0, len(positional) - place), max(0, place - len(positional))
+        s.install((SPREAD_REST, argument, s.rest_of(unit), skipped, offset))
+
+
+def _fill_by_name(s: State, unit: Unit, keywords: tuple[tuple[str | None, int], ...], place: int) -> dict[int, int]:
+    """Pass arguments to parameters by name; return which are filled, with what. A mapping fills none of those before `place`."""
+    filled: dict[int, int] = {}
+    for name, argument in keywords:
         if argument < 0:
             continue
         if name is None:
@@ -317,26 +345,10 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:  # n
         variable = unit.by_name.get(name, -2)
         if variable >= 0:
             s.pass_on(argument, variable, unit)
-            if variable in passing:
-                s.copy(argument, dst)
-                filled.add(variable)
+            filled[variable] = argument
         elif variable == -2 and unit.rest_by_name >= 0:
             s.hold(argument, s.rest_by_name_of(unit), name)
-    _leave_defaults(s, unit, place, of.keywords)
-    if unit.keeps:
-        _keep(s, number, unit, first)
-    if dst < 0:
-        return
-    if unit.flags & GENERATOR:
-        s.give(dst, s.number(GENERATOR_VALUE, unit.number))
-    elif unit.flags & ASYNC:
-        s.give(dst, s.number(COROUTINE, unit.number))
-    else:
-        if unit.result >= 0:
-            s.copy(unit.result, dst)
-        for variable in passing:
-            if variable not in filled:
-                s.copy(variable, dst)
+    return filled
 
 
 def _leave_defaults(s: State, unit: Unit, place: int, keywords: tuple[tuple[str | None, int], ...]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker import attributes, calls, codes, containers, creation, iteration, models, narrowing, operators
+from lestockage.languages.python.linker import attributes, calls, codes, containers, creation, iteration, narrowing, operators
+from lestockage.languages.python.linker.models import builtin_containers, decorators, iterating
 from lestockage.languages.python.linker.values import CLASS, CONTAINER, INSTANCE
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ for _code, _rule in {
     codes.NEW_OF: narrowing.new_of,
     codes.TYPE_OF: narrowing.type_of,
     codes.SET_THROUGH: attributes.set_through,
-    codes.ITEMS_OF: models.items_of,
-    codes.DICT_OF: models.dict_of,
-    codes.CONTEXT_OF: models.context_of,
+    codes.ITEMS_OF: builtin_containers.items_of,
+    codes.DICT_OF: builtin_containers.dict_of,
+    codes.CONTEXT_OF: decorators.context_of,
     codes.IDENTITY_OF: calls.identity_of,
     codes.WRAPPER_OF: calls.wrapper_of,
     codes.HOLD: containers.hold,
@@ -122,7 +123,7 @@ for _code, _rule in {
     codes.FILL: calls.fill,
     codes.INSTANTIATE: _instantiate,
     codes.RETURNED: iteration.returned,
-    codes.ITERATOR_OF: models.iterator_of,
-    codes.REGISTER: models.register,
+    codes.ITERATOR_OF: iterating.iterator_of,
+    codes.REGISTER: decorators.register,
 }.items():
     RULES[_code] = _rule

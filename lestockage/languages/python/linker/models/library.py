@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.linker.codes import BINARY, CALL, ITEM, LOAD, NAMED
 from lestockage.languages.python.linker.mixins import STEPS, mixed_in
-from lestockage.languages.python.linker.models import argument, arguments, call_back, elements_of, make, models
+from lestockage.languages.python.linker.models.registry import argument, arguments, call_back, elements_of, make, models
 from lestockage.languages.python.linker.operators import AUGMENTED, MIRRORED
 from lestockage.languages.python.linker.values import EXTERNAL, GETTER
 
 if TYPE_CHECKING:
-    from lestockage.languages.python.linker.models import Model
+    from lestockage.languages.python.linker.models.registry import Model
     from lestockage.languages.python.linker.state import State
     from lestockage.languages.python.linker.values import Value
 
