@@ -278,7 +278,7 @@ def apply(s: State, number: int, value: int, first: int, dst: int) -> None:
 
 
 def _give_result(s: State, unit: Unit, filled: dict[int, int], dst: int) -> None:
-    """Give what a call of a function gives; parameters that it returns are what they are `filled` with, any argument where that is unknown."""
+    """Give what a call of a function gives; parameters that it returns are what they are `filled` with, or any argument."""
     if unit.flags & GENERATOR:
         s.give(dst, s.number(GENERATOR_VALUE, unit.number))
     elif unit.flags & ASYNC:
