@@ -132,20 +132,20 @@ _RESULTS: dict[int, Any] = {
     op.REST: lambda v, o: f"{v(o[2])}<{o[3]}..{o[4]}>",
     op.AWAIT: lambda v, o: f"await {v(o[2])}",
     op.DELEGATE: lambda v, o: f"from {v(o[2])}",
-    op.INSTANCE: lambda v, o: f"a {v(o[2])}",
+    op.INSTANCE_OF: lambda v, o: f"a {v(o[2])}",
     op.NARROW: lambda v, o: f"({v(o[2])} {'is' if o[4] else 'is no'} {v(o[3])})",
-    op.SUPER: lambda v, o: f"super({v(o[2])}, {v(o[3])})",
+    op.SUPER_OF: lambda v, o: f"super({v(o[2])}, {v(o[3])})",
     op.IMPORT: lambda _, o: f"{'.' * o[4]}{o[2] or ''}:{o[3]}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",
     op.RECEIVE: lambda _, o: "sent",  # noqa: ARG005  # all have one shape
-    op.MATCHARG: lambda v, o: f"{v(o[2])}.{v(o[3])}-{o[4]}",
+    op.MATCH_ARGUMENT: lambda v, o: f"{v(o[2])}.{v(o[3])}-{o[4]}",
     op.CAUGHT: lambda v, o: f"caught {v(o[2])}",
 }
 
 _EFFECTS: dict[int, Any] = {
     op.CALL: _call,
     op.PUT: lambda v, o: f"{v(o[1])}[{_key(v, o[2])}] <- {v(o[3])}",
-    op.PUTKEY: lambda v, o: f"{v(o[1])} has {v(o[2])}",
+    op.PUT_KEY: lambda v, o: f"{v(o[1])} has {v(o[2])}",
     op.EXTEND: lambda v, o: f"{v(o[1])} += {v(o[2])}",
     op.STORE: lambda v, o: f"{v(o[1])}.{o[2]} = {v(o[3])}",
     op.KEEP: lambda v, o: f"{v(o[1])}.{o[2]} keeps {v(o[3])}",

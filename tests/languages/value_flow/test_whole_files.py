@@ -27,12 +27,24 @@ if TYPE_CHECKING:
 # Where the variables of an operation are, the first of them its result if it makes a value.
 _MADE = frozenset(
     {op.COPY, op.DEFINE, op.LITERAL, op.MAKE, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST}
-    | {op.AWAIT, op.DELEGATE, op.INSTANCE, op.NARROW, op.SUPER, op.IMPORT, op.DECORATE, op.MATCHARG, op.RECEIVE, op.CAUGHT, op.LOADS}
+    | {
+        op.AWAIT,
+        op.DELEGATE,
+        op.INSTANCE_OF,
+        op.NARROW,
+        op.SUPER_OF,
+        op.IMPORT,
+        op.DECORATE,
+        op.MATCH_ARGUMENT,
+        op.RECEIVE,
+        op.CAUGHT,
+        op.LOADS,
+    }
 )
 _READ = {
     **dict.fromkeys((op.COPY, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.ITERATE, op.UNPACK, op.REST, op.AWAIT, op.DELEGATE), (2,)),
-    **dict.fromkeys((op.BINARY, op.NARROW, op.SUPER, op.DECORATE, op.MATCHARG), (2, 3)),
-    op.INSTANCE: (2,),
+    **dict.fromkeys((op.BINARY, op.NARROW, op.SUPER_OF, op.DECORATE, op.MATCH_ARGUMENT), (2, 3)),
+    op.INSTANCE_OF: (2,),
     op.CAUGHT: (2,),
     op.LOADS: (2,),
     op.CREATE: (1,),
@@ -45,7 +57,7 @@ _READ = {
     op.ANNOTATED: (2,),
     op.DEFAULT: (4,),
     op.METACLASS: (1,),
-    op.PUTKEY: (1, 2),
+    op.PUT_KEY: (1, 2),
 }
 
 

@@ -15,7 +15,6 @@ from lestockage.languages.python.linker.codes import (
     CALL_WITH,
     DELETE_THROUGH,
     FROM_BASE,
-    LOAD,
     LOAD_ASSIGNED,
     ONCE_ASSIGNED,
     SET_THROUGH,
@@ -46,6 +45,7 @@ from lestockage.languages.python.linker.values import (
     UNBOUND,
     WORTHY,
 )
+from lestockage.languages.python.value_flow.opcodes import LOAD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Unit

@@ -8,7 +8,6 @@ from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import has_result, result_type
 from lestockage.languages.python.linker.attributes import from_open_bases
 from lestockage.languages.python.linker.codes import (
-    CALL,
     CALL_WITH,
     FILL,
     IDENTITY_OF,
@@ -16,12 +15,10 @@ from lestockage.languages.python.linker.codes import (
     SPREAD,
     SPREAD_KEYWORDS,
     SPREAD_REST,
-    STORE,
     WRAPPER_OF,
 )
 from lestockage.languages.python.linker.containers import RECEIVERS, copy_mapping
 from lestockage.languages.python.linker.models import MODELS, decorators, library
-from lestockage.languages.python.linker.program import ASYNC, GENERATOR
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     BOUND,
@@ -48,6 +45,7 @@ from lestockage.languages.python.linker.values import (
     WRAPS,
 )
 from lestockage.languages.python.linker.values import GENERATOR as GENERATOR_VALUE
+from lestockage.languages.python.value_flow.opcodes import ASYNC, CALL, GENERATOR, STORE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Unit

@@ -20,6 +20,7 @@ from lestockage.languages.python.linker.values import (
     MODULE,
     SUPER,
 )
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +125,7 @@ class Change:
             new_imports = tables.maps["imports"].get(path, imports) or {}
             found: list[set[Place]] = []
             for ops, resolved in ((module.imports, imports), (module.imports if fields is None else fields["imports"], new_imports)):
-                keys = [(op[1], "*", op[2]) for op in ops if op[0] == codes.STAR]
+                keys = [(op[1], "*", op[2]) for op in ops if op[0] == opcodes.STAR]
                 found.append({of.source for key in keys if (of := resolved.get(key)) is not None and of.source is not None})
             return found[0], found[1]
 
@@ -184,13 +185,13 @@ class Change:
                 if reading:
                     held = s.holds(variable)
                     for constraint in reading:
-                        is_assigned = constraint[0] == codes.LOAD and name in self.assigned
+                        is_assigned = constraint[0] == opcodes.LOAD and name in self.assigned
                         found += [(constraint, value) for value in held if is_assigned or self._reaches(s, value, name)]
         for variable in s.readers[ANY_NAME]:
             found += [
                 (constraint, value)
                 for constraint in s.watchers(variable)
-                if constraint[0] == codes.LOADS
+                if constraint[0] == opcodes.LOADS
                 for name in self.member_names | self.module_names | self.assigned
                 if is_between(name, constraint[3], constraint[4])
                 for value in s.holds(variable)

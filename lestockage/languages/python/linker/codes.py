@@ -1,50 +1,9 @@
-"""Codes: what each constraint does; the first ones are the operations of summaries, by the same numbers."""
+"""Codes: what each constraint does that firing leads to; those of the operations of summaries are in `value_flow.opcodes`."""
 
 from __future__ import annotations
 
 from typing import Final
 
-COPY: Final = 0
-DEFINE: Final = 1
-LITERAL: Final = 2
-MAKE: Final = 3
-PUT: Final = 4
-EXTEND: Final = 5
-LOAD: Final = 6
-STORE: Final = 7
-ITEM: Final = 8
-SETITEM: Final = 9
-SLICE: Final = 10
-CALL: Final = 11
-METHOD: Final = 12
-BINARY: Final = 13
-ITERATE: Final = 14
-UNPACK: Final = 15
-REST: Final = 16
-AWAIT: Final = 17
-DELEGATE: Final = 18
-INSTANCE_OF: Final = 19
-NARROW: Final = 20
-SUPER_OF: Final = 21
-IMPORT: Final = 22
-STAR: Final = 23
-RAISE: Final = 24
-ANNOTATED: Final = 25
-DEFAULT: Final = 26
-METACLASS: Final = 27
-DECORATE: Final = 28
-PUT_KEY: Final = 29
-MATCH_ARGUMENT: Final = 30
-RECEIVE: Final = 31
-DELETE: Final = 32
-CREATE: Final = 33
-MATCHES: Final = 34
-CAUGHT: Final = 35
-SETS: Final = 36
-LOADS: Final = 37
-KEEP: Final = 38
-
-# What firing leads to.
 BIND: Final = 40  # (_, cell, dst, receiver value, call): what a class holds under a name, read through an object
 CALL_WITH: Final = 41  # (_, variable, call, first value, dst): call what a variable holds, with a first argument before the others
 NARROW_TO: Final = 42  # (_, src, dst, class value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import is_type
-from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, ITERATE, JOIN_SUM, METHOD, SPREAD_MAPPING
+from lestockage.languages.python.linker.codes import CALL_WITH, COPY_KEY, CROSS, EXTEND_WITH, JOIN_SUM, SPREAD_MAPPING
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     BOUND,
@@ -25,6 +25,7 @@ from lestockage.languages.python.linker.values import (
     UNBOUND,
     WORTHY,
 )
+from lestockage.languages.python.value_flow.opcodes import ITERATE, METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint

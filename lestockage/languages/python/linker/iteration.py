@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import AWAIT, CALL_WITH, NEXT, RETURNED
+from lestockage.languages.python.linker.codes import CALL_WITH, NEXT, RETURNED
 from lestockage.languages.python.linker.containers import MAPPINGS
 from lestockage.languages.python.linker.mixins import mixed_in
 from lestockage.languages.python.linker.values import (
@@ -16,6 +16,7 @@ from lestockage.languages.python.linker.values import (
     INSTANCE,
     ITEMS,
 )
+from lestockage.languages.python.value_flow.opcodes import AWAIT
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint

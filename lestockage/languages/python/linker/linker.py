@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.languages.python.linker import codes
 from lestockage.languages.python.linker.changes import Change
 from lestockage.languages.python.linker.kept import Kept
 from lestockage.languages.python.linker.matching import identities
@@ -26,6 +25,7 @@ from lestockage.languages.python.linker.saying import Link, called_names, chaine
 from lestockage.languages.python.linker.solver import LEAST, RANKS
 from lestockage.languages.python.linker.tables import TablesChange
 from lestockage.languages.python.linker.told import by_default, decorated, held_names, kept_of, open_bases
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -298,24 +298,24 @@ class Linker(Kept):
         unit.cells = {name: self.cell("name", number, name) for name, _ in summary.cells}
         unit.free, unit.outer = summary.free, summary.outer
         unit.imports = [
-            (op[0], v[op[1]], *op[2:]) if op[0] == codes.IMPORT else op for op in summary.ops if op[0] in (codes.IMPORT, codes.STAR)
+            (op[0], v[op[1]], *op[2:]) if op[0] == opcodes.IMPORT else op for op in summary.ops if op[0] in (opcodes.IMPORT, opcodes.STAR)
         ]
         unit.free = tuple([(name, v[variable], is_heading) for name, variable, is_heading in summary.free])
         unit.outer = tuple([(name, v[variable], is_global) for name, variable, is_global in summary.outer])
         own = summary.parameters[0][2] if unit.receives == "self" and summary.parameters else -2
-        stores = [op for op in summary.ops if op[0] in (codes.STORE, codes.KEEP)]
-        annotated = [op[1] for op in summary.ops if op[0] == codes.ANNOTATED]
+        stores = [op for op in summary.ops if op[0] in (opcodes.STORE, opcodes.KEEP)]
+        annotated = [op[1] for op in summary.ops if op[0] == opcodes.ANNOTATED]
         unit.literals = literals(summary)
         unit.chained = chained(summary)
         unit.decorators, unit.called = called_names(summary)
         unit.decorated = decorated(summary, unit.decorators)
         unit.assigns = frozenset([*[op[2] for op in stores], *annotated])
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
-        unit.sets = frozenset([name for op in summary.ops if op[0] == codes.SETS for name in op[1]])
+        unit.sets = frozenset([name for op in summary.ops if op[0] == opcodes.SETS for name in op[1]])
         if unit.kind == "class":
             unit.fields = annotated
             unit.held = held_names(summary)
-            unit.match_names = next((op[1] for op in summary.ops if op[0] == codes.MATCHES), None)
+            unit.match_names = next((op[1] for op in summary.ops if op[0] == opcodes.MATCHES), None)
 
     def _switch(self, plans: list[_Plan], tables: TablesChange) -> None:
         """Exchange the fields of units with those of their plans, and the tables."""
@@ -363,19 +363,19 @@ def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> l
 
     def meaning(op: tuple[Any, ...]) -> Any:  # noqa: ANN401  # whatever it is
         code = op[0]
-        if code == codes.DEFINE:
+        if code == opcodes.DEFINE:
             return unit.children.get((op[2], op[3]))
-        if code == codes.DEFAULT:
+        if code == opcodes.DEFAULT:
             return unit.children.get((op[1], op[2])), (op[1], op[2]) in unit.decorated
-        if code == codes.MAKE:
+        if code == opcodes.MAKE:
             return op[1] in unit.literals
-        if code == codes.LOAD:
+        if code == opcodes.LOAD:
             return op[2] in unit.chained or None
-        if code in (codes.ANNOTATED, codes.KEEP):
+        if code in (opcodes.ANNOTATED, opcodes.KEEP):
             return unit.kind == "class", unit.method
-        if code == codes.SUPER_OF and op[2] < 0:
+        if code == opcodes.SUPER_OF and op[2] < 0:
             return unit.method, unit.receiver
-        return unit.decorators.get(op[2]) if code == codes.DECORATE else None
+        return unit.decorators.get(op[2]) if code == opcodes.DECORATE else None
 
     return [
         identity if (more := meaning(op)) is None else known.setdefault((identity, more), len(known))
@@ -387,4 +387,4 @@ def _returned(summary: Summary, shape: UnitShape) -> set[int]:
     """Return the variables that a unit gives back as they are."""
     if summary.result < 0 or shape.kind in ("module", "class") or summary.flags:
         return set()
-    return {summary.result, *[op[2] for op in summary.ops if op[0] == codes.COPY and op[1] == summary.result]}
+    return {summary.result, *[op[2] for op in summary.ops if op[0] == opcodes.COPY and op[1] == summary.result]}

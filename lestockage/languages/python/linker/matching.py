@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lestockage.languages.python.linker import codes
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Summary
@@ -16,70 +16,71 @@ if TYPE_CHECKING:
 Known = dict[Any, int]
 
 _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
-    codes.COPY: (2,),
-    codes.PUT: (1, 3),
-    codes.PUT_KEY: (1, 2),
-    codes.EXTEND: (1, 2),
-    codes.LOAD: (2,),
-    codes.LOADS: (2,),
-    codes.STORE: (1, 3),
-    codes.KEEP: (1, 3),
-    codes.ITEM: (2, 4),
-    codes.SETITEM: (1, 3, 4),
-    codes.SLICE: (2,),
-    codes.BINARY: (2, 3),
-    codes.ITERATE: (2,),
-    codes.UNPACK: (2,),
-    codes.REST: (2,),
-    codes.AWAIT: (2,),
-    codes.DELEGATE: (2,),
-    codes.INSTANCE_OF: (2,),
-    codes.NARROW: (2, 3),
-    codes.SUPER_OF: (2, 3),
-    codes.RAISE: (1,),
-    codes.ANNOTATED: (2,),
-    codes.DEFAULT: (4,),
-    codes.METACLASS: (1,),
-    codes.DECORATE: (2, 3),
-    codes.MATCH_ARGUMENT: (2, 3),
-    codes.DELETE: (1,),
-    codes.CAUGHT: (2,),
+    opcodes.COPY: (2,),
+    opcodes.PUT: (1, 3),
+    opcodes.PUT_KEY: (1, 2),
+    opcodes.EXTEND: (1, 2),
+    opcodes.LOAD: (2,),
+    opcodes.LOADS: (2,),
+    opcodes.STORE: (1, 3),
+    opcodes.KEEP: (1, 3),
+    opcodes.ITEM: (2, 4),
+    opcodes.SETITEM: (1, 3, 4),
+    opcodes.SLICE: (2,),
+    opcodes.BINARY: (2, 3),
+    opcodes.ITERATE: (2,),
+    opcodes.UNPACK: (2,),
+    opcodes.REST: (2,),
+    opcodes.AWAIT: (2,),
+    opcodes.DELEGATE: (2,),
+    opcodes.INSTANCE_OF: (2,),
+    opcodes.NARROW: (2, 3),
+    opcodes.SUPER_OF: (2, 3),
+    opcodes.RAISE: (1,),
+    opcodes.ANNOTATED: (2,),
+    opcodes.DEFAULT: (4,),
+    opcodes.METACLASS: (1,),
+    opcodes.DECORATE: (2, 3),
+    opcodes.MATCH_ARGUMENT: (2, 3),
+    opcodes.DELETE: (1,),
+    opcodes.CAUGHT: (2,),
 }
 """Where an operation has the variables that it reads."""
 
 _CONSTANTS: Final[dict[int, tuple[int | slice, ...]]] = {
-    codes.DEFINE: (2, 3),
-    codes.LITERAL: (2,),
-    codes.MAKE: (2, 4),
-    codes.PUT: (2,),
-    codes.LOAD: (3,),
-    codes.LOADS: (3, 4),
-    codes.STORE: (2,),
-    codes.KEEP: (2,),
-    codes.ITEM: (3,),
-    codes.SETITEM: (2,),
-    codes.BINARY: (4,),
-    codes.ITERATE: (3,),
-    codes.UNPACK: (3, 4),
-    codes.REST: (3, 4),
-    codes.NARROW: (4,),
-    codes.IMPORT: (2, 3, 4),
-    codes.STAR: (1, 2),
-    codes.ANNOTATED: (1,),
-    codes.DEFAULT: (1, 2, 3),
-    codes.MATCH_ARGUMENT: (4,),
-    codes.DELETE: (2,),
-    codes.SLICE: (slice(4, None),),
-    codes.MATCHES: (1,),
-    codes.SETS: (1,),
+    opcodes.DEFINE: (2, 3),
+    opcodes.LITERAL: (2,),
+    opcodes.MAKE: (2, 4),
+    opcodes.PUT: (2,),
+    opcodes.LOAD: (3,),
+    opcodes.LOADS: (3, 4),
+    opcodes.STORE: (2,),
+    opcodes.KEEP: (2,),
+    opcodes.ITEM: (3,),
+    opcodes.SETITEM: (2,),
+    opcodes.BINARY: (4,),
+    opcodes.ITERATE: (3,),
+    opcodes.UNPACK: (3, 4),
+    opcodes.REST: (3, 4),
+    opcodes.NARROW: (4,),
+    opcodes.IMPORT: (2, 3, 4),
+    opcodes.STAR: (1, 2),
+    opcodes.ANNOTATED: (1,),
+    opcodes.DEFAULT: (1, 2, 3),
+    opcodes.MATCH_ARGUMENT: (4,),
+    opcodes.DELETE: (2,),
+    opcodes.SLICE: (slice(4, None),),
+    opcodes.MATCHES: (1,),
+    opcodes.SETS: (1,),
 }
 """Where it has what is neither a variable nor a place."""
 
 FILLING: Final = frozenset(
     {
-        *(codes.COPY, codes.DEFINE, codes.LITERAL, codes.MAKE, codes.LOAD, codes.ITEM, codes.SLICE, codes.CALL, codes.METHOD, codes.BINARY),
-        *(codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.INSTANCE_OF, codes.NARROW, codes.SUPER_OF),
-        *(codes.IMPORT, codes.DECORATE, codes.MATCH_ARGUMENT, codes.RECEIVE, codes.CAUGHT, codes.LOADS),
+        *(opcodes.COPY, opcodes.DEFINE, opcodes.LITERAL, opcodes.MAKE, opcodes.LOAD, opcodes.ITEM, opcodes.SLICE, opcodes.CALL),
+        *(opcodes.METHOD, opcodes.BINARY, opcodes.ITERATE, opcodes.UNPACK, opcodes.REST, opcodes.AWAIT, opcodes.DELEGATE),
+        *(opcodes.INSTANCE_OF, opcodes.NARROW, opcodes.SUPER_OF, opcodes.IMPORT, opcodes.DECORATE, opcodes.MATCH_ARGUMENT),
+        *(opcodes.RECEIVE, opcodes.CAUGHT, opcodes.LOADS),
     }
 )
 """Operations whose first field is the variable that they fill."""
@@ -109,20 +110,20 @@ def identities(summary: Summary, known: Known, passing: frozenset[str]) -> tuple
 
     for op in summary.ops:
         code = op[0]
-        if code == codes.CALL:
+        if code == opcodes.CALL:
             args = tuple([(read(each[0]),) if type(each) is tuple else read(each) for each in op[3]])
             key: Any = (code, read(op[2]), args, tuple([(name, read(variable)) for name, variable in op[4]]))
-        elif code == codes.CREATE:
+        elif code == opcodes.CREATE:
             key = (code, read(op[1]), tuple([(name, read(variable)) for name, variable in op[2]]))
-        elif code == codes.METHOD:
+        elif code == opcodes.METHOD:
             key = (code, read(op[2]), op[3], tuple([read(each) for each in op[4]]))
         else:
             key = (
                 code,
                 tuple([read(op[place]) for place in _VARIABLES.get(code, ())]),
                 tuple([(type(op[place]), op[place]) for place in _CONSTANTS.get(code, ())]),
-                op[3:] if code == codes.LITERAL else (),
-                code == codes.COPY and op[1] == summary.result and passing,
+                op[3:] if code == opcodes.LITERAL else (),
+                code == opcodes.COPY and op[1] == summary.result and passing,
             )
         if code in FILLING and op[1] in variables:
             key = (key, variables[op[1]])  # another way into a join; or nowhere, where nobody takes the result

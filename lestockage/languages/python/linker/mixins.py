@@ -5,8 +5,8 @@ from __future__ import annotations
 import collections.abc
 from typing import TYPE_CHECKING, NamedTuple
 
-from lestockage.languages.python.linker.codes import METHOD
 from lestockage.languages.python.linker.values import ASSUMED, INSTANCE
+from lestockage.languages.python.value_flow.opcodes import METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import State

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.python.builtin_names import BUILTINS
-from lestockage.languages.python.linker.codes import CALL, IMPORT, STAR
 from lestockage.languages.python.linker.saying import GIVE, JOIN
 from lestockage.languages.python.linker.values import EXTERNAL, KEY, MODULE, UNBOUND
+from lestockage.languages.python.value_flow import opcodes
+from lestockage.languages.python.value_flow.opcodes import CALL, IMPORT, STAR
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.program import Imported, Place, Program, Unit
     from lestockage.languages.python.linker.state import State
-
-IN_HEADING, OTHERS, IN_MODULE = 1, 2, 3
-"""How a unit reads a name: where it is defined, what others assign to a name of its own scope, and past the scopes between."""
 
 Link = tuple[int, int]
 """A variable that a name's is a copy of (>= 0), or -1 and a value that it holds."""
@@ -24,7 +22,7 @@ def links_of(s: State, unit: Unit) -> list[tuple[int, int, int]]:
     """Return what the names come to that a unit reads, imports, and assigns outside: (JOIN, from, to) and (GIVE, variable, value)."""
     found: list[tuple[int, int, int]] = []
     for name, variable, heading in unit.free:
-        if heading == OTHERS:
+        if heading == opcodes.OTHERS:
             found.append((JOIN, s.others(unit.number, name), variable))
         else:
             found += [_into(variable, link) for link in look_up(s, unit, name, heading)]
@@ -75,12 +73,12 @@ def _into(variable: int, link: Link) -> tuple[int, int, int]:
 
 def look_up(s: State, unit: Unit, name: str, heading: int) -> list[Link]:
     """Return what a name means around a unit."""
-    around = unit.container if heading != IN_MODULE else None
+    around = unit.container if heading != opcodes.MODULE else None
     is_first = True
     while around is not None:
         if around.kind == "module":
             break
-        if around.kind != "class" or (heading == IN_HEADING and is_first):
+        if around.kind != "class" or (heading == opcodes.HEADING and is_first):
             variable = around.cells.get(name)
             if variable is not None:
                 return [(variable, 0), (s.others(around.number, name), 0)]

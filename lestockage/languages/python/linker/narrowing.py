@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, is_type
-from lestockage.languages.python.linker.codes import INSTANCE_OF, NARROW, NARROW_FROM, NARROW_TO, SUPER_FROM
+from lestockage.languages.python.linker.codes import NARROW_FROM, NARROW_TO, SUPER_FROM
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -17,6 +17,7 @@ from lestockage.languages.python.linker.values import (
     LAST,
     SUPER,
 )
+from lestockage.languages.python.value_flow.opcodes import INSTANCE_OF, NARROW
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint

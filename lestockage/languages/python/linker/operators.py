@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.linker.attributes import from_open_bases
-from lestockage.languages.python.linker.codes import CALL_WITH, ITERATE, REFLECTED
+from lestockage.languages.python.linker.codes import CALL_WITH, REFLECTED
 from lestockage.languages.python.linker.containers import SEQUENCES, add, hash_keys
 from lestockage.languages.python.linker.mixins import mixed_in
 from lestockage.languages.python.linker.values import ASSUMED, CLASS, CLOSING, CONTAINER, CONTEXT, EXTERNAL, INSTANCE
+from lestockage.languages.python.value_flow.opcodes import ITERATE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint

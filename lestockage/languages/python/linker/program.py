@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 Key = tuple[str, str, int]
 """A unit: path of its file, dotted name in it, ordinal."""
 
-ASYNC: Final = 1
-GENERATOR: Final = 2
-
 POSITIONAL_ONLY, EITHER, VARIADIC, KEYWORD_ONLY, KEYWORDS = range(5)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lestockage.languages.python.linker import codes
 from lestockage.languages.python.linker.saying import site_of
 from lestockage.languages.python.linker.targets import Target, UnitCalls
 from lestockage.languages.python.linker.values import CLASS, EXTERNAL, FUNCTION
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.linker import Linker
@@ -21,13 +21,13 @@ WIDE = 64
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 
 _RULES = {
-    **dict.fromkeys((codes.LOAD, codes.LOADS, codes.STORE, codes.KEEP, codes.DELETE), "attribute"),
-    **dict.fromkeys((codes.ITEM, codes.SETITEM, codes.SLICE, codes.METHOD, codes.BINARY), "operator"),
-    **dict.fromkeys((codes.ITERATE, codes.UNPACK, codes.REST, codes.EXTEND, codes.DELEGATE), "iteration"),
-    codes.AWAIT: "await",
-    codes.DECORATE: "decorator",
-    codes.RAISE: "raise",
-    codes.CREATE: "class",
+    **dict.fromkeys((opcodes.LOAD, opcodes.LOADS, opcodes.STORE, opcodes.KEEP, opcodes.DELETE), "attribute"),
+    **dict.fromkeys((opcodes.ITEM, opcodes.SETITEM, opcodes.SLICE, opcodes.METHOD, opcodes.BINARY), "operator"),
+    **dict.fromkeys((opcodes.ITERATE, opcodes.UNPACK, opcodes.REST, opcodes.EXTEND, opcodes.DELEGATE), "iteration"),
+    opcodes.AWAIT: "await",
+    opcodes.DECORATE: "decorator",
+    opcodes.RAISE: "raise",
+    opcodes.CREATE: "class",
 }
 
 
@@ -50,7 +50,7 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
             continue  # what another unit says at its place: bases are evaluated where the class is
         edges = linker.reached(call)
         if not edges:
-            unresolved += op[0] in (codes.CALL, codes.DECORATE) and site >= 0
+            unresolved += op[0] in (opcodes.CALL, opcodes.DECORATE) and site >= 0
             continue
         for target in _targets(linker, op[0], edges, site, rules.of(op)):
             found.setdefault(target[:4], target)
@@ -68,19 +68,19 @@ class _Rules:
         self._annotated: set[int] = set()
         self._filled: dict[int, tuple[Any, ...]] = {}
         for op in summary.ops:
-            if op[0] == codes.INSTANCE_OF:
+            if op[0] == opcodes.INSTANCE_OF:
                 self._annotated.add(op[1])
             elif op[0] in _NAMING:
                 self._filled[op[1]] = op
 
     def of(self, op: tuple[Any, ...]) -> str:
         """Return the rule of an operation."""
-        if op[0] != codes.CALL:
+        if op[0] != opcodes.CALL:
             return _RULES[op[0]]
         callee = self._filled.get(op[2])
-        if op[2] in self._named or (callee is not None and callee[0] in (codes.DEFINE, codes.IMPORT)):
+        if op[2] in self._named or (callee is not None and callee[0] in (opcodes.DEFINE, opcodes.IMPORT)):
             return "name"
-        if callee is None or callee[0] != codes.LOAD:
+        if callee is None or callee[0] != opcodes.LOAD:
             return "value"
         base = callee[2]
         if base == self._receiver:
@@ -89,14 +89,14 @@ class _Rules:
             return "annotation"
         said = self._filled.get(base)
         if said is not None:
-            if said[0] == codes.SUPER_OF:
+            if said[0] == opcodes.SUPER_OF:
                 return "super"
-            if said[0] in (codes.LITERAL, codes.MAKE):
+            if said[0] in (opcodes.LITERAL, opcodes.MAKE):
                 return "literal"
         return "attribute"
 
 
-_NAMING = frozenset({codes.LOAD, codes.DEFINE, codes.IMPORT, codes.SUPER_OF, codes.LITERAL, codes.MAKE})
+_NAMING = frozenset({opcodes.LOAD, opcodes.DEFINE, opcodes.IMPORT, opcodes.SUPER_OF, opcodes.LITERAL, opcodes.MAKE})
 """Operations that tell how a value is named."""
 
 
@@ -115,7 +115,7 @@ def _targets(linker: Linker, code: int, edges: dict[int, int], site: int, rule: 
     found = []
     for value in values:
         kind = linker.kinds[value]
-        if kind == EXTERNAL and code not in (codes.CALL, codes.DECORATE):
+        if kind == EXTERNAL and code not in (opcodes.CALL, opcodes.DECORATE):
             continue
         made = makes and kind == FUNCTION and _last(names[value][1]) in CONSTRUCTORS
         found.append(Target(*names[value], site, confidence, "constructor" if made else rule))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.linker import attributes, calls, codes, containers, creation, iteration, narrowing, operators
 from lestockage.languages.python.linker.models import builtin_containers, decorators, iterating
 from lestockage.languages.python.linker.values import CLASS, CONTAINER, INSTANCE
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint, Rule
@@ -25,9 +26,9 @@ def _caught(s: State, c: Constraint, value: int) -> None:
     """Fire (CAUGHT, class variable, dst): of objects of the project's own classes, those that are raised somewhere."""
     kind = s.kinds[value]
     if kind == CONTAINER and s.parts[value][1] == "tuple":
-        s.install((codes.CAUGHT, s.elements(value), c[2]))
+        s.install((opcodes.CAUGHT, s.elements(value), c[2]))
         return
-    narrowing.instance_of(s, (codes.INSTANCE_OF, c[1], c[2]), value)
+    narrowing.instance_of(s, (opcodes.INSTANCE_OF, c[1], c[2]), value)
     if kind == CLASS:
         s.install((codes.NARROW_TO, s.raised(), c[2], value))
 
@@ -56,42 +57,42 @@ def _nothing(s: State, c: Constraint, value: int) -> None:  # noqa: ARG001  # th
 
 RULES: list[Rule] = [_nothing] * codes.COUNT
 for _code, _rule in {
-    codes.PUT: _put,
-    codes.PUT_KEY: _put_key,
-    codes.EXTEND: containers.extend,
-    codes.LOAD: attributes.load,
-    codes.LOADS: attributes.load_matching,
+    opcodes.PUT: _put,
+    opcodes.PUT_KEY: _put_key,
+    opcodes.EXTEND: containers.extend,
+    opcodes.LOAD: attributes.load,
+    opcodes.LOADS: attributes.load_matching,
     codes.NAMED: attributes.named,
     codes.BIND_META: attributes.bind_meta,
     codes.ONCE_ASSIGNED: attributes.once_assigned,
     codes.LOAD_ASSIGNED: attributes.load_assigned,
-    codes.STORE: attributes.store,
-    codes.ITEM: containers.item,
-    codes.SETITEM: containers.set_item,
-    codes.SLICE: containers.slice_,
-    codes.CALL: calls.call,
-    codes.METHOD: operators.method,
-    codes.BINARY: operators.binary,
-    codes.ITERATE: iteration.iterate,
-    codes.UNPACK: containers.unpack,
-    codes.REST: containers.rest,
-    codes.AWAIT: iteration.await_,
-    codes.DELEGATE: iteration.delegate,
-    codes.INSTANCE_OF: narrowing.instance_of,
-    codes.NARROW: narrowing.narrow,
-    codes.SUPER_OF: narrowing.super_of,
-    codes.MATCH_ARGUMENT: attributes.match_argument,
-    codes.DELETE: attributes.delete,
+    opcodes.STORE: attributes.store,
+    opcodes.ITEM: containers.item,
+    opcodes.SETITEM: containers.set_item,
+    opcodes.SLICE: containers.slice_,
+    opcodes.CALL: calls.call,
+    opcodes.METHOD: operators.method,
+    opcodes.BINARY: operators.binary,
+    opcodes.ITERATE: iteration.iterate,
+    opcodes.UNPACK: containers.unpack,
+    opcodes.REST: containers.rest,
+    opcodes.AWAIT: iteration.await_,
+    opcodes.DELEGATE: iteration.delegate,
+    opcodes.INSTANCE_OF: narrowing.instance_of,
+    opcodes.NARROW: narrowing.narrow,
+    opcodes.SUPER_OF: narrowing.super_of,
+    opcodes.MATCH_ARGUMENT: attributes.match_argument,
+    opcodes.DELETE: attributes.delete,
     codes.DELETE_THROUGH: attributes.delete_through,
     codes.JOIN_SUM: containers.join_sum,
-    codes.RAISE: _raise,
-    codes.CAUGHT: _caught,
-    codes.CREATE: creation.create,
+    opcodes.RAISE: _raise,
+    opcodes.CAUGHT: _caught,
+    opcodes.CREATE: creation.create,
     codes.SET_NAME: creation.set_name,
     codes.CLASSES_OF: creation.classes_of,
     codes.BIND_DATA: attributes.bind_data,
     codes.FROM_BASE: attributes.from_base,
-    codes.DECORATE: calls.decorate,
+    opcodes.DECORATE: calls.decorate,
     codes.BIND: attributes.bind,
     codes.BIND_CLASS: attributes.bind_class,
     codes.CALL_WITH: calls.call_with,

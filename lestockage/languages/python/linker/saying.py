@@ -8,6 +8,7 @@ from lestockage.languages.python.linker import codes
 from lestockage.languages.python.linker.matching import FILLING
 from lestockage.languages.python.linker.program import KEYWORDS, VARIADIC
 from lestockage.languages.python.linker.values import ASSUMED, CLASS, EXTERNAL_INSTANCE, FUNCTION
+from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,21 +23,32 @@ Link = tuple[int, int, int]
 
 CALLING = frozenset(
     {
-        *(codes.MAKE, codes.EXTEND, codes.LOAD, codes.STORE, codes.ITEM, codes.SETITEM, codes.SLICE, codes.CALL, codes.METHOD),
-        *(codes.BINARY, codes.ITERATE, codes.UNPACK, codes.REST, codes.AWAIT, codes.DELEGATE, codes.RAISE, codes.DECORATE),
-        *(codes.MATCH_ARGUMENT, codes.DELETE, codes.CREATE, codes.LOADS, codes.KEEP),
+        *(opcodes.MAKE, opcodes.EXTEND, opcodes.LOAD, opcodes.STORE, opcodes.ITEM, opcodes.SETITEM, opcodes.SLICE),
+        *(opcodes.CALL, opcodes.METHOD, opcodes.BINARY, opcodes.ITERATE, opcodes.UNPACK, opcodes.REST, opcodes.AWAIT),
+        *(opcodes.DELEGATE, opcodes.RAISE, opcodes.DECORATE, opcodes.MATCH_ARGUMENT, opcodes.DELETE, opcodes.CREATE),
+        *(opcodes.LOADS, opcodes.KEEP),
     }
 )
 """Operations that have a call of their own: those that may run something, and those that make something."""
 
 _SITE = {
-    **dict.fromkeys((codes.EXTEND, codes.SLICE, codes.AWAIT, codes.DELEGATE, codes.DELETE, codes.CREATE), 3),
-    **dict.fromkeys((codes.LOAD, codes.STORE, codes.KEEP, codes.ITERATE, codes.DECORATE), 4),
+    **dict.fromkeys((opcodes.EXTEND, opcodes.SLICE, opcodes.AWAIT, opcodes.DELEGATE, opcodes.DELETE, opcodes.CREATE), 3),
+    **dict.fromkeys((opcodes.LOAD, opcodes.STORE, opcodes.KEEP, opcodes.ITERATE, opcodes.DECORATE), 4),
     **dict.fromkeys(
-        (codes.ITEM, codes.SETITEM, codes.CALL, codes.METHOD, codes.BINARY, codes.UNPACK, codes.MATCH_ARGUMENT, codes.LOADS), 5
+        (
+            opcodes.ITEM,
+            opcodes.SETITEM,
+            opcodes.CALL,
+            opcodes.METHOD,
+            opcodes.BINARY,
+            opcodes.UNPACK,
+            opcodes.MATCH_ARGUMENT,
+            opcodes.LOADS,
+        ),
+        5,
     ),
-    codes.REST: 6,
-    codes.RAISE: 2,
+    opcodes.REST: 6,
+    opcodes.RAISE: 2,
 }
 
 
@@ -52,7 +64,7 @@ def new_call(s: State, unit: Unit, op: tuple[Any, ...]) -> int:
     if code not in CALLING:
         return -1
     v = unit.variables
-    if code == codes.CALL:
+    if code == opcodes.CALL:
         _, dst, _, args, keywords, _ = op
         return s.new_call(
             unit.number,
@@ -60,9 +72,9 @@ def new_call(s: State, unit: Unit, op: tuple[Any, ...]) -> int:
             tuple([(v[each[0]],) if type(each) is tuple else v[each] for each in args]),
             tuple([(name, v[variable]) for name, variable in keywords]),
         )
-    if code == codes.CREATE:
+    if code == opcodes.CREATE:
         return s.new_call(unit.number, -1, (), tuple([(name, v[variable]) for name, variable in op[2]]))
-    if code == codes.DECORATE:
+    if code == opcodes.DECORATE:
         return s.new_call(unit.number, v[op[1]], (v[op[3]],), ())
     return s.new_call(unit.number, -1, (), ())
 
@@ -71,116 +83,116 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
     """Say one operation. `unit.variables` ends with -1, so that no variable stays none."""
     v = unit.variables
     code = op[0]
-    if code == codes.CALL:
+    if code == opcodes.CALL:
         if op[2] >= 0:
-            s.install((codes.CALL, v[op[2]], call))
-    elif code == codes.LOAD:
+            s.install((opcodes.CALL, v[op[2]], call))
+    elif code == opcodes.LOAD:
         if op[2] >= 0:
-            s.install((codes.LOAD, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], call, op[2] in unit.chained))
-    elif code == codes.COPY:
+            s.install((opcodes.LOAD, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], call, op[2] in unit.chained))
+    elif code == opcodes.COPY:
         if op[2] >= 0 and op[1] >= 0 and not is_passing(unit, op):
             s.copy(v[op[2]], v[op[1]])
-    elif code == codes.DEFINE:
+    elif code == opcodes.DEFINE:
         defined = s.program.child(unit, op[2], op[3])
         s.give(v[op[1]], s.number(CLASS if defined.kind == "class" else FUNCTION, defined.number))
-    elif code == codes.LITERAL:
+    elif code == opcodes.LITERAL:
         if len(op) > 3:
             s.constants[v[op[1]]] = op[3]
         s.give(v[op[1]], s.number(EXTERNAL_INSTANCE, f"builtins.{op[2]}"))
-    elif code == codes.MAKE:
+    elif code == opcodes.MAKE:
         s.give(v[op[1]], made(s, unit, op, call))
-    elif code == codes.PUT:
+    elif code == opcodes.PUT:
         if op[3] >= 0:
-            s.install((codes.PUT, v[op[1]], op[2], v[op[3]]))
-    elif code == codes.PUT_KEY:
+            s.install((opcodes.PUT, v[op[1]], op[2], v[op[3]]))
+    elif code == opcodes.PUT_KEY:
         if op[2] >= 0:
-            s.install((codes.PUT_KEY, v[op[1]], v[op[2]]))
-    elif code == codes.EXTEND:
+            s.install((opcodes.PUT_KEY, v[op[1]], v[op[2]]))
+    elif code == opcodes.EXTEND:
         if op[2] >= 0:
-            s.install((codes.EXTEND, v[op[2]], v[op[1]], call))
-    elif code == codes.STORE:
+            s.install((opcodes.EXTEND, v[op[2]], v[op[1]], call))
+    elif code == opcodes.STORE:
         if op[1] >= 0:
-            s.install((codes.STORE, v[op[1]], v[op[3]], op[2], call))
-    elif code == codes.ITEM:
+            s.install((opcodes.STORE, v[op[1]], v[op[3]], op[2], call))
+    elif code == opcodes.ITEM:
         if op[2] >= 0:
-            s.install((codes.ITEM, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], v[op[4]], call))
-    elif code == codes.SETITEM:
+            s.install((opcodes.ITEM, v[op[2]], _or_nowhere(s, v[op[1]]), op[3], v[op[4]], call))
+    elif code == opcodes.SETITEM:
         if op[1] >= 0:
-            s.install((codes.SETITEM, v[op[1]], op[2], v[op[3]], v[op[4]], call))
-    elif code == codes.SLICE:
+            s.install((opcodes.SETITEM, v[op[1]], op[2], v[op[3]], v[op[4]], call))
+    elif code == opcodes.SLICE:
         if op[2] >= 0:
             lower, upper = op[4:] if len(op) > 4 else (None, -1)
-            s.install((codes.SLICE, v[op[2]], _or_nowhere(s, v[op[1]]), call, lower, upper, len(op) > 4))
-    elif code == codes.DELETE:
+            s.install((opcodes.SLICE, v[op[2]], _or_nowhere(s, v[op[1]]), call, lower, upper, len(op) > 4))
+    elif code == opcodes.DELETE:
         if op[1] >= 0:
-            s.install((codes.DELETE, v[op[1]], op[2], call))
-    elif code == codes.METHOD:
+            s.install((opcodes.DELETE, v[op[1]], op[2], call))
+    elif code == opcodes.METHOD:
         if op[2] >= 0:
-            s.install((codes.METHOD, v[op[2]], v[op[1]], op[3], tuple([v[each] for each in op[4]]), call))
-    elif code == codes.BINARY:
+            s.install((opcodes.METHOD, v[op[2]], v[op[1]], op[3], tuple([v[each] for each in op[4]]), call))
+    elif code == opcodes.BINARY:
         if op[2] >= 0:
-            s.install((codes.BINARY, v[op[2]], v[op[3]], v[op[1]], op[4], call))
+            s.install((opcodes.BINARY, v[op[2]], v[op[3]], v[op[1]], op[4], call))
         elif op[3] >= 0:
             s.install((codes.REFLECTED, v[op[3]], v[op[1]], -1, op[4], call))
-    elif code == codes.ITERATE:
+    elif code == opcodes.ITERATE:
         if op[2] >= 0:
-            s.install((codes.ITERATE, v[op[2]], v[op[1]], call, bool(op[3])))
-    elif code == codes.UNPACK:
+            s.install((opcodes.ITERATE, v[op[2]], v[op[1]], call, bool(op[3])))
+    elif code == opcodes.UNPACK:
         if op[2] >= 0:
-            s.install((codes.UNPACK, v[op[2]], v[op[1]], op[3], call))
-    elif code == codes.REST:
+            s.install((opcodes.UNPACK, v[op[2]], v[op[1]], op[3], call))
+    elif code == opcodes.REST:
         value = s.container("list", "rest", call)
         if op[1] >= 0:
             s.give(v[op[1]], value)
         if op[2] >= 0:
-            s.install((codes.REST, v[op[2]], value, op[3], op[4], call))
-    elif code == codes.AWAIT:
+            s.install((opcodes.REST, v[op[2]], value, op[3], op[4], call))
+    elif code == opcodes.AWAIT:
         if op[2] >= 0:
-            s.install((codes.AWAIT, v[op[2]], v[op[1]], call))
-    elif code == codes.DELEGATE:
+            s.install((opcodes.AWAIT, v[op[2]], v[op[1]], call))
+    elif code == opcodes.DELEGATE:
         if op[2] >= 0:
-            s.install((codes.DELEGATE, v[op[2]], v[op[1]], call, unit.yields, s.cell("sent", unit.number)))
-    elif code == codes.INSTANCE_OF:
+            s.install((opcodes.DELEGATE, v[op[2]], v[op[1]], call, unit.yields, s.cell("sent", unit.number)))
+    elif code == opcodes.INSTANCE_OF:
         if op[2] >= 0 and op[1] >= 0:
-            s.install((codes.INSTANCE_OF, v[op[2]], v[op[1]]))
-    elif code == codes.NARROW:
+            s.install((opcodes.INSTANCE_OF, v[op[2]], v[op[1]]))
+    elif code == opcodes.NARROW:
         _narrow(s, v[op[1]], v[op[2]], v[op[3]], op[4])
-    elif code == codes.SUPER_OF:
+    elif code == opcodes.SUPER_OF:
         _super(s, unit, v[op[1]], v[op[2]], v[op[3]])
-    elif code == codes.RAISE:
+    elif code == opcodes.RAISE:
         if op[1] >= 0:
-            s.install((codes.RAISE, v[op[1]], call))
-    elif code == codes.DECORATE:
+            s.install((opcodes.RAISE, v[op[1]], call))
+    elif code == opcodes.DECORATE:
         name = unit.decorators.get(op[2])
         is_common = name is not None and name in s.program.common
         if op[2] >= 0:
-            s.install((codes.DECORATE, v[op[2]], call, name if is_common else None))
+            s.install((opcodes.DECORATE, v[op[2]], call, name if is_common else None))
         if is_common and op[3] >= 0 and op[1] >= 0:
             s.install((codes.IDENTITY_OF, v[op[3]], v[op[1]]))
-    elif code == codes.DEFAULT:
+    elif code == opcodes.DEFAULT:
         if op[4] >= 0:
             of = s.program.child(unit, op[1], op[2]).number
             s.copy(v[op[4]], s.cell("default", of, op[3]))
             if (op[1], op[2]) in unit.decorated:
                 s.copy(s.cell("default", of, op[3]), s.cell("parameter", of, op[3]))
-    elif code == codes.ANNOTATED:
+    elif code == opcodes.ANNOTATED:
         of = unit.number if unit.kind == "class" else unit.method[1] if unit.method is not None else -1
         if of >= 0 and op[2] >= 0:
             s.copy(v[op[2]], s.inherited("object", of, op[1]))
-    elif code == codes.RECEIVE:
+    elif code == opcodes.RECEIVE:
         s.copy(s.cell("sent", unit.number), v[op[1]])
-    elif code == codes.KEEP:
+    elif code == opcodes.KEEP:
         if unit.method is not None:  # what calls pass is said by the calls
             name = next(name for name, _, variable in unit.summary.parameters if variable == op[3])
             s.copy(s.cell("unpassed", unit.number, name), s.inherited("object", unit.method[1], op[2]))
-    elif code == codes.LOADS:
-        s.install((codes.LOADS, v[op[2]], v[op[1]], op[3], op[4], call))
-    elif code == codes.CREATE:
-        s.install((codes.CREATE, v[op[1]], call))
-    elif code == codes.CAUGHT:
-        s.install((codes.CAUGHT, v[op[2]], v[op[1]]))
-    elif code == codes.MATCH_ARGUMENT and op[2] >= 0 and op[1] >= 0 and op[3] >= 0:
-        s.install((codes.MATCH_ARGUMENT, v[op[3]], v[op[2]], v[op[1]], op[4], call))
+    elif code == opcodes.LOADS:
+        s.install((opcodes.LOADS, v[op[2]], v[op[1]], op[3], op[4], call))
+    elif code == opcodes.CREATE:
+        s.install((opcodes.CREATE, v[op[1]], call))
+    elif code == opcodes.CAUGHT:
+        s.install((opcodes.CAUGHT, v[op[2]], v[op[1]]))
+    elif code == opcodes.MATCH_ARGUMENT and op[2] >= 0 and op[1] >= 0 and op[3] >= 0:
+        s.install((opcodes.MATCH_ARGUMENT, v[op[3]], v[op[2]], v[op[1]], op[4], call))
 
 
 def heading(s: State, unit: Unit) -> list[Link]:
@@ -242,15 +254,15 @@ def literals(summary: Summary) -> frozenset[int]:
     plain: set[int] = set()
     for op in summary.ops:
         code = op[0]
-        if code == codes.MAKE:
+        if code == opcodes.MAKE:
             made[op[1]] = op[4]
-        elif code == codes.LITERAL:
+        elif code == opcodes.LITERAL:
             plain.add(op[1])
-        elif code == codes.PUT:
+        elif code == opcodes.PUT:
             holding.setdefault(op[1], []).append(op[3])
-        elif code == codes.PUT_KEY:
+        elif code == opcodes.PUT_KEY:
             holding.setdefault(op[1], []).append(op[2])
-        elif code == codes.EXTEND:
+        elif code == opcodes.EXTEND:
             holding.setdefault(op[1], []).append(-2)
     found: set[int] = set()
     for variable in reversed(made):  # inner displays are made after the outer ones
@@ -269,7 +281,7 @@ def chained(summary: Summary) -> frozenset[int]:
     for op in summary.ops:
         if op[0] in FILLING and op[1] not in met:
             met.add(op[1])
-            if op[0] == codes.IMPORT or (op[0] in (codes.LOAD, codes.CALL) and op[2] in found):
+            if op[0] == opcodes.IMPORT or (op[0] in (opcodes.LOAD, opcodes.CALL) and op[2] in found):
                 found.add(op[1])
     return frozenset(found)
 
@@ -285,18 +297,18 @@ def called_names(summary: Summary) -> tuple[dict[int, str], dict[str, int]]:
     called: dict[str, int] = {}
     for op in summary.ops:
         code = op[0]
-        if code == codes.LOAD:
+        if code == opcodes.LOAD:
             named[op[1]] = op[3]
-        elif code == codes.IMPORT:
+        elif code == opcodes.IMPORT:
             named[op[1]] = op[3] or op[2]
-        elif code == codes.DEFINE:
+        elif code == opcodes.DEFINE:
             named[op[1]] = op[2].rpartition(".")[2]
-        elif code == codes.CALL:
+        elif code == opcodes.CALL:
             callees[op[1]] = op[2]
             name = named.get(op[2])
             if name is not None:
                 called[name] = called.get(name, 0) + 1
-        elif code == codes.DECORATE:
+        elif code == opcodes.DECORATE:
             decorating.append(op[2])
     found = {variable: named.get(callees.get(variable, variable)) for variable in decorating}
     return {variable: name for variable, name in found.items() if name is not None}, called
@@ -312,7 +324,7 @@ def _or_nowhere(s: State, variable: int) -> int:
 
 def _narrow(s: State, dst: int, source: int, of: int, keep: int) -> None:
     if dst >= 0 and of >= 0:
-        s.install((codes.NARROW, of, source, dst, keep))
+        s.install((opcodes.NARROW, of, source, dst, keep))
     elif dst >= 0 and source >= 0:
         s.copy(source, dst)
 
@@ -321,7 +333,7 @@ def _super(s: State, unit: Unit, dst: int, of: int, variable: int) -> None:
     if dst < 0:
         return
     if of >= 0:
-        s.install((codes.SUPER_OF, of, variable, dst))
+        s.install((opcodes.SUPER_OF, of, variable, dst))
         return
     if unit.method is not None:
         method, around = unit.method

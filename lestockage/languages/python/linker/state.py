@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lestockage.languages.python.linker.codes import (
-    CALL,
-    DELETE,
-    FROM_BASE,
-    HOLD,
-    KEYS_OF,
-    LOAD,
-    LOADS,
-    METHOD,
-    NARROW_FROM,
-    NARROW_TO,
-    NEST,
-    PASS,
-    STORE,
-    WORTH,
-)
+from lestockage.languages.python.linker.codes import FROM_BASE, HOLD, KEYS_OF, NARROW_FROM, NARROW_TO, NEST, PASS, WORTH
 from lestockage.languages.python.linker.lazy import Lazy
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Constraint, Rule, Solver
 from lestockage.languages.python.linker.values import CLASS, CONTAINER, KEY, UNBOUND, Values
+from lestockage.languages.python.value_flow.opcodes import CALL, DELETE, LOAD, LOADS, METHOD, STORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from lestockage.languages.python.annotations import LONGEST_QUOTED
 from lestockage.languages.python.syntax import read_expression
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.names import read
-from lestockage.languages.python.value_flow.opcodes import COPY, HEADING, INSTANCE, LOAD, MAKE, PUT, PUTKEY
+from lestockage.languages.python.value_flow.opcodes import COPY, HEADING, INSTANCE_OF, LOAD, MAKE, PUT, PUT_KEY
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder
@@ -68,7 +68,7 @@ def assume(found: int, node: ast.expr, b: Builder, heading: int | None = None) -
     if kind is ast.Name or kind is ast.Attribute:
         last = node.id if kind is ast.Name else node.attr  # type: ignore[attr-defined]  # by exact type, which the checker does not follow
         if last not in _SAYS_NOTHING and (cls := _class(node, b, heading)) != NOTHING:
-            b.emit((INSTANCE, found, cls))
+            b.emit((INSTANCE_OF, found, cls))
     elif kind is ast.Subscript:
         _subscripted(found, node, b, heading)  # type: ignore[arg-type]
     elif kind is ast.BinOp and type(node.op) is ast.BitOr:  # type: ignore[attr-defined]
@@ -147,7 +147,7 @@ def _container(found: int, name: str, arguments: list[ast.expr], b: Builder, hea
     elif len(arguments) == 2:
         key = b.variable()
         assume(key, arguments[0], b, heading)
-        b.emit((PUTKEY, found, key))
+        b.emit((PUT_KEY, found, key))
         _element(found, None, arguments[1], b, heading)
 
 

@@ -9,7 +9,7 @@ from lestockage.languages.python.value_flow.affixes import affixes
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING
 from lestockage.languages.python.value_flow.evaluation import EVALUATORS, attribute, load, value, variable
 from lestockage.languages.python.value_flow.names import called
-from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, LOADS, SUPER
+from lestockage.languages.python.value_flow.opcodes import CALL, LITERAL, LOADS, SUPER_OF
 from lestockage.languages.python.value_flow.paths import constant_key, store_attribute
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _super(node: ast.Call, callee: int, arguments: list[Argument], site: int, b:
     cls, of = arguments or (NOTHING, NOTHING)
     if not arguments:
         b.use(b.receiver)  # the method's own object or class is a variable then
-    b.emit((SUPER, found, cls, of))
+    b.emit((SUPER_OF, found, cls, of))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lestockage.languages.python.value_flow.builder import LITERALS, NOTHING, NUMBER, PLAIN_TUPLE
 from lestockage.languages.python.value_flow.conditions import condition
 from lestockage.languages.python.value_flow.evaluation import evaluates, value, variable
-from lestockage.languages.python.value_flow.opcodes import EXTEND, ITERATE, MAKE, PUT, PUTKEY
+from lestockage.languages.python.value_flow.opcodes import EXTEND, ITERATE, MAKE, PUT, PUT_KEY
 from lestockage.languages.python.value_flow.paths import constant_key
 from lestockage.languages.python.value_flow.states import refine
 from lestockage.languages.python.value_flow.targets import bind
@@ -157,7 +157,7 @@ def put(made: int, key: Key | None, found: int, b: Builder) -> None:
 def put_key(made: int, keyvar: int, b: Builder) -> None:
     """Note a key of a dict that is no constant."""
     if keyvar != NOTHING:
-        b.emit((PUTKEY, made, keyvar))
+        b.emit((PUT_KEY, made, keyvar))
         b.private.discard(keyvar)
 
 

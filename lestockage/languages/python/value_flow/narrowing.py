@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lestockage.languages.python.value_flow.builder import NOTHING
 from lestockage.languages.python.value_flow.evaluation import base, variable
 from lestockage.languages.python.value_flow.names import read
-from lestockage.languages.python.value_flow.opcodes import INSTANCE, NARROW
+from lestockage.languages.python.value_flow.opcodes import INSTANCE_OF, NARROW
 
 if TYPE_CHECKING:
     from lestockage.languages.python.value_flow.builder import Builder, Path
@@ -74,7 +74,7 @@ def narrowed(found: int, classes: list[int], b: Builder) -> int:
     for cls in classes:
         if cls != NOTHING:
             result = b.variable()
-            b.emit((INSTANCE, result, cls) if found == NOTHING else (NARROW, result, found, cls, 1))
+            b.emit((INSTANCE_OF, result, cls) if found == NOTHING else (NARROW, result, found, cls, 1))
             if found != NOTHING:
                 b.origins[result] = b.origins.get(found, found)
             results.append(result)

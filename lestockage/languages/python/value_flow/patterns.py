@@ -13,7 +13,7 @@ from lestockage.languages.python.value_flow.displays import make
 from lestockage.languages.python.value_flow.evaluation import value, variable
 from lestockage.languages.python.value_flow.names import assign
 from lestockage.languages.python.value_flow.narrowing import excluded, narrowed, place_of
-from lestockage.languages.python.value_flow.opcodes import BINARY, EXTEND, ITEM, LOAD, MATCHARG, REST, UNPACK
+from lestockage.languages.python.value_flow.opcodes import BINARY, EXTEND, ITEM, LOAD, MATCH_ARGUMENT, REST, UNPACK
 from lestockage.languages.python.value_flow.paths import constant_key
 from lestockage.languages.python.value_flow.states import current, merge, refine, restore, snapshot
 
@@ -179,7 +179,7 @@ def _class(pattern: ast.MatchClass, subject: int, b: Builder) -> int:
         found = NOTHING
         if NOTHING not in (matched, cls) and not _is_wildcard(each):
             found = b.variable()
-            b.emit((MATCHARG, found, matched, cls, place, b.site))
+            b.emit((MATCH_ARGUMENT, found, matched, cls, place, b.site))
         _pattern(each, found, b)
     for name, each in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
         found = NOTHING

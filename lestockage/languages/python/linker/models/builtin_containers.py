@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import DICT_OF, EXTEND, ITEMS_OF, ITERATE, METHOD, SPREAD_MAPPING
+from lestockage.languages.python.linker.codes import DICT_OF, ITEMS_OF, SPREAD_MAPPING
 from lestockage.languages.python.linker.containers import read_under
 from lestockage.languages.python.linker.models.registry import (
     MODELS,
@@ -17,6 +17,7 @@ from lestockage.languages.python.linker.models.registry import (
     models,
 )
 from lestockage.languages.python.linker.values import CONTAINER, ITEMS
+from lestockage.languages.python.value_flow.opcodes import EXTEND, ITERATE, METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.models.registry import Model

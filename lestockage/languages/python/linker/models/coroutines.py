@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import AWAIT
 from lestockage.languages.python.linker.models.registry import argument, elements_of, make, models
 from lestockage.languages.python.linker.values import GENERATOR
+from lestockage.languages.python.value_flow.opcodes import AWAIT
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
-from lestockage.languages.python.linker.codes import CALL, CONTEXT_OF, METHOD, REGISTER, STORE
+from lestockage.languages.python.linker.codes import CONTEXT_OF, REGISTER
 from lestockage.languages.python.linker.models.registry import argument, arguments, models
 from lestockage.languages.python.linker.values import (
     CLOSING,
@@ -19,6 +19,7 @@ from lestockage.languages.python.linker.values import (
     REGISTRY,
     WRAPS,
 )
+from lestockage.languages.python.value_flow.opcodes import CALL, METHOD, STORE
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.solver import Constraint

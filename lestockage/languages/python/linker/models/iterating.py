@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import CALL, ITERATOR_OF, METHOD, NEXT
+from lestockage.languages.python.linker.codes import ITERATOR_OF, NEXT
 from lestockage.languages.python.linker.models.registry import (
     MODELS,
     argument,
@@ -16,6 +16,7 @@ from lestockage.languages.python.linker.models.registry import (
     models,
 )
 from lestockage.languages.python.linker.values import CONTAINER, GENERATOR, ITEMS, PARTIAL
+from lestockage.languages.python.value_flow.opcodes import CALL, METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.models.registry import Model

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
-from lestockage.languages.python.linker.codes import BINARY, CALL, ITEM, LOAD, NAMED
+from lestockage.languages.python.linker.codes import NAMED
 from lestockage.languages.python.linker.mixins import STEPS, mixed_in
 from lestockage.languages.python.linker.models.registry import argument, arguments, call_back, elements_of, make, models
 from lestockage.languages.python.linker.operators import AUGMENTED, MIRRORED
 from lestockage.languages.python.linker.values import EXTERNAL, GETTER
+from lestockage.languages.python.value_flow.opcodes import BINARY, CALL, ITEM, LOAD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.models.registry import Model

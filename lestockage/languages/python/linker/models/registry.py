@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import CALL, ITERATE, METHOD
+from lestockage.languages.python.value_flow.opcodes import CALL, ITERATE, METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.state import State

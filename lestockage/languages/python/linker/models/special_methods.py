@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lestockage.languages.python.linker.codes import CLASSES_OF, INSTANTIATE, METHOD, NEW_OF, TYPE_OF
+from lestockage.languages.python.linker.codes import CLASSES_OF, INSTANTIATE, NEW_OF, TYPE_OF
 from lestockage.languages.python.linker.models.registry import MODELS, argument, arguments, models
 from lestockage.languages.python.linker.values import CACHED, CLASS, CLASS_METHOD, EXTERNAL_INSTANCE, PROPERTY, STATIC
+from lestockage.languages.python.value_flow.opcodes import METHOD
 
 if TYPE_CHECKING:
     from lestockage.languages.python.linker.models.registry import Model
