@@ -71,3 +71,79 @@ def test_a_test_for_what_is_no_class_is_passed() -> None:
     """`isinstance` with what is known to be no class leaves everything through, and breaks nothing."""
     tree = Tree({"a.py": "def f(): ...\nclass A:\n    def m(self): ...\nx = A()\nif isinstance(x, f):\n    x.m()\n"})
     assert "a.A.m" in tree.calls("a")
+
+
+ASKING = """
+class Wide:
+    def show(self): ...
+
+class Plain:
+    def show(self): ...
+
+class Graph:
+    def is_multi(self):
+        return False
+    def draw(self):
+        self.view.show()
+
+class Multi(Graph):
+    def is_multi(self):
+        return True
+    def draw(self):
+        self.view.show()
+
+def view(graph: Graph):
+    new = graph.__class__()
+    kind = Wide if graph.is_multi() else Plain
+    if not graph.is_multi():
+        new.other = kind()
+    new.view = kind()
+    return new
+
+view(Graph()).draw()
+view(Multi()).draw()
+"""
+
+ANSWERS = [
+    ("        return True", "        return False"),
+    ("        return True", "        return bool(self)"),
+    ("class Multi(Graph)", "class Multi"),
+    ("class Multi(Graph)", "def base(): return Graph\nclass Multi(base())"),
+    ("    def is_multi(self):\n        return True\n", ""),
+    ("    def is_multi(self):\n        return True\n", "    @staticmethod\n    def is_multi():\n        return True\n"),
+    (
+        "    def is_multi(self):\n        return True\n",
+        "    def is_multi(self):\n        return False\n    def is_multi(self):\n        return True\n",
+    ),
+    ("view(Graph()).draw()", "Multi.is_multi = lambda self: False\nview(Graph()).draw()"),
+    ("view(Graph()).draw()", "class More(Graph):\n    def is_multi(self):\n        return True\nview(More()).draw()"),
+    ("        return False", "        return None"),
+    ("view(Multi()).draw()", ""),
+]
+
+
+@pytest.mark.parametrize("edit", ANSWERS, ids=lambda edit: repr(edit[1])[:30])
+def test_what_a_method_answers_changes(edit: tuple[str, str]) -> None:
+    """An answer that is another, elsewhere, or no longer known; and the way back."""
+    after = ASKING.replace(*edit)
+    assert after != ASKING
+    tree = Tree({"m.py": ASKING})
+    first = tree.everything()
+    tree.write({"m.py": after})
+    assert tree.everything() == Tree({"m.py": after}).everything()
+    tree.write({"m.py": ASKING})
+    assert tree.everything() == first
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_methods_answer_changes_at_random(seed: int) -> None:
+    """Several such edits in any order, some of them taken back."""
+    random = Random(7000 + seed)  # noqa: S311  # no secret
+    tree = Tree({"m.py": ASKING})
+    tree.everything()
+    for _ in range(10):
+        text = ASKING
+        for edit in random.sample(ANSWERS, random.randrange(4)):
+            text = text.replace(*edit)
+        tree.write({"m.py": text})
+        assert tree.everything() == Tree({"m.py": text}).everything()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.languages.value_flow.reading import called
+from tests.languages.value_flow.reading import Reading, called
 
 TESTS = {
     "isinstance": ("if isinstance(c, K): c()", ["isinstance", "(<c> is K)"]),
@@ -76,3 +76,57 @@ def test_behind_a_match() -> None:
 def test_the_parts_of_a_display_are_known() -> None:
     """A subject that is made on the spot is matched element by element."""
     assert called("match (f, g):\n case (x, y): y()", "") == ["g"]
+
+
+CASES = {
+    "two questions, by cases": (
+        "if c.a():\n x = d.p\nelse:\n x = d.q\nif c.b(): x()",
+        [
+            "<c> if a if b.a",
+            "<c> if a if b.b",
+            "<d>.p",
+            "<c> if a if not b.a",
+            "<c> if a if not b.b",
+            "<c> if not a if b.a",
+            "<c> if not a if b.b",
+            "<d>.q",
+            "<c> if not a if not b.a",
+            "<c> if not a if not b.b",
+        ],
+    ),
+    "one question twice": (
+        "if c.a(): d.p()\nif not c.a(): d.q()",
+        ["<c> if a.a", "<d>.p", "<c> if a.a", "<c> if not a.a", "<c> if not a.a", "<d>.q"],
+    ),
+    "in an expression": (
+        "x = d.p if c.a() else d.q\nif c.a() and d: x()",
+        ["<c> if a.a", "<c> if a.a", "<d>.p", "<c> if not a.a", "<c> if not a.a"],
+    ),
+    "a question once": ("if c.a(): c.b()\nelse: c.d()", ["<c>.a", "<c>.b", "<c>.d"]),
+    "of a name that is bound again": ("c = c.x\nif c.a(): c.b()\nif c.a(): c.d()", ["<c>.x.a", "<c>.x.b", "<c>.x.a", "<c>.x.d"]),
+    "with an argument": ("if c.a(1): c.b()\nif c.a(1): c.d()", ["<c>.a", "<c>.b", "<c>.a", "<c>.d"]),
+    "of three methods, the two that are asked most": (
+        "if c.a(): d()\nif c.a(): d()\nif c.b(): d()\nif c.b(): d()\nif c.z(): d.z()",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_asked_more_than_once_makes_cases(case: str) -> None:
+    """Each branch of either test is seen with what may answer so, and no other."""
+    body, wanted = CASES[case]
+    lines = "\n".join(" " + line for line in body.split("\n"))
+    found = called(f"def run(c, d):\n{lines}")
+    if wanted is None:
+        assert {each.removeprefix("<c> ").rpartition(".")[0] for each in found if each.startswith("<c>")} == {
+            f"if {a}a if {b}b" for a in ("", "not ") for b in ("", "not ")
+        }
+    else:
+        assert found == wanted
+
+
+def test_a_parameter_that_is_returned_in_every_case_is_returned() -> None:
+    """What one caller passes, it gets back: not what others pass."""
+    source = "def run(c):\n if c.a(): pass\n if c.b(): pass\n return c\n"
+    assert Reading(source, "run").result == "<c>"

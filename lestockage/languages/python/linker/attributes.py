@@ -173,7 +173,7 @@ def _of_object(s: State, c: Constraint, value: int, unit: int) -> None:
     elif outside is None:
         from_open_bases(s, unit, BIND, name, (dst, value, call))
     if name in program.assigned:
-        s.copy(s.inherited("object", unit, name), dst)
+        s.copy(s.own(unit, name), dst)
         if name in program.assigned_elsewhere:
             s.install((ONCE_ASSIGNED, s.assigned_to_class(name), base, dst, name, call))
     if outside is not None:
@@ -361,7 +361,7 @@ def store(s: State, c: Constraint, value: int) -> None:
         if setter >= 0:
             s.install((CALL_WITH, setter, s.sub_call(call, "__setattr__", -1, (-1, src)), value, -1))
         if src >= 0:
-            s.copy(src, s.inherited("object", unit, name))
+            s.copy(src, s.own(unit, name) if kind == INSTANCE else s.inherited("assumed", unit, name))
     elif src < 0:
         return
     elif kind == CLASS:

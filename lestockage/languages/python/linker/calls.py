@@ -232,14 +232,14 @@ def fill_fields(s: State, number: int, unit: int) -> None:
     fields = s.fields(unit)
     for name, argument in zip(fields, of.args, strict=False):
         if type(argument) is int and argument >= 0:
-            s.copy(argument, s.inherited("object", unit, name))
+            s.copy(argument, s.own(unit, name))
     for keyword, argument in of.keywords:
         if keyword is not None and argument >= 0:
-            s.copy(argument, s.inherited("object", unit, keyword))
+            s.copy(argument, s.own(unit, keyword))
     for name in fields:
         variable, _ = s.program.attribute(unit, name)
         if variable >= 0:
-            s.install((FILL, variable, number, s.inherited("object", unit, name)))
+            s.install((FILL, variable, number, s.own(unit, name)))
 
 
 def fill(s: State, c: Constraint, value: int) -> None:

@@ -37,6 +37,11 @@ MADE: Final = ("order", "metaclass", "fields", "held", "match_names", "open_base
 """What of a class everything that is done with it and its objects depends on."""
 
 
+ANSWERED: Final = frozenset({opcodes.ANSWERS, codes.BASE_ANSWERS})
+ASSIGNED: Final = ANSWERED | {opcodes.LOAD}
+CLASSED: Final = frozenset({INSTANCE, ASSUMED, CLASS})
+
+
 class Change:
     """What of the shape changes, as far as firings and links depend on it."""
 
@@ -48,6 +53,9 @@ class Change:
         self.member_names: set[str] = set()
         self.module_names: set[str] = set()
         self.assigned: set[str] = set()
+        self.answers: set[str] = set()  # methods that may answer otherwise
+        self.answering: set[int] = set()  # classes of which they do, and those below
+        self.answering_below: set[int] = set()  # those above them
         self.files_differ = False  # there are other modules
         self.asked: set[str] = set()  # files whose modules get or lose a `__getattr__`
         self.named_in: set[int] = set()  # units whose names may lead elsewhere
@@ -72,6 +80,7 @@ class Change:
                     change.functions.add(number)
         change.classes = _with_those_below(program, change.classes)
         change.renamed = _with_those_below(program, change.renamed)
+        change.answering = _with_those_below(program, change.answering) | change.answering_below
         change._names(program, tables, local)
         return change
 
@@ -94,6 +103,7 @@ class Change:
             elif names:
                 self.renamed.add(unit.number)
                 self.member_names |= names
+        self._answers(unit, fields)
         if unit.sets != fields["sets"]:
             self.classes |= {each.number for each in (unit.container, fields["container"]) if each is not None}
         if "module" in (unit.kind, fields["kind"]):
@@ -103,6 +113,25 @@ class Change:
         if names:
             local.setdefault(unit.key[0], set()).update(names)
         _enter_bases(program, unit, fields)
+
+    def _answers(self, unit: Unit, fields: Fields) -> None:
+        """Find out which methods may be others for `Program.answer`, and of which classes."""
+        classes: list[Unit | str | None] = []
+        if unit.gives != fields["gives"]:
+            classes = [unit.container, fields["container"]]
+            self.answers.add(unit.name)
+        if "class" in (unit.kind, fields["kind"]):
+            methods = {name for name, _ in unit.decorated ^ fields["decorated"]}
+            methods |= {name for (name, _), _ in unit.children.items() ^ fields["children"].items()}
+            if unit.order != fields["order"]:
+                methods |= unit.cells.keys() | fields["cells"].keys()
+            if methods:
+                classes = [unit, *unit.order, *fields["order"]]
+                self.answers |= methods
+        for each in classes:
+            if each is not None and not isinstance(each, str):
+                self.answering.add(each.number)
+                self.answering_below |= {base.number for base in each.order if not isinstance(base, str)}
 
     def _modules(self, program: Program, tables: TablesChange) -> None:
         """Find out which names of modules may lead elsewhere since files, imports and exports are others."""
@@ -185,8 +214,14 @@ class Change:
                 if reading:
                     held = s.holds(variable)
                     for constraint in reading:
-                        is_assigned = constraint[0] == opcodes.LOAD and name in self.assigned
+                        is_assigned = constraint[0] in ASSIGNED and name in self.assigned
                         found += [(constraint, value) for value in held if is_assigned or self._reaches(s, value, name)]
+        for name in self.answers:
+            for variable in s.readers[name]:
+                asking = [each for each in s.watchers(variable) if each[0] in ANSWERED and each[3] == name]
+                if asking:
+                    values = [value for value in s.holds(variable) if s.kinds[value] in CLASSED and s.parts[value][1] in self.answering]
+                    found += [(constraint, value) for constraint in asking for value in values]
         for variable in s.readers[ANY_NAME]:
             found += [
                 (constraint, value)

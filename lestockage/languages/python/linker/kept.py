@@ -15,7 +15,7 @@ import msgpack  # type: ignore[import-untyped]  # has no stubs
 
 from lestockage.languages.python.linker import solver, values
 from lestockage.languages.python.linker.program import ClassShape, FileShape, Imported, Place, Unit, UnitShape
-from lestockage.languages.python.linker.state import CELLS, OF_CALL, OF_UNIT, OF_VALUE, Call, State
+from lestockage.languages.python.linker.state import CELLS, INHERITED, OF_CALL, OF_UNIT, OF_VALUE, Call, State
 from lestockage.languages.python.linker.tables import SETS
 from lestockage.languages.python.linker.values import bucket_of
 
@@ -40,8 +40,8 @@ Read = Callable[[int, PageNumber], bytes | None]
 _LISTS: Final = ("positional", "fields", "variables", "calls", "links", "imports")
 _SETS: Final = ("decorated", "sets", "passing", "literals", "chained", "assigns", "assigns_elsewhere", "mentions")
 _PLAIN: Final = (
-    *("is_alive", "flow", "kind", "method", "receives", "receiver", "flags", "by_name", "rest", "rest_by_name", "result", "yields"),
-    *("cells", "free", "outer", "called", "decorators", "by_default", "keeps", "held", "match_names", "open_bases"),
+    *("is_alive", "flow", "kind", "method", "receives", "receiver", "flags", "gives", "by_name", "rest", "rest_by_name", "result"),
+    *("yields", "cells", "free", "outer", "called", "decorators", "by_default", "keeps", "held", "match_names", "open_bases"),
 )
 
 
@@ -272,7 +272,7 @@ class Kept(State):
             units[number] = Unit(number, key)
         self._cells.update(cells)
         for name, _ in cells:
-            if name[0] in ("object", "class"):
+            if name[0] in INHERITED:
                 self._attributes.setdefault(name[1], []).append(name)
         for number, _, plain, lists, sets, (container, order, metaclass, children) in found:
             unit = units[number]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     *("flow", "read", "kind", "container", "method", "order", "metaclass", "receives", "receiver", "flags", "positional", "by_name"),
-    *("by_default", "keeps", "decorated", "held", "match_names", "open_bases", "sets"),
+    *("gives", "by_default", "keeps", "decorated", "held", "match_names", "open_bases", "sets"),
     *("rest", "rest_by_name", "passing", "result", "yields", "cells", "fields", "assigns", "assigns_elsewhere", "decorators", "children"),
     *("called", "literals", "chained", "variables", "calls", "is_alive", "free", "outer", "imports"),
 )
@@ -279,7 +279,9 @@ class Linker(Kept):
         """Fill in what others see of a unit."""
         number = unit.number
         v = unit.variables
-        unit.flags = summary.flags
+        unit.flags = summary.flags & (opcodes.ASYNC | opcodes.GENERATOR)
+        if summary.flags & (opcodes.GIVES_TRUE | opcodes.GIVES_FALSE):
+            unit.gives = bool(summary.flags & opcodes.GIVES_TRUE)
         for name, kind, variable in summary.parameters:
             place = v[variable]
             if kind in (POSITIONAL_ONLY, EITHER):
@@ -385,6 +387,6 @@ def _with_meaning(unit: Unit, operations: list[int], known: dict[Any, int]) -> l
 
 def _returned(summary: Summary, shape: UnitShape) -> set[int]:
     """Return the variables that a unit gives back as they are."""
-    if summary.result < 0 or shape.kind in ("module", "class") or summary.flags:
+    if summary.result < 0 or shape.kind in ("module", "class") or summary.flags & (opcodes.ASYNC | opcodes.GENERATOR):
         return set()
     return {summary.result, *[op[2] for op in summary.ops if op[0] == opcodes.COPY and op[1] == summary.result]}

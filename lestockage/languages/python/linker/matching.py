@@ -35,6 +35,7 @@ _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
     opcodes.DELEGATE: (2,),
     opcodes.INSTANCE_OF: (2,),
     opcodes.NARROW: (2, 3),
+    opcodes.ANSWERS: (2,),
     opcodes.SUPER_OF: (2, 3),
     opcodes.RAISE: (1,),
     opcodes.ANNOTATED: (2,),
@@ -63,6 +64,7 @@ _CONSTANTS: Final[dict[int, tuple[int | slice, ...]]] = {
     opcodes.UNPACK: (3, 4),
     opcodes.REST: (3, 4),
     opcodes.NARROW: (4,),
+    opcodes.ANSWERS: (3, 4),
     opcodes.IMPORT: (2, 3, 4),
     opcodes.STAR: (1, 2),
     opcodes.ANNOTATED: (1,),
@@ -80,7 +82,7 @@ FILLING: Final = frozenset(
         *(opcodes.COPY, opcodes.DEFINE, opcodes.LITERAL, opcodes.MAKE, opcodes.LOAD, opcodes.ITEM, opcodes.SLICE, opcodes.CALL),
         *(opcodes.METHOD, opcodes.BINARY, opcodes.ITERATE, opcodes.UNPACK, opcodes.REST, opcodes.AWAIT, opcodes.DELEGATE),
         *(opcodes.INSTANCE_OF, opcodes.NARROW, opcodes.SUPER_OF, opcodes.IMPORT, opcodes.DECORATE, opcodes.MATCH_ARGUMENT),
-        *(opcodes.RECEIVE, opcodes.CAUGHT, opcodes.LOADS),
+        *(opcodes.RECEIVE, opcodes.CAUGHT, opcodes.LOADS, opcodes.ANSWERS),
     }
 )
 """Operations whose first field is the variable that they fill."""

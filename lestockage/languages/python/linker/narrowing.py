@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, is_type
-from lestockage.languages.python.linker.codes import NARROW_FROM, NARROW_TO, SUPER_FROM
+from lestockage.languages.python.linker.codes import BASE_ANSWERS, NARROW_FROM, NARROW_TO, SUPER_FROM
+from lestockage.languages.python.linker.program import OPEN
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -63,6 +64,48 @@ def narrow_from(s: State, c: Constraint, value: int) -> None:
     """Fire (NARROW_FROM, src, dst, class value): pass what may be something else than an object of the class."""
     if not must_be(s, value, c[3]):
         s.give(c[2], value)
+
+
+def answers(s: State, c: Constraint, value: int) -> None:
+    """Fire (ANSWERS, src, dst, method, answer): pass what may answer so, asked by a method without arguments."""
+    _, _, dst, method, answer = c
+    kind = s.kinds[value]
+    if kind == INSTANCE:
+        _answered(s, s.parts[value][1], dst, method, answer, value)
+    elif kind == ASSUMED:
+        for unit in _below(s, s.parts[value][1], method, answer):
+            s.give(dst, s.number(ASSUMED, unit))
+    else:
+        s.give(dst, value)
+
+
+def base_answers(s: State, c: Constraint, value: int) -> None:
+    """Fire (BASE_ANSWERS, base variable, dst, method, answer, object): pass an object whose class has that base."""
+    _, _, dst, method, answer, of = c
+    if s.kinds[value] == CLASS:
+        _answered(s, s.parts[value][1], dst, method, answer, of)
+
+
+def _answered(s: State, unit: int, dst: int, method: str, answer: bool, of: int) -> None:  # noqa: PLR0913, PLR0917  # a constraint in full
+    said = s.program.answer(unit, method)
+    if said is None or said is answer:
+        s.give(dst, of)
+    elif said == OPEN:
+        for base in s.program.open_bases(unit):
+            s.install((BASE_ANSWERS, base, dst, method, answer, of))
+
+
+def _below(s: State, unit: int, method: str, answer: bool) -> list[int]:  # what is asked for
+    """Return a class, if its objects may answer so; else those below it that do, the class where these are many."""
+    if s.program.answer(unit, method) is not (not answer):
+        return [unit]
+    below = [each for each in sorted(s.program.below.get(unit, ())) if s.program.is_subclass(each, unit)]  # some are no longer
+    found = [each for each in below if s.program.answer(each, method) is answer]
+    return found if len(found) <= MOST_BELOW else [unit]
+
+
+MOST_BELOW = 8
+"""Classes below one that are told apart where objects of one of them are assumed."""
 
 
 def must_be(s: State, value: int, of: int) -> bool:

@@ -64,7 +64,7 @@ class FileShape(NamedTuple):
 
 
 class Summary(NamedTuple):  # "count" hides a tuple's method, which nobody calls on this
-    """What a unit's code says of values (docs/value-flow.md): variables are numbers within the unit."""
+    """What a unit's code says of values (`value_flow`): variables are numbers within the unit."""
 
     count: int  # type: ignore[assignment]
     parameters: tuple[tuple[str, int, int], ...]
@@ -77,6 +77,8 @@ class Summary(NamedTuple):  # "count" hides a tuple's method, which nobody calls
     bases: tuple[int, ...]
     ops: tuple[tuple[Any, ...], ...]
 
+
+OPEN: Final = "open"
 
 NOTHING: Final = Summary(0, (), -1, -1, 0, (), (), (), (), ())
 
@@ -109,6 +111,7 @@ class Unit:
         "flags",
         "flow",
         "free",
+        "gives",
         "held",
         "imports",
         "is_alive",
@@ -152,6 +155,7 @@ class Unit:
         self.receiver = -1  # the variable of a method's first parameter
         # What callers see. Variables of parameters are -1 where the code does not use them.
         self.flags = 0
+        self.gives: bool | None = None  # what it gives in any case
         self.positional: list[int] = []
         self.by_name: dict[str, int] = {}
         self.by_default: tuple[tuple[str, int], ...] = ()  # parameters that are used and may have a default: name and position, or -1
@@ -392,6 +396,23 @@ class Program:
                 is_only = "__new__" not in each.cells and ("__init__", 1) not in each.children
                 return self.unit(defined[0]).sets if defined is not None and is_only else frozenset()
         return frozenset()
+
+    def answer(self, number: int, method: str) -> bool | str | None:
+        """Return what a method gives for every object of a class, where that is True or False and nothing else.
+
+        `OPEN`: that is for the bases to say that only values tell; None: it is not known.
+        """
+        if method in self.assigned:
+            return None
+        for each in self.units[number].order:
+            if isinstance(each, str):
+                if each not in BARE_BASES and has_attribute(each, method):
+                    return None
+            elif method in each.cells:
+                defined = each.children.get((method, 0))
+                is_only = (method, 1) not in each.children
+                return self.unit(defined[0]).gives if defined is not None and is_only and (method, 0) not in each.decorated else None
+        return OPEN if self.open_bases(number) else None
 
     def is_subclass(self, number: int, of: int) -> bool:
         """Tell whether a class is another one or inherits from it."""

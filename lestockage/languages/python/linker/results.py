@@ -10,6 +10,8 @@ from lestockage.languages.python.linker.values import CLASS, EXTERNAL, FUNCTION
 from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lestockage.languages.python.linker.linker import Linker
     from lestockage.languages.python.linker.program import Unit
 
@@ -42,19 +44,33 @@ def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
     found: dict[tuple[str | None, str, int, int], Target] = {}
     unresolved = 0
     rules = _Rules(unit)
-    for op, call in zip(unit.summary.ops, unit.calls, strict=True):
-        if call < 0:
-            continue
-        site = site_of(op)
-        if site == -1:
-            continue  # what another unit says at its place: bases are evaluated where the class is
-        edges = linker.reached(call)
+    for op, site, edges in _reached(linker, unit):
         if not edges:
-            unresolved += op[0] in (opcodes.CALL, opcodes.DECORATE) and site >= 0
+            unresolved += op[0] in _CALLING and site >= 0
             continue
         for target in _targets(linker, op[0], edges, site, rules.of(op)):
             found.setdefault(target[:4], target)
     return UnitCalls(unit.key[1], unit.key[2], tuple(sorted(found.values(), key=_order)), unresolved)
+
+
+def _reached(linker: Linker, unit: Unit) -> Iterator[tuple[tuple[Any, ...], int, dict[int, int]]]:
+    """Give operations with their sites and what they may run; calls that code makes in several cases as one."""
+    calls: dict[int, tuple[tuple[Any, ...], dict[int, int]]] = {}
+    for op, call in zip(unit.summary.ops, unit.calls, strict=True):
+        site = site_of(op) if call >= 0 else -1
+        if site == -1:
+            continue  # none, or what another unit says at its place: bases are evaluated where the class is
+        edges = linker.reached(call)
+        if op[0] in _CALLING and site >= 0:
+            known = calls.get(site)
+            calls[site] = (op, edges) if known is None else (known[0], known[1] | edges)
+        else:
+            yield op, site, edges
+    for site, (op, edges) in calls.items():
+        yield op, site, edges
+
+
+_CALLING = frozenset({opcodes.CALL, opcodes.DECORATE})
 
 
 class _Rules:

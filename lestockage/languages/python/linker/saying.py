@@ -157,6 +157,9 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
             s.install((opcodes.INSTANCE_OF, v[op[2]], v[op[1]]))
     elif code == opcodes.NARROW:
         _narrow(s, v[op[1]], v[op[2]], v[op[3]], op[4])
+    elif code == opcodes.ANSWERS:
+        if op[2] >= 0:
+            s.install((opcodes.ANSWERS, v[op[2]], v[op[1]], op[3], op[4]))
     elif code == opcodes.SUPER_OF:
         _super(s, unit, v[op[1]], v[op[2]], v[op[3]])
     elif code == opcodes.RAISE:
@@ -178,13 +181,13 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
     elif code == opcodes.ANNOTATED:
         of = unit.number if unit.kind == "class" else unit.method[1] if unit.method is not None else -1
         if of >= 0 and op[2] >= 0:
-            s.copy(v[op[2]], s.inherited("object", of, op[1]))
+            s.copy(v[op[2]], s.inherited("assumed", of, op[1]))
     elif code == opcodes.RECEIVE:
         s.copy(s.cell("sent", unit.number), v[op[1]])
     elif code == opcodes.KEEP:
         if unit.method is not None:  # what calls pass is said by the calls
             name = next(name for name, _, variable in unit.summary.parameters if variable == op[3])
-            s.copy(s.cell("unpassed", unit.number, name), s.inherited("object", unit.method[1], op[2]))
+            s.copy(s.cell("unpassed", unit.number, name), s.inherited("assumed", unit.method[1], op[2]))
     elif code == opcodes.LOADS:
         s.install((opcodes.LOADS, v[op[2]], v[op[1]], op[3], op[4], call))
     elif code == opcodes.CREATE:

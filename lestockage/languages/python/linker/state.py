@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lestockage.languages.python.linker.codes import FROM_BASE, HOLD, KEYS_OF, NARROW_FROM, NARROW_TO, NEST, PASS, WORTH
+from lestockage.languages.python.linker.codes import BASE_ANSWERS, FROM_BASE, HOLD, KEYS_OF, NARROW_FROM, NARROW_TO, NEST, PASS, WORTH
 from lestockage.languages.python.linker.lazy import Lazy
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Constraint, Rule, Solver
 from lestockage.languages.python.linker.values import CLASS, CONTAINER, KEY, UNBOUND, Values
-from lestockage.languages.python.value_flow.opcodes import CALL, DELETE, LOAD, LOADS, METHOD, STORE
+from lestockage.languages.python.value_flow.opcodes import ANSWERS, CALL, DELETE, LOAD, LOADS, METHOD, STORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class Call(NamedTuple):
 FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
 
-NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE})
+NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE, ANSWERS, BASE_ANSWERS})
 """Constraints that look a name up on a value."""
 
 COPYING: Final = frozenset({HOLD, PASS, NEST, KEYS_OF})
@@ -44,8 +44,12 @@ NOTHING: Final[dict[int, int]] = {}
 
 OF_UNIT, OF_CALL, OF_VALUE = range(3)
 
+INHERITED: Final = ("assumed", "class")
+"""Kinds of cells of a class, each for the name of an attribute, that hold what those of its bases do: what code assigns to an object that
+nobody was seen to make, so that it may be of any class below; and what it assigns to the class itself."""
+
 CELLS: Final = {
-    **dict.fromkeys(("others", "object", "class", "default", "parameter", "result", "yields", "name", "receiver"), OF_UNIT),
+    **dict.fromkeys(("others", *INHERITED, "own", "default", "parameter", "result", "yields", "name", "receiver"), OF_UNIT),
     **dict.fromkeys(("sent", "unpassed", "classes of"), OF_UNIT),
     **dict.fromkeys(("raised", "assigned"), OF_VALUE),
     "temporary": OF_CALL,
@@ -221,13 +225,22 @@ class State(Solver):
         return self.cell("others", unit, name)
 
     def inherited(self, of: str, unit: int, name: str) -> int:
-        """Return what is assigned to an attribute of a class ("class") or of its objects ("object"), or of the bases in its project."""
+        """Return what is assigned to an attribute of a class or its objects (`INHERITED`), or to that of the bases in its project."""
         key = (of, unit, name)
         found = self._cell(key)
         if found is None:
             found = self._new_cell(key)
             self._attributes.setdefault(unit, []).append(key)
             self._join(of, unit, name, found, self._copy)
+        return found
+
+    def own(self, unit: int, name: str) -> int:
+        """Return what an attribute of those objects holds that are made of a class itself, and of no class below."""
+        key = ("own", unit, name)
+        found = self._cell(key)
+        if found is None:
+            found = self._new_cell(key)
+            self._copy(self.inherited("assumed", unit, name), found)
         return found
 
     def _join(self, of: str, unit: int, name: str, variable: int, how: Callable[[int, int], None]) -> None:

@@ -69,13 +69,14 @@ class Builder:
     """What is known of a unit so far."""
 
     __slots__ = (
-        *("affixes", "block", "bound", "catch", "cells", "conditional", "count", "dirty", "emit", "env", "flags", "frames"),
-        *("frees", "heading", "in_class", "is_function", "kept", "lengths", "literals", "live", "made", "number", "opened"),
+        *("affixes", "answers", "asked", "block", "bound", "catch", "cells", "conditional", "count", "dirty", "emit", "entire", "env"),
+        *("flags", "frames", "frees", "heading", "in_class", "is_function", "kept", "lengths", "literals", "live", "made", "number"),
+        *("objects", "opened"),
         *("ops", "ordinals", "origins", "outer", "outgoing", "parameters", "paths", "private", "puts", "real", "receiver", "results"),
         *("saved", "settled", "shares", "site", "sources", "stands", "texts", "tracks", "unread", "waiting", "yields"),
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0915  # all that a walk knows
         self, kind: str, scope: ScopeNames, ordinals: Mapping[Sited, int], opened: Mapping[Definition | ast.Lambda, tuple[str, int]]
     ) -> None:
         outer = scope.outer
@@ -113,7 +114,11 @@ class Builder:
         self.texts: dict[int, list[str]] = {}  # which strings a variable of a loop may be
         self.affixes: dict[int, tuple[str, str]] = {}  # how a text begins and ends that is put together
         self.puts: dict[tuple[int, Key], tuple[int, int]] = {}  # place and block of the operation that put what is under a key
+        self.objects: dict[str, int] = {}  # what parameters hold that may be asked questions (`cases`)
+        self.asked: dict[str, dict[ast.expr, str]] = {}  # the methods by which tests ask them
         # Where the walk stands.
+        self.answers: dict[str, bool] = {}  # what those methods say in this case
+        self.entire: dict[int, int] = {}  # of what is in this case only, what it is part of
         self.heading = INSIDE
         self.env: dict[str, int] = {}
         self.paths: dict[Path, int] = {}

@@ -29,12 +29,25 @@ def condition(node: ast.expr, b: Builder) -> tuple[Known | None, Known | None]:
         return fails, holds
     if kind is ast.Constant:
         return ([], None) if node.value else (None, [])  # type: ignore[attr-defined]
+    method = question(node, b)
     found = value(node, b)
     if kind is ast.Call and type(node.func) is ast.Name and node.func.id == "isinstance":  # type: ignore[attr-defined]
         arguments = node.args  # type: ignore[attr-defined]
         return instance(arguments[0], arguments[1], b) if len(arguments) == 2 else ([], [])
     truth(found, b)
-    return [], []
+    answer = None if method is None else b.answers.get(method)
+    return ([], []) if answer is None else ([], None) if answer else (None, [])
+
+
+def question(node: ast.expr, b: Builder) -> str | None:
+    """Return the method by which a test asks what a parameter holds, or None; it is noted."""
+    if type(node) is not ast.Call or node.args or node.keywords or type(node.func) is not ast.Attribute:
+        return None
+    of = node.func.value
+    if type(of) is not ast.Name or b.objects.get(of.id) is None or b.objects[of.id] != b.env.get(of.id):
+        return None
+    b.asked.setdefault(of.id, {})[node] = node.func.attr
+    return node.func.attr
 
 
 def truth(found: int, b: Builder) -> None:

@@ -38,6 +38,8 @@ def others(name: str, value: int, b: Builder) -> int:
     if value not in (NOTHING, found):
         found = b.resolve(b.gather([value, found]))
     b.settled.add(found)
+    if name in b.objects and b.objects[name] == b.env.get(name):
+        b.objects[name] = found
     b.env[name] = found
     return found
 

@@ -43,9 +43,12 @@ CAUGHT: Final = 35  # dst cls
 SETS: Final = 36  # names: attributes that `__init__` gives its object before anybody else sees it
 LOADS: Final = 37  # dst base prefix suffix site: any attribute whose name begins and ends so
 KEEP: Final = 38  # base attribute src site: `__init__` stores a parameter as it is in its object
+ANSWERS: Final = 39  # dst src method answer: what may answer so when that method is called without arguments
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2
+GIVES_TRUE: Final = 4  # and nothing else
+GIVES_FALSE: Final = 8
 
 INSIDE: Final = 0  # where a free name is looked up: from inside the unit,
 HEADING: Final = 1  # from where the unit is defined,

@@ -106,7 +106,7 @@ def _return(node: ast.Return, b: Builder) -> None:
     if node.value is not None:
         found = b.held(value(node.value, b))
         if found != NOTHING:
-            b.results.append(found)
+            b.results.append(b.entire.get(found, found))
             b.private.discard(found)
     if b.dirty:
         publish(b)

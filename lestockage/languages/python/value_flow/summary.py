@@ -11,17 +11,28 @@ from lestockage.languages.python.packing import pack
 from lestockage.languages.python.value_flow import displays, operations  # noqa: F401  # each enters its evaluators
 from lestockage.languages.python.value_flow.assumptions import assume, assume_yielded
 from lestockage.languages.python.value_flow.builder import JOIN, NOTHING, Builder
+from lestockage.languages.python.value_flow.cases import asked_most, walk
 from lestockage.languages.python.value_flow.evaluation import variable
 from lestockage.languages.python.value_flow.initial import set_first
-from lestockage.languages.python.value_flow.names import publish
-from lestockage.languages.python.value_flow.opcodes import ANNOTATED, ASYNC, COPY, GENERATOR, HEADING, INSIDE, METACLASS, SETS
-from lestockage.languages.python.value_flow.statements import body
+from lestockage.languages.python.value_flow.opcodes import (
+    ANNOTATED,
+    ASYNC,
+    COPY,
+    GENERATOR,
+    GIVES_FALSE,
+    GIVES_TRUE,
+    HEADING,
+    INSIDE,
+    METACLASS,
+    SETS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lestockage.languages.python.unit import Code, Definition, Sited
     from lestockage.languages.python.value_flow.builder import ScopeNames, Source
+    from lestockage.languages.python.value_flow.cases import Asked
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -41,14 +52,16 @@ def summarize(
     """
     b = Builder(kind, scope, ordinals, opened)
     try:
-        return _summarize(node, kind, b)
+        found = _summarize(node, kind, b)
+        asked = asked_most(b)
+        return found if asked is None else _summarize(node, kind, Builder(kind, scope, ordinals, opened), asked)
     except RecursionError:
         pass  # and leave the handler, so that the frames it holds are gone
     b = Builder(kind, scope, ordinals, opened)
     return with_room(lambda again: _summarize(node, kind, again), b)
 
 
-def _summarize(node: Code, kind: str, b: Builder) -> bytes:
+def _summarize(node: Code, kind: str, b: Builder, asked: Asked | None = None) -> bytes:
     parameters: list[tuple[str, int, int]] = []
     bases: tuple[int, ...] = ()
     if isinstance(node, ast.ClassDef):
@@ -59,9 +72,8 @@ def _summarize(node: Code, kind: str, b: Builder) -> bytes:
             _initializer(node, parameters, b)
     if isinstance(node, ast.AsyncFunctionDef):
         b.flags |= ASYNC
-    body(own_statements(node), b)
-    if b.live:
-        publish(b)
+    walk(node, b, asked)
+    b.flags |= _answer(node)
     for attribute, annotation in b.kept:
         assumed = b.variable()
         before = len(b.ops)
@@ -103,11 +115,23 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, kind:
             found.append((argument.arg, how, place))
     if kind == "method" and found and found[0][1] < 2:
         b.receiver = found[0][2]
+    b.objects = {name: place for name, how, place in found if how not in (2, 4) and place != b.receiver}
     return found
+
+
+def _answer(node: Code) -> int:
+    """Return the flag of a function that does nothing but give True, or False; 0 of others."""
+    if type(node) is not ast.FunctionDef:
+        return 0
+    match own_statements(node):
+        case [ast.Return(value=ast.Constant(value=bool() as given))]:
+            return GIVES_TRUE if given else GIVES_FALSE
+    return 0
 
 
 def _initializer(node: ast.FunctionDef, parameters: list[tuple[str, int, int]], b: Builder) -> None:
     """Say what an `__init__` sets first; of its parameters, it is said by each call what they are where they are kept."""
+    b.objects = {}
     names = set_first(node)
     if names:
         b.emit((SETS, names))
