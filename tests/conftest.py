@@ -1,16 +1,18 @@
-"""Conftest: how the processes that run the tests look for cyclic garbage, and that they hear Ctrl-C."""
+"""Conftest: how the processes that run the tests look for cyclic garbage, measure coverage, and hear Ctrl-C."""
 
 from __future__ import annotations
 
 import gc
 import signal
+import sys
+import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 
 def pytest_configure() -> None:
@@ -24,13 +26,31 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace no line of a test that is marked `no_cover`.
+
+    In a process of xdist's, pytest-cov has two measurements, one within the other: the mark ends the inner one, and the outer goes on.
+    """
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    found, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(found)
+        threading.settrace(in_threads)
+
+
 @pytest.fixture
 def heap_aside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have a benchmark, which collects garbage around each step, walk what its test makes, and not all that was there before."""
     gc.freeze()
-    # It sets aside what other ways have made, and puts everything back. By name: a worker measures coverage of what it imports after this file.
-    monkeypatch.setattr(
-        "lestockage.testing.benchmark.comparison.gc", SimpleNamespace(collect=gc.collect, freeze=lambda: None, unfreeze=lambda: None)
-    )
+    # A benchmark sets aside what its other ways have made, and then puts everything back.
+    left = SimpleNamespace(collect=gc.collect, freeze=lambda: None, unfreeze=lambda: None)
+    # By name: this file is imported before a worker begins to measure coverage.
+    monkeypatch.setattr("lestockage.testing.benchmark.comparison.gc", left)
     yield
     gc.unfreeze()

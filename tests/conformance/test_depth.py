@@ -10,6 +10,8 @@ import pytest
 from lestockage import Database, Input, query
 from lestockage.testing.invariants import check_invariants
 
+pytestmark = pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
+
 DEEP = 100_000
 CIRCLE = 10_000
 FAILING = 50_000
