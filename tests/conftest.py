@@ -26,6 +26,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes long first, so that no process is at work on it when the others have nothing left to take over."""
+    items.sort(key=lambda item: item.get_closest_marker("no_cover") is None)
+
+
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Trace no line of a test that is marked `no_cover`.
