@@ -50,8 +50,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @pytest.fixture
+def swept() -> Iterator[None]:
+    """Collect what a test has left, where that is so much that every later walk over the heap would take seconds."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture
 def heap_aside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have a benchmark, which collects garbage around each step, walk what its test makes, and not all that was there before."""
+    gc.collect()  # how much is frozen is counted object by object, garbage too
     gc.freeze()
     # A benchmark sets aside what its other ways have made, and then puts everything back.
     left = SimpleNamespace(collect=gc.collect, freeze=lambda: None, unfreeze=lambda: None)
