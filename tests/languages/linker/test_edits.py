@@ -32,7 +32,6 @@ def follow(seed: int, steps: int = STEPS) -> tuple[Tree, dict[str, str], dict[st
     return None
 
 
-@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_an_edited_program_has_the_results_of_a_new_one(seed: int) -> None:
     """Whatever is edited, in whatever order, and whatever earlier state comes back: the results are those of a first reading."""
