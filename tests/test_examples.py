@@ -148,6 +148,7 @@ def test_own_graph_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     ]
 
 
+@pytest.mark.usefixtures("heap_aside")
 def test_benchmark_your_queries_prints(capsys: pytest.CaptureFixture[str]) -> None:
     """The edit of its own, which changes no set of words, runs the words of one text and nothing above."""
     benchmark_your_queries.main(texts=3, edits=1, kinds=["same words"])

@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from lestockage.engine.garbage_pause import garbage_pause
 from lestockage.languages.python.control_flow.statement_lines import decode_lines
 from lestockage.languages.sites import decode_sites
 from lestockage.queries.data_edges import statement_of
@@ -152,7 +153,8 @@ def index(folder: Path, prefixes: list[str]) -> Indexed:
         if is_traced(".".join(place.with_suffix("").parts).removesuffix(".__init__"), prefixes):
             traced.add(place.as_posix())
     tree = Tree(files)
-    tree.ask()
+    with garbage_pause(len(files) * 1_000):
+        tree.ask()
     edges: dict[Edge, set[tuple[str, int, int]]] = defaultdict(set)
     rules: dict[Edge, str] = {}
     certain: set[Edge] = set()

@@ -14,6 +14,7 @@ ALL = programs()
 CATEGORIES = sorted({program.category for program in ALL})
 
 
+@pytest.mark.no_cover  # nothing of the package runs
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_running_a_program_executes_the_calls_it_is_said_to_have(category: str) -> None:
     """What the interpreter sees of each program is what its expectation says is executed, classes excepted, whose call leaves no frame."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from lestockage.cli import main
 from tests.workspace.git_repository import Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+pytestmark = pytest.mark.usefixtures("heap_aside")
 
 
 def test_measure_then_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,8 @@ from lestockage import Database, Input, Key, query
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
+
 WIDE = 100_000
 SIDE = 316
 LONG = 10_000

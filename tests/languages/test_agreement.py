@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
+pytestmark = pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
+
+
 @cache
 def readings() -> tuple[tuple[str, bytes, ast.Module, Scan, dict[bytes, Facts]], ...]:
     """Return real files that can be parsed: path, source, tree, scan and facts."""

@@ -47,6 +47,7 @@ def cold(repository: Path, commit: str, scratch: Path, within: str = "") -> Stat
     return state_of_fresh(scratch / "cold.db")
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_each_commit_equals_a_cold_index_of_it(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Edits, renames, deletions, moved files and syntax errors over many commits: no row differs, also when memory was given up between."""
@@ -167,6 +168,7 @@ def test_the_top_of_a_work_tree_may_be_a_package(tmp_path: Path) -> None:
     assert found == {"outer.top.sub", "outer.top.sub.f"}
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 def test_own_history_equals_cold_indexes(tmp_path: Path) -> None:
     """The last commits of this project that changed its store: each snapshot equals a cold index of that commit."""
     listed = subprocess.run(

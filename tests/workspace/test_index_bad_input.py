@@ -189,6 +189,7 @@ def test_sources_that_cannot_be_read_are_reported(tree: ZooTree, case: str) -> N
     assert_fresh(tree)
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 def test_a_file_of_fifty_thousand_lines_is_indexed(tmp_path: Path) -> None:
     """Size alone is no failure."""
     tree = ZooTree(tmp_path, {"long.py": "".join(f"def f{n}(x):\n    y = x + {n}\n    return f{n // 2}(y)\n\n\n" for n in range(10_000))})

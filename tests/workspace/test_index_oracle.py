@@ -68,6 +68,8 @@ def run(folder: Path, seed: int, steps: int, *, is_whole: bool) -> None:
     tree.reopen()
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("seed", range(SEED, SEED + 2))
 def test_edits_of_real_source_equal_a_fresh_database(tmp_path: Path, seed: int) -> None:
     """Whatever is edited, in this process or after reopening, no row differs from a fresh index of the same files."""

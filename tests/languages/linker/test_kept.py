@@ -62,6 +62,7 @@ def reopen(tree: Tree, file: StoreFile) -> CountedPages:
     return pages
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_reopened_linker_has_the_results_of_a_new_one(file: StoreFile, seed: int) -> None:
     """Random edits, with the linker closed and opened again before most of them."""
@@ -106,6 +107,7 @@ def reads_of_one_edit(file: StoreFile, count: int) -> int:
     return pages.reads
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 def test_an_edit_after_a_restart_costs_what_it_touches(tmp_path: Path) -> None:
     """Ten times the modules, and no more pages are read, but for those that happen to lie otherwise."""
     found = []
@@ -119,6 +121,7 @@ def test_an_edit_after_a_restart_costs_what_it_touches(tmp_path: Path) -> None:
     assert many <= few + 10
 
 
+@pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
 def test_what_edits_leave_behind_goes(file: StoreFile) -> None:
     """However often a function is edited, the pages do not grow for ever."""
     tree = Tree({f"m{number}.py": island(number) for number in range(10)})

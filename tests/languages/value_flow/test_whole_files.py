@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from lestockage.languages.facts import Survey
 
+pytestmark = pytest.mark.no_cover  # others cover it; measured line by line it takes twice as long
+
 # Where the variables of an operation are, the first of them its result if it makes a value.
 _MADE = frozenset(
     {op.COPY, op.DEFINE, op.LITERAL, op.MAKE, op.LOAD, op.ITEM, op.SLICE, op.CALL, op.METHOD, op.BINARY, op.ITERATE, op.UNPACK, op.REST}

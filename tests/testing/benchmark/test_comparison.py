@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from lestockage.testing.benchmark import Table
 
+pytestmark = pytest.mark.usefixtures("heap_aside")
+
 KINDS = ["one input", "1 % of inputs", "10 % of inputs", "every input", "same value", "branch switch", "add input", "remove input"]
 
 
