@@ -254,6 +254,7 @@ class Names:
             durable.db.revision += 1
             durable.store.set_revision(durable.db.revision)
             durable.following.base = durable.db.revision
+            durable.write_dirt()
             durable.spread(durable.store.sweep_name(number))
             if fresh is not None:
                 durable.store.put_name(name, fresh)

@@ -425,7 +425,10 @@ class Engine:
         """Why a call last ran, or did not: a path from the changed input (see `Explanation`)."""
         declaration: Declaration = query.declaration
         values = args[0] if declaration.arity == 1 else args
-        memo = self.ingredients[declaration.index].entries.get(declaration.key(values))
+        entries = self.ingredients[declaration.index].entries
+        if declaration.key(values) not in entries and self.store is not None:
+            self.looked(lambda: self.store.tell_held_call(declaration, values))
+        memo = entries.get(declaration.key(values))
         return explain(self, memo, declaration.describe(values))
 
     def verify(self, sample: float = 1.0) -> list[Mismatch]:

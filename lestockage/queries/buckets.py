@@ -1,7 +1,7 @@
-"""Buckets: a project's files in some thirty parts, so that what is said of all of them is put together from what was said of each part.
+"""Buckets: a project's files in parts, so that what is said of all of them is put together from what was said of each part.
 
-What reads a digest of every file has to load each of them again when one has changed. Over buckets it loads one of each bucket, and those of
-the files in the bucket of the changed one: the square root of the number of files, twice.
+What reads a digest of every file has to load all of them again when one has changed. Over buckets it loads one for each bucket, and those of
+the files in the bucket of the changed one: twice the square root of the number of files.
 """
 
 # ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
@@ -17,10 +17,10 @@ from lestockage.queries.inputs import Project, SourceFile
 
 @query(durable=False)
 def buckets(db: Database, project: str) -> tuple[tuple[str, ...], ...]:
-    """Return the paths of a project's files, by bucket. A file stays in its bucket until there are four times as many files, or a quarter."""
+    """Return the paths of a project's files, by bucket. A file stays in its bucket until there are some four times as many, or a quarter."""
     found = Project.get(db, name=project)
     paths = found.files if found is not None else ()
-    # The nearest power of two below the square root.
+    # A power of two next to the square root.
     parts: list[list[str]] = [[] for _ in range(1 << (len(paths).bit_length() // 2))]
     for path in paths:
         parts[crc32(path.encode("utf-8", "surrogatepass")) % len(parts)].append(path)
