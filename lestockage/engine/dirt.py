@@ -32,8 +32,10 @@ class Dirt:
         """Nodes that came to something else than their rows say: who has read them does not hold because they hold again."""
         self._turned: list[tuple[int, bool]] = []
         """Nodes that have turned green since anybody was told, and whether they are what they were."""
-        self.held: dict[int, int] = {}
-        """Nodes that were found to hold without being loaded, each after what told it last; until inputs change after a commit."""
+        self.held: dict[int, None] = {}
+        """Nodes that were found to hold without being loaded, each after what it was told by; until inputs change after a commit."""
+        self.causes: dict[int, int] = {}
+        """By node that holds, in memory or not: what it was told by last."""
         self._is_committed = False
 
     def __contains__(self, node: int) -> bool:
@@ -51,6 +53,7 @@ class Dirt:
         """Nodes are above a change."""
         if self._is_committed:
             self.held.clear()
+            self.causes.clear()
             self._is_committed = False
         for suspect in found:
             self.held.pop(suspect.dependent, None)
@@ -85,9 +88,12 @@ class Dirt:
                 if left is None or suspect.has_sides:  # that a node is what it was does not say it of its sides
                     continue
                 left.pop(dep, None)
-                if not left and reader not in loaded and reader not in self._stored:
+                if left or reader in self._stored:
+                    continue
+                self.causes[reader] = dep
+                if reader not in loaded:
                     del self._suspects[reader]
-                    self.held[reader] = dep
+                    self.held[reader] = None
                     pending.append(reader)
 
     def left(self) -> list[Suspect]:

@@ -1,7 +1,7 @@
 """Durable: keeps memos and inputs in step with a memo store.
 
-What is in memory without its dependencies must hear of changes through the store: the sweep that records a changed input dirties the stored
-cone in the same transaction, and whatever of that cone is in memory is dirtied with it (`durable_nodes` loads, `traces` keeps what was).
+What is in memory without its dependencies hears of changes through the store, which knows the cone above a changed input: whatever of that
+cone is in memory is dirtied with it (`sweeping`; `durable_nodes` loads, `traces` keeps what was).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from lestockage.engine import record, sides
 from lestockage.engine.codec import digest
 from lestockage.engine.commit import meet_rows, spread_dirt, storable, write
-from lestockage.engine.dirt import Dirt
 from lestockage.engine.durable_inputs import DurableInputs
 from lestockage.engine.durable_keys import Keys
 from lestockage.engine.durable_names import Names
@@ -23,19 +22,16 @@ from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
 from lestockage.engine.garbage_pause import garbage_pause
 from lestockage.engine.loading import Loading
-from lestockage.engine.mark import mark
-from lestockage.engine.memostore import Suspect
-from lestockage.engine.node import STALE, Facet, Memo, Node, each
+from lestockage.engine.node import Facet, Memo, Node, each
 from lestockage.engine.sharing import Sharing
 from lestockage.engine.store_transactions import StoreTransactions
-from lestockage.engine.stored import UNLOADED, Stored
+from lestockage.engine.stored import Stored
+from lestockage.engine.sweeping import Sweeping
 from lestockage.engine.traces import Trace, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
 
-    from lestockage.engine.declaration import Declaration
     from lestockage.engine.memostore import Dep, MemoStore, Row
     from lestockage.engine.runtime import Engine
 
@@ -58,17 +54,12 @@ class Durable:
         self.values = Values(self)
         self.loading = Loading(self)
         self.structs = Structs(self)
-        self.dirt = Dirt()
+        self.sweeping = Sweeping(self)
+        self.flush, self.after_write, self.dirtied = self.sweeping.flush, self.sweeping.after_write, self.sweeping.dirtied
         self._unsaved: dict[Memo, None] = {}
-        self._again: dict[Memo, None] = {}
-        """Memos with results not committed that are dirty once more: what rests on them, the store tells."""
-        self._outdated: dict[int, None] = {}
-        """Rows of memos that were discarded, with a later result than the row says."""
         self._verified: dict[Memo, None] = {}
         self._superseded: dict[Memo, int] = {}
         """Memos whose latest result cannot be stored, with the row of an earlier one."""
-        self._above: dict[int, dict[Memo, None]] = {}
-        """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
         self.following = Following(self)
         self.sharing = Sharing(self, store.leases)
         db.revision = self.following.base
@@ -96,20 +87,7 @@ class Durable:
             fresh.id = self._superseded.pop(memo)
         memo.stored = fresh
         self._unsaved[memo] = None
-        self._turned(memo, is_same=is_same)
-
-    def _turned(self, memo: Memo, *, is_same: bool) -> None:
-        """Have those above a memo that has turned green hear of it, where its value is all that they can have read."""
-        db = self.db
-        number = memo.stored.id
-        if number:
-            is_plain = not db.was_undone and memo not in db.participants and memo not in db.facets
-            self.dirt.turned(number, is_same=is_same and is_plain)
-
-    def dirtied(self, memo: Memo) -> None:
-        """A memo is dirty because of what is in memory."""
-        if memo in self._unsaved and memo.stored is not None and memo.stored.id:
-            self._again[memo] = None
+        self.sweeping.turned(memo, is_same=is_same)
 
     def restated(self, memo: Memo, fresh: Stored) -> None:
         """A memo that was specified is what its creator's record says, whatever its own row did."""
@@ -156,7 +134,11 @@ class Durable:
         if memo.stored is not None and memo.stored.id:
             if memo not in self._unsaved:
                 self._verified[memo] = None
-            self._turned(memo, is_same=is_same)
+            self.sweeping.turned(memo, is_same=is_same)
+
+    def unverified(self, memo: Memo) -> None:
+        """A memo that was found to hold may not."""
+        self._verified.pop(memo, None)
 
     # -- beside other processes
 
@@ -253,7 +235,7 @@ class Durable:
             dirtied = spread_dirt(self, memos, verified)
             if dirtied:
                 self.nodes.forget_ahead()
-                self.spread(dirtied)
+                self.sweeping.spread(dirtied)
 
     def detach(self, numbers: set[int]) -> None:
         """Go on without the rows of these names: what is in memory with its dependencies holds, the rest has to run."""
@@ -270,15 +252,14 @@ class Durable:
 
     def discard(self, memo: Memo) -> None:
         """A memo is discarded; what it came to may be asked again, once that which it is keyed on is back."""
-        if memo in self._unsaved and memo.stored is not None and memo.stored.id:
-            self._outdated[memo.stored.id] = None
+        self.sweeping.discarded(memo)
         self.forget(memo)
 
     def forget(self, memo: Memo) -> None:
         """A memo has nothing to do with its row any more."""
         self.replacing(memo)
         self._unsaved.pop(memo, None)
-        self._again.pop(memo, None)
+        self.sweeping.forgotten(memo)
         self._verified.pop(memo, None)
         if memo.stored is not None:
             self.nodes.by_id.pop(memo.stored.id, None)
@@ -292,96 +273,9 @@ class Durable:
             return None if stored is None or not stored.id or side is None else (stored.id, side)
         return node.stored.id or None if node.stored is not None else None
 
-    def suspected(self, memo: Memo, number: int) -> None:
-        """A loaded memo is dirty in the store because of that row."""
-        self._above.setdefault(number, {})[memo] = None
-
     # -- writing
 
-    @property
-    def has_unswept(self) -> bool:
-        """Whether anything changed that the stored memos have not heard of."""
-        return bool(self.inputs.has_unswept or self._again or self._outdated)
-
-    def flush(self) -> None:
-        """Dirty the stored cone above changed inputs: what of it is in memory, and the rest when it is loaded.
-
-        Nothing is written before the commit, and then what was not found to hold. Beside other processes the cone is dirtied in the file,
-        in one transaction with the inputs: with none to come, rows would be dirty over inputs that have not changed, and hold.
-        """
-        records = self.following.has_company and self.inputs.has_changes and not self.transactions.is_open
-        if not self.has_unswept and not records:
-            return
-        with self.lock:
-            self.settle()
-            again, outdated = tuple(self._again), tuple(self._outdated)
-            if not self.following.has_company or self.store.is_pinned:
-                found = self.following.read(lambda: self.store.cone(self._sources(again, outdated)))
-                self.dirt.swept([*found, *[Suspect(number, -1, 0, has_sides=False, was_dirty=False) for number in outdated]])
-                self._swept(found, again, outdated)
-            if not self.following.has_company or self.store.is_pinned:
-                return
-            with self.writing(is_change=records):
-                self.nodes.forget_rows()
-                # Others may have read what was dirty here only.
-                swept = self.store.sweep([*self._sources(again, outdated), *self.dirt.nodes()])
-                self.write_dirt()
-                self.store.invalidate([row.id for row in self.store.rows(outdated)])
-                self.on_failure(self.dirt.forgotten())
-                self.nodes.swept(swept)
-                self._swept(swept, again, outdated)
-                if records:
-                    self._write_inputs()
-            if records:
-                self.inputs.written()
-
-    def _sources(self, again: Iterable[Memo], outdated: Iterable[int]) -> list[int]:
-        """The rows that stored memos have not heard of: of changed inputs, and of memos that the store does not know to rest on these."""
-        return [*self.inputs.unswept(), *[memo.stored.id for memo in again if memo.stored is not None], *outdated]
-
-    def _swept(self, found: Iterable[Suspect], again: Iterable[Memo], outdated: Iterable[int]) -> None:
-        """The cone above what has changed is known."""
-        if self.inputs.has_unswept or self.db.exclusive.is_mine():  # else queries run, and none that is in memory may be taken from them
-            self.spread({suspect.dependent for suspect in found})
-        self.inputs.swept()
-        for memo in again:
-            self._again.pop(memo, None)
-        for number in outdated:
-            self._outdated.pop(number, None)
-
-    def settle(self) -> None:
-        """Have the stored memos hear of what has been found to hold."""
-        self.dirt.settle(self.nodes.by_id)
-
-    def tell_held(self, ids: Iterable[int]) -> list[Memo]:
-        """Bring memos that were found to hold without being loaded into memory, causes first, for those who tell what has happened."""
-        with self.lock:
-            found = []
-            for node in self.nodes.nodes_of([each for number in ids for each in (self.dirt.held[number], number)]):
-                cause = None if node.stored is None else self.nodes.by_id.get(self.dirt.held.get(node.stored.id, 0))
-                if isinstance(node, Memo) and cause is not None:
-                    self.db.reasons.setdefault(node, (0, cause))
-                    found.append(node)
-            return list(dict.fromkeys(found))
-
-    def tell_held_call(self, declaration: Declaration, args: Any) -> None:
-        """As `tell_held`, for one call and what led to it, if it is one of them."""
-        name, key = self.names.of_query(declaration), self.encoded(declaration, args)
-        row = None if name is None or key is None else self.store.find(name, key)
-        ids: list[int] = []
-        number = 0 if row is None else row.id
-        while number in self.dirt.held:
-            ids.append(number)
-            number = self.dirt.held[number]
-        self.tell_held(reversed(ids))
-
-    def write_dirt(self) -> None:
-        """Have the store note the dirt that it does not know of; inside a transaction."""
-        self.settle()
-        self.store.put_suspects(self.dirt.left())
-        self.on_failure(self.dirt.written())
-
-    def _write_inputs(self) -> None:
+    def write_inputs(self) -> None:
         """Write inputs that have changed, and the revision in which they have; inside a transaction."""
         if self.inputs.has_changes:
             self.store.set_revision(self.db.revision)
@@ -403,35 +297,6 @@ class Durable:
         if nodes:
             self.on_failure(forget)
 
-    def after_write(self) -> None:
-        """At the end of a write: what is in memory without its dependencies must hear of the change now."""
-        if self.nodes.has_unlinked:
-            self.flush()
-
-    def spread(self, swept: set[int]) -> None:
-        """Dirty the memos in memory that the store has dirtied, and those above them that it had dirtied before.
-
-        A sweep ends at what is dirty in the store already. What was found to hold since is dirty there until the commit, so from there on
-        the way up is the one by which its suspects were found.
-        """
-        pending = list(swept)
-        seen = set(swept)
-        while pending:
-            number = pending.pop()
-            node = self.nodes.by_id.get(number)
-            if isinstance(node, Memo) and not node.stored.is_linked:
-                node.suspects = UNLOADED
-                node.value = STALE
-                self._verified.pop(node, None)
-                mark(self.db, node)
-            if not self._above:
-                continue
-            readers: list[Node] = [*self._above.get(number, ()), *each(None if node is None else node.dependents)]
-            for reader in readers:
-                if reader.stored is not None and reader.stored.id and reader.stored.id not in seen:
-                    seen.add(reader.stored.id)
-                    pending.append(reader.stored.id)
-
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock, garbage_pause(len(self._unsaved) + self.inputs.change_count):
@@ -442,11 +307,11 @@ class Durable:
                 if self.inputs.has_changes:
                     self.following.moved()
                 self.nodes.forget_ahead()
-                if self.has_unswept or self.following.has_company:
+                if self.sweeping.is_due or self.following.has_company:
                     self.flush()
                     due = self._due(due[0])
-                self._write_inputs()
-                self.write_dirt()
+                self.write_inputs()
+                self.sweeping.write_dirt()
                 memos, verified, overtaken = due
                 dirty = [memo for memo in memos if memo.suspects is not None]
                 self._write(memos, verified)
@@ -455,8 +320,7 @@ class Durable:
                     self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
-            self.dirt.committed()
-            self._again.clear()
+            self.sweeping.committed()
             self._saved(memos)
             for memo in memos:
                 if memo.table.declaration.is_task:
@@ -464,7 +328,6 @@ class Durable:
                     memo.table.entries.pop(memo.args.key, None)
             self._verified.clear()
             self.traces.clear()
-            self._above.clear()
 
     def _saved(self, memos: dict[Memo, bytes]) -> None:
         """Note that memos are in the store as they are in memory."""

@@ -1,7 +1,7 @@
 """Durable nodes: stored rows as nodes in memory, loaded when they are asked for.
 
 Opening loads nothing. A memo comes out of the store when it is first asked for; its dependencies stay there. A dirty memo's suspects are
-loaded when it is verified, and the rows of the dirty ones below them with the same look: the cone, nothing else.
+loaded when it is verified, but for those that were found to hold by then.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class DurableNodes:
         number, _, _, digest, changed_at, verified_at, is_dirty, _, effects, _, _, data, is_sound = row
         durable = self._durable
         db = durable.db
-        durable.settle()
+        durable.sweeping.settle()
         memo.stored = Stored(number, digest)
         memo.changed_at = changed_at
         memo.verified_at = verified_at if verified_at > 0 else 1
@@ -83,7 +83,7 @@ class DurableNodes:
             self.has_unlinked = True
             self.by_id[number] = memo
         db.counts.loaded += 1
-        if is_dirty or number in durable.dirt:
+        if is_dirty or number in durable.sweeping.dirt:
             memo.suspects = UNLOADED
         if effects is not None:
             self._adopt_effects(memo, effects)
@@ -211,18 +211,21 @@ class DurableNodes:
         """The nodes that made a stored memo dirty, in the order in which it read them."""
         with self._durable.lock:
             self._durable.flush()
-            self._durable.settle()
+            sweeping = self._durable.sweeping
+            sweeping.settle()
             number = memo.stored.id
-            dirt = self._durable.dirt
-            suspects = dirt.of(number)
+            suspects = sweeping.dirt.of(number)
             self._read_ahead([suspect.dep for suspect in suspects])
-            if number not in dirt or dirt.is_stored(number):
+            if number not in sweeping.dirt or sweeping.dirt.is_stored(number):
                 suspects = sorted({suspect.dep: suspect for suspect in (*self._stored_suspects(number), *suspects)}.values(), key=_place)
             elif not suspects:
+                cause = self.by_id.get(sweeping.dirt.causes.get(number, 0))
+                if cause is not None:
+                    self._durable.db.reasons[memo] = (0, cause)
                 return {}  # all that it had to look at is as it was
             nodes: dict[Node, None] = {}
             for suspect in suspects:
-                self._durable.suspected(memo, suspect.dep)
+                sweeping.suspected(memo, suspect.dep)
                 if suspect.has_sides:
                     nodes.update(dict.fromkeys(self._read_sides(memo, suspect.dep)))
                 else:

@@ -14,6 +14,7 @@ from lestockage.engine.dependency_graph import dependency_graph
 from lestockage.engine.equality import same
 from lestockage.engine.explain import Explanation, explain
 from lestockage.engine.frame import Frame, current
+from lestockage.engine.held import load_held_call
 from lestockage.engine.inputs import Input, InputTable
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
@@ -427,7 +428,7 @@ class Engine:
         values = args[0] if declaration.arity == 1 else args
         entries = self.ingredients[declaration.index].entries
         if declaration.key(values) not in entries and self.store is not None:
-            self.looked(lambda: self.store.tell_held_call(declaration, values))
+            self.looked(lambda: load_held_call(self.store, declaration, values))
         memo = entries.get(declaration.key(values))
         return explain(self, memo, declaration.describe(values))
 

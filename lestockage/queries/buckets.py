@@ -1,7 +1,7 @@
 """Buckets: a project's files in parts, so that what is said of all of them is put together from what was said of each part.
 
-What reads a digest of every file has to load all of them again when one has changed. Over buckets it loads one for each bucket, and those of
-the files in the bucket of the changed one: twice the square root of the number of files.
+What reads a digest of every file has to load all of them again when one has changed. Over buckets it loads one for each bucket, and those
+of the files in the bucket of the changed one: twice the square root of the number of files.
 """
 
 # ruff: noqa: TC001  # the engine evaluates annotations when a query is declared
@@ -17,7 +17,7 @@ from lestockage.queries.inputs import Project, SourceFile
 
 @query(durable=False)
 def buckets(db: Database, project: str) -> tuple[tuple[str, ...], ...]:
-    """Return the paths of a project's files, by bucket. A file stays in its bucket until there are some four times as many, or a quarter."""
+    """Return the paths of a project's files, by bucket. A file stays in its own until there are some four times as many, or a quarter."""
     found = Project.get(db, name=project)
     paths = found.files if found is not None else ()
     # A power of two next to the square root.

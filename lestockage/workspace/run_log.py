@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.engine.events import DidBackdate, DidReuseTrace, DidValidate, WillExecute
+from lestockage.engine.held import load_held
 from lestockage.engine.node import Cell, Facet, Memo
 from lestockage.engine.task import Call
 from lestockage.queries.inputs import SourceFile
@@ -58,8 +59,8 @@ class RunLog:
 
     def logged(self, db: Database, project: str) -> Logged:
         """Return what has happened since `clear`, without tasks, which depend on nothing; calls about files of other projects too."""
-        held = db.store.dirt.held
-        told = [memo for memo in db.store.tell_held(islice(held, _HELD_KEPT)) if memo not in self._outcomes]
+        held = db.store.sweeping.dirt.held
+        told = [memo for memo in load_held(db.store, islice(held, _HELD_KEPT)) if memo not in self._outcomes]
         self._outcomes.update(dict.fromkeys(told, "validated"))
         untold = max(len(held) - _HELD_KEPT, 0)
         causes = {memo: self._cause(db, memo) for memo in self._outcomes if not isinstance(memo.args, Call)}
