@@ -1,4 +1,4 @@
-"""Scale: what a cold index costs from 10,000 to 1,000,000 lines of real packages: processor time, memory, bytes.
+"""Scale: what a cold index of 10,000 to 1,000,000 lines of real packages costs, and an edit after it: processor time, memory, bytes.
 
 `make bench-scale` runs all of it (a quarter of an hour), `make bench` the two smallest sizes. Ratios are of one run. The trees hold
 installed packages, whole, the same ones first in each.
@@ -13,7 +13,10 @@ import gc
 import importlib.util
 import json
 import os
+import re
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -50,6 +53,25 @@ print(json.dumps([status, int(peak.split()[1]) * 1024, worker * 1024, sum(spent[
 """The command in a process of its own, which tells what it took: of its own memory, since `exec` hands the largest size so far on."""
 
 
+_EDITS: Final = 15
+_FUNCTION: Final = re.compile(r"^def (\w+)\((\w+).*?^    return", re.MULTILINE | re.DOTALL)
+
+
+class Edited(NamedTuple):
+    """What the command cost, started anew after each of some edits: medians of processor time, of bodies run and of memos loaded."""
+
+    seconds: float
+    most_seconds: float
+    executed: float
+    loaded: float
+
+    def __str__(self) -> str:
+        return (
+            f"  one function edited so that values move, a whole command: {self.seconds:.2f} s of processor time, at most"
+            f" {self.most_seconds:.2f} s; {self.executed:.0f} bodies run, {self.loaded:.0f} memos loaded"
+        )
+
+
 class Measured(NamedTuple):
     """What one tree cost."""
 
@@ -61,6 +83,7 @@ class Measured(NamedTuple):
     peak: int
     worker: int
     size: int
+    edited: Edited
 
     def __str__(self) -> str:
         seconds = f"{self.seconds:.1f} s of processor time, {self.seconds / self.lines * 1e6:.0f} us a line"
@@ -68,7 +91,7 @@ class Measured(NamedTuple):
         peak = f"{self.peak / 1e6:.0f} MB, {self.peak / self.lines / 1e3:.2f} KB a line"
         return (
             f"{self.lines:,} lines: {self.nodes:,} symbols, {self.edges:,} edges, {seconds}, {ratio},"
-            f" peak {peak}, largest worker {self.worker / 1e6:.0f} MB, database {self.size / 1e6:.0f} MB"
+            f" peak {peak}, largest worker {self.worker / 1e6:.0f} MB, database {self.size / 1e6:.0f} MB\n{self.edited}"
         )
 
 
@@ -121,10 +144,46 @@ def measure(folder: Path, size: int) -> Measured:
         project = find_project(store, "scale")
         assert project is not None
         nodes, edges = (sum(count(store, project.id).values()) for count in (count_nodes, count_edges))
-    measured = Measured(lines, nodes, edges, seconds, alone, peak, worker, database.stat().st_size)
+    size = database.stat().st_size
+    measured = Measured(lines, nodes, edges, seconds, alone, peak, worker, size, measure_edits(tree, database))
     shutil.rmtree(tree)
     database.unlink()
     return measured
+
+
+def measure_edits(tree: Path, database: Path) -> Edited:
+    """Add a call to one function of one file after another, far apart, and index in a process of its own after each."""
+    found = []
+    paths = [path for path in sorted(tree.rglob("*.py")) if _with_call(path.read_bytes()) is not None]
+    words = [sys.executable, "-m", "lestockage", "index", str(tree), "--db", str(database), "--project", "scale", "--json"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    for path in paths[:: max(1, len(paths) // _EDITS)][:_EDITS]:
+        edited = _with_call(path.read_bytes())
+        assert edited is not None
+        path.write_bytes(edited)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        report = json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, env=environment).stdout)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert report["executed"]["parsed"] == 1
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        found.append((spent, sum(report["executed"].values()), report["reused"]))
+    seconds, executed, loaded = zip(*found, strict=True)
+    return Edited(statistics.median(seconds), max(seconds), statistics.median(executed), statistics.median(loaded))
+
+
+def _with_call(source: bytes) -> bytes | None:
+    """Return a file whose first function calls its last one with its own first argument; None where there are not two."""
+    text = source.decode("utf-8", "surrogateescape")
+    functions = list(_FUNCTION.finditer(text))
+    if len(functions) < 2 or functions[0][2] == "self":
+        return None
+    place = functions[0].end() - len("    return")
+    changed = f"{text[:place]}    print({functions[-1][1]}({functions[0][2]}))\n{text[place:]}".encode("utf-8", "surrogateescape")
+    try:
+        ast.parse(changed)
+    except SyntaxError:
+        return None
+    return changed
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")

@@ -1,7 +1,7 @@
 """Durable: keeps memos and inputs in step with a memo store.
 
-What is in memory without its dependencies must hear of changes through the store: the sweep that records a changed input dirties the stored
-cone in the same transaction, and whatever of that cone is in memory is dirtied with it (`durable_nodes` loads, `traces` keeps what was).
+What is in memory without its dependencies hears of changes through the store, which knows the cone above a changed input: whatever of that
+cone is in memory is dirtied with it (`sweeping`; `durable_nodes` loads, `traces` keeps what was).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from lestockage.engine.follow_memos import make_due, meet_result
 from lestockage.engine.following import Following
 from lestockage.engine.garbage_pause import garbage_pause
 from lestockage.engine.loading import Loading
-from lestockage.engine.mark import mark
-from lestockage.engine.node import STALE, Facet, Memo, Node, each
+from lestockage.engine.node import Facet, Memo, Node, each
 from lestockage.engine.sharing import Sharing
 from lestockage.engine.store_transactions import StoreTransactions
-from lestockage.engine.stored import UNLOADED, Stored
+from lestockage.engine.stored import Stored
+from lestockage.engine.sweeping import Sweeping
 from lestockage.engine.traces import Trace, Traces
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class Durable:
         self.values = Values(self)
         self.loading = Loading(self)
         self.structs = Structs(self)
+        self.sweeping = Sweeping(self)
+        self.flush, self.after_write, self.dirtied = self.sweeping.flush, self.sweeping.after_write, self.sweeping.dirtied
         self._unsaved: dict[Memo, None] = {}
         self._verified: dict[Memo, None] = {}
         self._superseded: dict[Memo, int] = {}
         """Memos whose latest result cannot be stored, with the row of an earlier one."""
-        self._above: dict[int, dict[Memo, None]] = {}
-        """Loaded memos by the rows that made them dirty in the store, until a commit makes them clean there."""
         self.following = Following(self)
         self.sharing = Sharing(self, store.leases)
         db.revision = self.following.base
@@ -87,6 +87,7 @@ class Durable:
             fresh.id = self._superseded.pop(memo)
         memo.stored = fresh
         self._unsaved[memo] = None
+        self.sweeping.turned(memo, is_same=is_same)
 
     def restated(self, memo: Memo, fresh: Stored) -> None:
         """A memo that was specified is what its creator's record says, whatever its own row did."""
@@ -128,10 +129,16 @@ class Durable:
         memo.stored = Stored(0, digest(data), data, is_linked=True)
         self._unsaved[memo] = None
 
-    def validated(self, memo: Memo) -> None:
-        """A memo was found to hold."""
-        if memo.stored is not None and memo.stored.id and memo not in self._unsaved:
-            self._verified[memo] = None
+    def validated(self, memo: Memo, *, is_same: bool = True) -> None:
+        """A memo was found to hold, with the result that it had; `is_same` is False where those who have it must look once more."""
+        if memo.stored is not None and memo.stored.id:
+            if memo not in self._unsaved:
+                self._verified[memo] = None
+            self.sweeping.turned(memo, is_same=is_same)
+
+    def unverified(self, memo: Memo) -> None:
+        """A memo that was found to hold may not."""
+        self._verified.pop(memo, None)
 
     # -- beside other processes
 
@@ -228,7 +235,7 @@ class Durable:
             dirtied = spread_dirt(self, memos, verified)
             if dirtied:
                 self.nodes.forget_ahead()
-                self.spread(dirtied)
+                self.sweeping.spread(dirtied)
 
     def detach(self, numbers: set[int]) -> None:
         """Go on without the rows of these names: what is in memory with its dependencies holds, the rest has to run."""
@@ -243,10 +250,16 @@ class Durable:
                 else:
                     make_due(self, memo, None)
 
-    def forget(self, memo: Memo) -> None:
+    def discard(self, memo: Memo) -> None:
         """A memo is discarded; what it came to may be asked again, once that which it is keyed on is back."""
+        self.sweeping.discarded(memo)
+        self.forget(memo)
+
+    def forget(self, memo: Memo) -> None:
+        """A memo has nothing to do with its row any more."""
         self.replacing(memo)
         self._unsaved.pop(memo, None)
+        self.sweeping.forgotten(memo)
         self._verified.pop(memo, None)
         if memo.stored is not None:
             self.nodes.by_id.pop(memo.stored.id, None)
@@ -260,34 +273,9 @@ class Durable:
             return None if stored is None or not stored.id or side is None else (stored.id, side)
         return node.stored.id or None if node.stored is not None else None
 
-    def suspected(self, memo: Memo, number: int) -> None:
-        """A loaded memo is dirty in the store because of that row."""
-        self._above.setdefault(number, {})[memo] = None
-
     # -- writing
 
-    def flush(self) -> None:
-        """Dirty the stored cone above changed inputs, in one transaction.
-
-        The inputs themselves wait for the commit: should it never come, rows are dirty over inputs that have not changed, and hold. Beside
-        other processes, who would find just that out, the inputs are written too.
-        """
-        records = self.following.has_company and self.inputs.has_changes and not self.transactions.is_open
-        if not self.inputs.has_unswept and not records:
-            return
-        with self.lock:
-            with self.writing(is_change=records):
-                self.nodes.forget_rows()
-                swept = self.store.sweep(self.inputs.unswept())
-                self.nodes.swept(swept)
-                self.spread({suspect.dependent for suspect in swept})
-                self.inputs.swept()
-                if records:
-                    self._write_inputs()
-            if records:
-                self.inputs.written()
-
-    def _write_inputs(self) -> None:
+    def write_inputs(self) -> None:
         """Write inputs that have changed, and the revision in which they have; inside a transaction."""
         if self.inputs.has_changes:
             self.store.set_revision(self.db.revision)
@@ -309,35 +297,6 @@ class Durable:
         if nodes:
             self.on_failure(forget)
 
-    def after_write(self) -> None:
-        """At the end of a write: what is in memory without its dependencies must hear of the change now."""
-        if self.nodes.has_unlinked:
-            self.flush()
-
-    def spread(self, swept: set[int]) -> None:
-        """Dirty the memos in memory that the store has dirtied, and those above them that it had dirtied before.
-
-        A sweep ends at what is dirty in the store already. What was found to hold since is dirty there until the commit, so from there on
-        the way up is the one by which its suspects were found.
-        """
-        pending = list(swept)
-        seen = set(swept)
-        while pending:
-            number = pending.pop()
-            node = self.nodes.by_id.get(number)
-            if isinstance(node, Memo) and not node.stored.is_linked:
-                node.suspects = UNLOADED
-                node.value = STALE
-                self._verified.pop(node, None)
-                mark(self.db, node)
-            if not self._above:
-                continue
-            readers: list[Node] = [*self._above.get(number, ()), *each(None if node is None else node.dependents)]
-            for reader in readers:
-                if reader.stored is not None and reader.stored.id and reader.stored.id not in seen:
-                    seen.add(reader.stored.id)
-                    pending.append(reader.stored.id)
-
     def commit(self) -> None:
         """Make every green memo and every input durable. Writes nothing when nothing is new; after a failure it can be called again."""
         with self.lock, garbage_pause(len(self._unsaved) + self.inputs.change_count):
@@ -348,10 +307,11 @@ class Durable:
                 if self.inputs.has_changes:
                     self.following.moved()
                 self.nodes.forget_ahead()
-                if self.inputs.has_unswept or self.following.has_company:
+                if self.sweeping.is_due or self.following.has_company:
                     self.flush()
                     due = self._due(due[0])
-                self._write_inputs()
+                self.write_inputs()
+                self.sweeping.write_dirt()
                 memos, verified, overtaken = due
                 dirty = [memo for memo in memos if memo.suspects is not None]
                 self._write(memos, verified)
@@ -360,6 +320,7 @@ class Durable:
                     self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
+            self.sweeping.committed()
             self._saved(memos)
             for memo in memos:
                 if memo.table.declaration.is_task:
@@ -367,7 +328,6 @@ class Durable:
                     memo.table.entries.pop(memo.args.key, None)
             self._verified.clear()
             self.traces.clear()
-            self._above.clear()
 
     def _saved(self, memos: dict[Memo, bytes]) -> None:
         """Note that memos are in the store as they are in memory."""
@@ -390,4 +350,4 @@ class Durable:
         overtaken = [memo.stored.id for memo in self._unsaved if memo not in memos and memo.stored is not None and memo.stored.id]
         if self.following.has_company:
             memos = {memo: key for memo, key in memos.items() if memo.suspects is None}
-        return memos, verified, overtaken + list(self._superseded.values())
+        return memos, verified, [*overtaken, *self._superseded.values()]

@@ -254,7 +254,8 @@ class Names:
             durable.db.revision += 1
             durable.store.set_revision(durable.db.revision)
             durable.following.base = durable.db.revision
-            durable.spread(durable.store.sweep_name(number))
+            durable.sweeping.write_dirt()
+            durable.sweeping.spread(durable.store.sweep_name(number))
             if fresh is not None:
                 durable.store.put_name(name, fresh)
                 self._known[name] = (number, fresh)

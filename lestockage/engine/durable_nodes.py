@@ -1,7 +1,7 @@
 """Durable nodes: stored rows as nodes in memory, loaded when they are asked for.
 
 Opening loads nothing. A memo comes out of the store when it is first asked for; its dependencies stay there. A dirty memo's suspects are
-loaded when it is verified, and the rows of the dirty ones below them with the same look: the cone, nothing else.
+loaded when it is verified, but for those that were found to hold by then.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ class DurableNodes:
     def adopt(self, memo: Memo, row: Row, *, is_asked: bool) -> None:
         """Make a memo what its row says; nobody else sees it yet. Its value is loaded only if somebody asks for it."""
         number, _, _, digest, changed_at, verified_at, is_dirty, _, effects, _, _, data, is_sound = row
-        db = self._durable.db
+        durable = self._durable
+        db = durable.db
+        durable.sweeping.settle()
         memo.stored = Stored(number, digest)
         memo.changed_at = changed_at
         memo.verified_at = verified_at if verified_at > 0 else 1
@@ -81,23 +83,22 @@ class DurableNodes:
             self.has_unlinked = True
             self.by_id[number] = memo
         db.counts.loaded += 1
-        if is_dirty or effects is not None:
-            self._adopt_more(memo, row)
+        if is_dirty or number in durable.sweeping.dirt:
+            memo.suspects = UNLOADED
+        if effects is not None:
+            self._adopt_effects(memo, effects)
         if not is_sound:
             self._durable.values.found_damage(memo)
         if memo.suspects is None and (not is_asked or self._durable.values.restore(memo, data)) and db.on_event is not None:
             db.on_event(events.DidLoad(memo))
 
-    def _adopt_more(self, memo: Memo, row: Row) -> None:
-        """Take over that a memo is dirty, and what its execution made."""
-        if row.is_dirty:
-            memo.suspects = UNLOADED
-        if row.effects is not None:
-            memo.stored.effects = row.effects
-            try:
-                record.restore(self._durable, memo, row.effects)
-            except record.Unrecordable:
-                memo.suspects = GONE  # what it pushed is of a class that is gone: it runs again
+    def _adopt_effects(self, memo: Memo, effects: bytes) -> None:
+        """Take over what a memo's execution made."""
+        memo.stored.effects = effects
+        try:
+            record.restore(self._durable, memo, effects)
+        except record.Unrecordable:
+            memo.suspects = GONE  # what it pushed is of a class that is gone: it runs again
 
     def _memo(self, declaration: Declaration, row: Row) -> Node:
         codec = self._durable.key_codec(declaration)
@@ -138,6 +139,7 @@ class DurableNodes:
 
     def node_of(self, dep: Dep, ahead: Sequence[Node | Dep] = ()) -> Node | None:
         """The node of a stored dependency; None when it is gone. Rows of those `ahead` may be read with it."""
+        self._durable.flush()
         number = dep if type(dep) is int else dep[0]  # type: ignore[index]  # a side, by exclusion
         if number not in self.by_id and number not in self._ahead:
             near = [number]
@@ -147,6 +149,11 @@ class DurableNodes:
         if type(dep) is not int and node is not GONE:
             node = self._side(node, dep[1])  # type: ignore[index]
         return None if node is GONE else node
+
+    def nodes_of(self, ids: Sequence[int]) -> list[Node]:
+        """The nodes of rows, without those that are gone."""
+        self._read_ahead(ids)
+        return [node for node in map(self._node, ids) if node is not GONE]
 
     def _read_ahead(self, ids: Iterable[int]) -> None:
         absent = [number for number in dict.fromkeys(ids) if number and number not in self.by_id and number not in self._ahead]
@@ -203,24 +210,40 @@ class DurableNodes:
     def load_suspects(self, memo: Memo) -> dict[Node, None]:
         """The nodes that made a stored memo dirty, in the order in which it read them."""
         with self._durable.lock:
+            self._durable.flush()
+            sweeping = self._durable.sweeping
+            sweeping.settle()
             number = memo.stored.id
-            if number not in self._suspects:
-                below = self._durable.following.read(lambda: self._durable.store.suspects(number))
-                known = {suspect.dependent for suspect in below if suspect.dependent in self._suspects}
-                for suspect in below:
-                    if suspect.dependent not in known:
-                        self._suspects.setdefault(suspect.dependent, []).append(suspect)
-                self._read_ahead([suspect.dep for suspect in below])
-            suspects = self._suspects.get(number, ())
-            self._read_ahead_in_cone([suspect.dep for suspect in suspects])
+            suspects = sweeping.dirt.of(number)
+            self._read_ahead([suspect.dep for suspect in suspects])
+            if number not in sweeping.dirt or sweeping.dirt.is_stored(number):
+                suspects = sorted({suspect.dep: suspect for suspect in (*self._stored_suspects(number), *suspects)}.values(), key=_place)
+            elif not suspects:
+                cause = self.by_id.get(sweeping.dirt.causes.get(number, 0))
+                if cause is not None:
+                    self._durable.db.reasons[memo] = (0, cause)
+                return {}  # all that it had to look at is as it was
             nodes: dict[Node, None] = {}
             for suspect in suspects:
-                self._durable.suspected(memo, suspect.dep)
+                sweeping.suspected(memo, suspect.dep)
                 if suspect.has_sides:
                     nodes.update(dict.fromkeys(self._read_sides(memo, suspect.dep)))
                 else:
                     nodes[self._node(suspect.dep)] = None
             return nodes or {GONE: None}
+
+    def _stored_suspects(self, number: int) -> list[Suspect]:
+        """What made a node dirty in the store; the rows of that are at hand then."""
+        if number not in self._suspects:
+            below = self._durable.following.read(lambda: self._durable.store.suspects(number))
+            known = {suspect.dependent for suspect in below if suspect.dependent in self._suspects}
+            for suspect in below:
+                if suspect.dependent not in known:
+                    self._suspects.setdefault(suspect.dependent, []).append(suspect)
+            self._read_ahead([suspect.dep for suspect in below])
+        found = self._suspects.get(number, [])
+        self._read_ahead_in_cone([suspect.dep for suspect in found])
+        return found
 
     def _read_sides(self, memo: Memo, number: int) -> list[Node]:
         """Every side of a node that a stored memo read; GONE for one that has come to something else since."""

@@ -156,7 +156,7 @@ def _discard(db: Engine, memo: Memo) -> list[Any]:
     memo.last = MISSING
     mark(db, memo)
     if db.store is not None:
-        db.store.forget(memo)  # while its dependencies are known: a trace without them would hold in every state
+        db.store.discard(memo)  # while its dependencies are known: a trace without them would hold in every state
     unlink(db, memo)
     memo.suspects = None
     memo.verified_at = 0

@@ -18,7 +18,7 @@ class WillExecute(NamedTuple):
 
 
 class DidValidate(NamedTuple):
-    """A dirty memo turned green without running: nothing that it read had changed."""
+    """A dirty memo in memory turned green without running: nothing that it read had changed."""
 
     node: Node
 

@@ -54,7 +54,7 @@ class Loading:
         declaration = table.declaration
         entries = table.entries
         name = durable.names.ready.get(declaration)
-        if name is None or table.lru is not None or durable.inputs.has_unswept or not durable.db.is_undisturbed:
+        if name is None or table.lru is not None or durable.sweeping.is_due or not durable.db.is_undisturbed:
             return MISSING
         if key in entries:
             return self._again(entries[key])

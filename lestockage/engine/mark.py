@@ -17,6 +17,7 @@ def mark(db: Engine, source: Node) -> None:
     """
     stack = [source]
     visited = 0
+    store = db.store
     while stack:
         node = stack.pop()
         readers = node.dependents
@@ -30,6 +31,8 @@ def mark(db: Engine, source: Node) -> None:
                 reader.suspects = node
                 if type(reader) is Memo:
                     reader.value = STALE
+                    if store is not None:
+                        store.dirtied(reader)
                 stack.append(reader)
             elif type(suspects) is dict:
                 suspects[node] = None

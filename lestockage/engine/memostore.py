@@ -255,6 +255,14 @@ class MemoStore(Protocol):
         """Forget an input."""
         ...
 
+    def cone(self, changed: Sequence[int]) -> list[Suspect]:
+        """What `sweep` would note; nothing is written."""
+        ...
+
+    def put_suspects(self, suspects: Sequence[Suspect]) -> None:
+        """Mark nodes dirty because of these dependencies of theirs; what is above them is given too."""
+        ...
+
     def sweep(self, changed: Sequence[int]) -> list[Suspect]:
         """Mark everything above these nodes dirty, noting why; returns what it noted."""
         ...

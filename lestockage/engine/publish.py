@@ -88,7 +88,7 @@ def republish(db: Engine, memo: Memo, reads: dict[Node, None], trace: Trace, *, 
         if memo.stored is not None:
             memo.stored.is_linked = True
         if trace.is_present:
-            store.validated(memo)
+            store.validated(memo, is_same=is_same)
         else:
             store.published(memo, fresh, is_same=is_same)
         if db.was_undone:

@@ -14,6 +14,7 @@ from lestockage.engine.dependency_graph import dependency_graph
 from lestockage.engine.equality import same
 from lestockage.engine.explain import Explanation, explain
 from lestockage.engine.frame import Frame, current
+from lestockage.engine.held import load_held_call
 from lestockage.engine.inputs import Input, InputTable
 from lestockage.engine.keys import distinct
 from lestockage.engine.mark import mark
@@ -425,7 +426,10 @@ class Engine:
         """Why a call last ran, or did not: a path from the changed input (see `Explanation`)."""
         declaration: Declaration = query.declaration
         values = args[0] if declaration.arity == 1 else args
-        memo = self.ingredients[declaration.index].entries.get(declaration.key(values))
+        entries = self.ingredients[declaration.index].entries
+        if declaration.key(values) not in entries and self.store is not None:
+            self.looked(lambda: load_held_call(self.store, declaration, values))
+        memo = entries.get(declaration.key(values))
         return explain(self, memo, declaration.describe(values))
 
     def verify(self, sample: float = 1.0) -> list[Mismatch]:

@@ -89,8 +89,8 @@ def came_to(durable: Durable, facet: Facet) -> bytes | None:
     about = facet.about
     if about is None:
         if facet.name == effects.RUN:
-            found: bytes | None = facet.value
-            return found
+            # None, too, for a head that was discarded with what it was keyed on, whose participants look at it once more.
+            return None if facet.value is MISSING else facet.value
         if facet.digest is None and facet.value is not MISSING:
             facet.digest = _outputs_digest(durable, facet.owner)
         return facet.digest

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lestockage.engine.declaration import Declaration
+    from lestockage.engine.runtime import Engine
 
 _CHECKED = {str: "str", int: "int", bytes: "bytes", bool: "bool"}
 """Types for which the exact type of an argument decides whether it is its own key."""
@@ -54,10 +55,10 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
         "_STALE": STALE,
         "_copy": declaration.copy,
         "_current": current,
-        "_first": first.build(declaration, miss, _passed(declaration)),
         "_key": declaration.key,
         "_miss": miss,
     }
+    scope["_first"] = _first(declaration, miss, scope)
     source = [f"def query({_parameters(declaration, scope)}):"]
     condition = " and ".join(guard for guard in guards if guard)
     if None in guards:
@@ -69,6 +70,16 @@ def build(declaration: Declaration, miss: Callable[..., Any]) -> Callable[..., A
         source.append(indent(_lines(declaration, args, args), "    "))
     exec(compile("\n".join(source), f"<query {declaration.name}>", "exec"), scope)  # noqa: S102  # our own text, from identifiers that Python has parsed
     return functools.update_wrapper(scope["query"], declaration.function)
+
+
+def _first(declaration: Declaration, miss: Callable[..., Any], scope: dict[str, Any]) -> Callable[..., Any]:
+    """What stands for the function of first executions until there is one: a process with a store behind its database needs none."""
+
+    def build_first(db: Engine, args: Any, key: Any) -> Any:
+        scope["_first"] = made = first.build(declaration, miss, _passed(declaration))
+        return made(db, args, key)
+
+    return build_first
 
 
 _LINES: Final = Template("""\

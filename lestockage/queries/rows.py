@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import operator
+from itertools import chain
 from typing import Final, NamedTuple
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
@@ -14,11 +15,12 @@ from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python.linker.targets import decode
 from lestockage.languages.python.signature import visibility
+from lestockage.queries.buckets import bucket_count, bucket_files
 from lestockage.queries.edges import edges_of
 from lestockage.queries.file_facts import file_facts
 from lestockage.queries.inputs import LinkedFile, Project, SourceFile
 from lestockage.queries.meaning import Meaning
-from lestockage.queries.modules import files, module_name
+from lestockage.queries.modules import module_name
 from lestockage.queries.outline import file_failure, outline, positions
 
 __all__ = [
@@ -195,6 +197,13 @@ def file_rows_digest(db: Database, file: SourceFile) -> bytes:
 
 
 @query
+def bucket_rows(db: Database, project: str, number: int) -> tuple[tuple[str, bytes], ...]:
+    """Return path and `file_rows_digest` of every file in one bucket of a project."""
+    return tuple([(file.path, file_rows_digest(db, file)) for file in bucket_files(db, project, number)])
+
+
+@query
 def project_rows(db: Database, project: Project) -> tuple[tuple[str, bytes], ...]:
-    """Return path and `file_rows_digest` of every file of the project: what the tables are compared with."""
-    return tuple([(file.path, file_rows_digest(db, file)) for file in files(db, project.name)])
+    """Return path and `file_rows_digest` of every file of the project, by path: what the tables are compared with."""
+    parts = [bucket_rows(db, project.name, number) for number in range(bucket_count(db, project.name))]
+    return tuple(sorted(chain.from_iterable(parts)))

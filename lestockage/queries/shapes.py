@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgpack  # type: ignore[import-untyped]  # has no stubs
@@ -12,12 +13,13 @@ from blake3 import blake3
 from lestockage.database import Database
 from lestockage.engine.query import query
 from lestockage.languages.python.linker.program import ClassShape, FileShape, Imported, Key, Place, UnitShape
+from lestockage.queries.buckets import bucket_count, bucket_files
 from lestockage.queries.classes import bases, order
 from lestockage.queries.file_facts import file_facts
 from lestockage.queries.imported import absolute_module, module
 from lestockage.queries.inputs import Project, SourceFile
 from lestockage.queries.meaning import Meaning
-from lestockage.queries.modules import files, module_name
+from lestockage.queries.modules import module_name
 from lestockage.queries.outline import outline
 from lestockage.queries.unit import unit
 
@@ -102,10 +104,17 @@ def file_shape_digest(db: Database, file: SourceFile) -> bytes:
     return blake3(msgpack.packb(file_shape(db, file), unicode_errors="surrogatepass")).digest()
 
 
+@query
+def bucket_shapes(db: Database, project: str, number: int) -> tuple[tuple[str, bytes], ...]:
+    """Return path and `file_shape_digest` of every file in one bucket of a project."""
+    return tuple([(file.path, file_shape_digest(db, file)) for file in bucket_files(db, project, number)])
+
+
 @query(durable=False)
 def project_shapes(db: Database, project: Project) -> tuple[tuple[str, bytes], ...]:
-    """Return path and `file_shape_digest` of every file of the project."""
-    return tuple([(file.path, file_shape_digest(db, file)) for file in files(db, project.name)])
+    """Return path and `file_shape_digest` of every file of the project, by path."""
+    parts = [bucket_shapes(db, project.name, number) for number in range(bucket_count(db, project.name))]
+    return tuple(sorted(chain.from_iterable(parts)))
 
 
 @query

@@ -50,13 +50,27 @@ class MemoDirt:
         self._nodes.rows_read += len(found)
         return [suspect for suspect in found if suspect.dependent not in unsound] if unsound else found
 
-    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
-        """Mark everything above these nodes dirty, noting why."""
+    def cone(self, changed: Sequence[int]) -> list[Suspect]:
+        """What a sweep would note."""
         rows = self._file.query(_ARE_DIRTY, (id_list(changed),))
         self._nodes.rows_read += len(rows)
-        self._file.executemany("INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)", [row[:3] for row in rows])
-        self._set_dirty({(row[0],) for row in rows if not row[3]})
-        return [Suspect(dependent, place % SIDES, dep, place >= SIDES, bool(dirty)) for dependent, place, dep, dirty in rows]
+        return [Suspect(dependent, place % SIDES, dep, place >= SIDES, dirty != 0) for dependent, place, dep, dirty in rows]
+
+    def put_suspects(self, suspects: Sequence[Suspect]) -> None:
+        """Mark nodes dirty because of these dependencies."""
+        if not suspects:
+            return
+        self._file.executemany(
+            "INSERT OR IGNORE INTO memo_suspects (dependent, position, dep) VALUES (?, ?, ?)",
+            [(each.dependent, each.place + SIDES * each.has_sides, each.dep) for each in suspects],
+        )
+        self._set_dirty({(each.dependent,) for each in suspects if not each.was_dirty})
+
+    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
+        """Mark everything above these nodes dirty, noting why."""
+        found = self.cone(changed)
+        self.put_suspects(found)
+        return found
 
     def _set_dirty(self, ids: Iterable[tuple[int]]) -> None:
         self._file.executemany(f"UPDATE memo_nodes SET dirty = 1, seal = {SEALED_DIRTY} WHERE id = ?", ids)  # noqa: S608  # our own

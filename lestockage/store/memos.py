@@ -29,8 +29,8 @@ class SqliteMemos:
     """The memo tables of one open file; satisfies `lestockage.engine.memostore.MemoStore`."""
 
     __slots__ = (
-        *("_commits", "_file", "_nodes", "_traces", "at_hand", "clean", "dirty", "find", "has_clean", "invalidate", "leases"),
-        *("forget_at_hand", "look", "suspects", "sweep", "sweep_name"),
+        *("_commits", "_file", "_nodes", "_traces", "at_hand", "clean", "cone", "dirty", "find", "has_clean", "invalidate", "leases"),
+        *("forget_at_hand", "look", "put_suspects", "suspects", "sweep", "sweep_name"),
     )
 
     at_hand: Callable[[int, bytes], Row | None]
@@ -44,6 +44,10 @@ class SqliteMemos:
 
     suspects: Callable[[int], list[Suspect]]
     """The dependencies that made a node dirty, and those of the dirty nodes below it, up to a bound."""
+    cone: Callable[[Sequence[int]], list[Suspect]]
+    """What a sweep of these nodes would note."""
+    put_suspects: Callable[[Sequence[Suspect]], None]
+    """Mark nodes dirty because of these dependencies."""
     sweep: Callable[[Sequence[int]], list[Suspect]]
     """Mark everything above these nodes dirty, noting why."""
     dirty: Callable[[Sequence[int]], list[int]]
@@ -66,6 +70,7 @@ class SqliteMemos:
         self.forget_at_hand = self._nodes.forget_ahead
         dirt = MemoDirt(file, self._nodes)
         self.suspects, self.sweep = dirt.suspects, dirt.sweep
+        self.cone, self.put_suspects = dirt.cone, dirt.put_suspects
         self.dirty, self.clean, self.has_clean = dirt.dirty, dirt.clean, dirt.has_clean
         self.invalidate, self.sweep_name = dirt.invalidate, dirt.sweep_name
         self._traces = MemoTraces(file, self._nodes)

@@ -340,9 +340,9 @@ class DictStore:
                     pending.append(dep)
         return found
 
-    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
-        """Mark everything above these nodes dirty, noting why; returns what it noted. Ends at what is dirty already."""
-        contents = self._open_contents
+    def cone(self, changed: Sequence[int]) -> list[Suspect]:
+        """Return what `sweep` would note; it ends at what is dirty already."""
+        contents = self._contents
         was_dirty = {number for number, row in contents.nodes.items() if row.is_dirty}
         found: list[Suspect] = []
         pending = list(dict.fromkeys(changed))
@@ -352,11 +352,21 @@ class DictStore:
                 if place is None:
                     continue
                 found.append(Suspect(dependent, *place, dependent in was_dirty))
-                contents.suspects.setdefault(dependent, {}).setdefault(place[0], place[1:])
                 if dependent not in was_dirty and dependent not in pending:
                     pending.append(dependent)
-        for suspect in found:
+        return found
+
+    def put_suspects(self, suspects: Sequence[Suspect]) -> None:
+        """Mark nodes dirty because of these dependencies of theirs."""
+        contents = self._open_contents
+        for suspect in suspects:
+            contents.suspects.setdefault(suspect.dependent, {}).setdefault(suspect.place, (suspect.dep, suspect.has_sides))
             contents.nodes[suspect.dependent] = contents.nodes[suspect.dependent]._replace(is_dirty=True)
+
+    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
+        """Mark everything above these nodes dirty, noting why; returns what it noted."""
+        found = self.cone(changed)
+        self.put_suspects(found)
         return found
 
     def invalidate(self, ids: Sequence[int]) -> set[int]:

@@ -171,8 +171,11 @@ def dirt_reaches_everything_above(open_store: Open) -> None:
     """A sweep dirties all that read the changed nodes, at any distance, and nothing else; it says why, and who was dirty before."""
     store = open_store()
     _with_nodes(store, _cell(1), _cell(2), _memo(3, (1,)), _memo(4, (2,)), _memo(5, (4, 3)), _memo(6, (2,)))
+    cone = store.cone([1])
+    assert store.dirty([3, 5]) == []
     with store.transaction():
         found = store.sweep([1])
+    assert sorted(cone) == sorted(found)
     assert set(found) == {Suspect(3, 0, 1, has_sides=False, was_dirty=False), Suspect(5, 1, 3, has_sides=False, was_dirty=False)}
     assert sorted(store.dirty([1, 2, 3, 4, 5, 6])) == [3, 5]
     assert sorted(store.clean([1])) == [4, 6]
@@ -244,8 +247,10 @@ def sides_are_told_apart(open_store: Open) -> None:
     _with_nodes(store, _cell(1), _memo(2), _memo(3, deps))
     assert store.deps([3]) == {3: deps}
     with store.transaction():
-        found = store.sweep([2])
+        found = store.cone([2])
+        store.put_suspects(found)
     assert found == [Suspect(3, 1, 2, has_sides=True, was_dirty=False)]
+    assert store.dirty([3]) == [3]
     assert [suspect[:4] for suspect in store.suspects(3)] == [(3, 1, 2, True)]
     store.close()
 
@@ -398,7 +403,9 @@ def _walk(chance: random.Random, store: MemoStore, name: int) -> None:
                 rows = [_random_memo(chance, number, [other for other in known if other < number], name) for number in chosen]
                 outcomes = [each.update(rows) for each in (store, model)]  # type: ignore[func-returns-value]
             elif step == "sweep":
+                cone = sorted(store.cone(chosen))
                 outcomes = [sorted(each.sweep(chosen)) for each in (store, model)]
+                assert cone == outcomes[0]
             elif step == "verify":
                 outcomes = [each.put_verified(chosen, 3) for each in (store, model)]  # type: ignore[func-returns-value]
             else:

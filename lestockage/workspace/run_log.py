@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lestockage.engine.events import DidBackdate, DidReuseTrace, DidValidate, WillExecute
+from lestockage.engine.held import load_held
 from lestockage.engine.node import Cell, Facet, Memo
 from lestockage.engine.task import Call
 from lestockage.queries.inputs import SourceFile
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from lestockage.engine.table import Table
 
 
+_HELD_KEPT = 500
+"""Calls that were found to hold without being loaded, those next to the change first, of which a run says more than how many there were."""
 _LONGEST = 60
 """Characters of an argument that is no file."""
 
@@ -55,6 +59,10 @@ class RunLog:
 
     def logged(self, db: Database, project: str) -> Logged:
         """Return what has happened since `clear`, without tasks, which depend on nothing; calls about files of other projects too."""
+        held = db.store.sweeping.dirt.held
+        told = [memo for memo in load_held(db.store, islice(held, _HELD_KEPT)) if memo not in self._outcomes]
+        self._outcomes.update(dict.fromkeys(told, "validated"))
+        untold = max(len(held) - _HELD_KEPT, 0)
         causes = {memo: self._cause(db, memo) for memo in self._outcomes if not isinstance(memo.args, Call)}
         nodes: dict[Node, None] = {}
         for memo in sorted(causes, key=lambda each: causes[each] is None):  # stable: what a change caused goes first
@@ -73,7 +81,9 @@ class RunLog:
             found = causes.get(node) if isinstance(node, Memo) else None
             outcome = words.get(node, "changed") if isinstance(node, Memo) else "set"
             steps.append(RunStep(text(node), outcome, -1 if found is None else places[found], *_about(node)))
-        return Logged(dict(Counter(words.values())), steps, len(causes.keys() - nodes.keys()))
+        counts = Counter(words.values())
+        counts["validated"] += untold
+        return Logged(dict(+counts), steps, len(causes.keys() - nodes.keys()) + untold)
 
     def _cause(self, db: Database, memo: Memo) -> Node | None:
         """Return what made a memo run, or be looked at, in this run; None: there was no earlier result that could be kept."""

@@ -269,3 +269,32 @@ def test_a_comparison_of_its_own_holds_for_traces_too(tmp_path: Path) -> None:
             assert close(over_rough(db, file), len(text))
             db.commit()
         assert db.executions()[f"{__name__}.over_rough"] == 2
+
+
+class Page(Input):
+    """A page that leads to another."""
+
+    name: Key[str]
+    to: str
+
+
+def nobody(db: Database, page: Page) -> frozenset[str]:  # the query's shape
+    """What is reached before anything is known."""
+    return frozenset()
+
+
+@query(cycle_initial=nobody)
+def reached(db: Database, page: Page) -> frozenset[str]:
+    """The pages that a page leads to, at any distance."""
+    after = Page.get(db, name=page.to)
+    return frozenset({page.to}) | (frozenset() if after is None else reached(db, after))
+
+
+def test_a_circle_whose_head_is_discarded_runs_again(tmp_path: Path) -> None:
+    """The page that a circle was entered by is deleted: what took part in the circle runs, since what it rested on is gone."""
+    with Database(tmp_path / "memo.db") as db:
+        head, other = Page(db, name="a", to="b"), Page(db, name="b", to="a")
+        assert reached(db, head) == reached(db, other) == {"a", "b"}
+        db.commit()
+        head.delete()
+        assert reached(db, other) == {"a"}

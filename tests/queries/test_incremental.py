@@ -64,7 +64,7 @@ def test_first_ask_reads_each_file_once() -> None:
 
 
 def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
-    """Editing a body runs one parse, one scan, the facts and edges of that unit, and firewalls of that file and of the shapes only."""
+    """Editing a body runs one parse, one scan, the facts and edges of that unit, and firewalls of that file and its bucket only."""
     tree.replace("p/base.py", "return 1", "return abs(1)")
     executed = tree.executed()
     units = executed.pop("unit")
@@ -80,11 +80,13 @@ def test_body_edit_analyses_one_symbol(tree: Tree) -> None:
         "file_facts": 1,
         "file_shape": 1,
         "file_shape_digest": 1,
+        "bucket_shapes": 1,
         "project_shapes": 1,
         "project_shapes_digest": 1,
         "file_nodes": 1,
         "file_edges": 1,
         "file_rows_digest": 1,
+        "bucket_rows": 1,
         "project_rows": 1,
     }
     assert tree.calls("p.base.unrelated") == {"<builtins.abs>"}

@@ -63,11 +63,8 @@ class _NeverRollsBack(DictStore):
 class _SweepsOneLevel(DictStore):
     """Dirties the readers of what changed, and not theirs."""
 
-    def sweep(self, changed: Sequence[int]) -> list[Suspect]:
-        found = super().sweep(changed)
-        near = [suspect for suspect in found if suspect.dep in changed]
-        self.put_verified([suspect.dependent for suspect in found if suspect not in near], 1)
-        return near
+    def cone(self, changed: Sequence[int]) -> list[Suspect]:
+        return [suspect for suspect in super().cone(changed) if suspect.dep in changed]
 
 
 class _KeepsSuspects(DictStore):
