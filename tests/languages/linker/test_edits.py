@@ -147,3 +147,87 @@ def test_what_methods_answer_changes_at_random(seed: int) -> None:
             text = text.replace(*edit)
         tree.write({"m.py": text})
         assert tree.everything() == Tree({"m.py": text}).everything()
+
+
+ASKED_BELOW = """
+class Graph:
+    def is_multi(self):
+        return False
+    def draw(self): ...
+
+class Mixed:
+    def is_multi(self):
+        return True
+
+class Multi(Mixed, Graph):
+    def draw(self): ...
+
+def f(graph: Graph):
+    if graph.is_multi():
+        graph.draw()
+    if graph.is_multi():
+        graph.draw()
+"""
+FURTHER = "class Further(Multi):\n    def draw(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ASKED_BELOW.replace("return True", "return False"),
+        f"{ASKED_BELOW}{FURTHER}",
+        f"{ASKED_BELOW}{FURTHER}    is_multi = None\n",
+        ASKED_BELOW.replace("(Mixed, Graph)", "(Mixed)"),
+        ASKED_BELOW.replace("return True", "return True\n    is_multi = print(is_multi)"),
+    ],
+)
+def test_what_a_class_answers_changes_for_assumed_objects_of_one_above(after: str) -> None:
+    """By a method that it has from a base which is not below that one, by a base, and by a name that is no method."""
+    assert after != ASKED_BELOW
+    steps = [after, ASKED_BELOW, f"{ASKED_BELOW}{FURTHER}", after]
+    tree = Tree({"m.py": ASKED_BELOW})
+    tree.everything()
+    for source in steps:
+        tree.write({"m.py": source})
+        assert tree.everything() == Tree({"m.py": source}).everything()
+
+
+def chain(of_low: str, of_middle: str) -> dict[str, str | bytes]:
+    """Return classes in three files, each with a base of its own or none, of which the first and the last are given a part."""
+    return {
+        "low.py": f"import middle, top\nclass Low{of_low}:\n def put(self): self.part = top.One()\ndef show(low: Low): low.part.run()\n",
+        "middle.py": f"import top\nclass Middle{of_middle}: ...\n",
+        "top.py": """
+            class Top:
+                def put(self): self.part = Two()
+            class One:
+                def run(self): ...
+            class Two:
+                def run(self): ...
+            """,
+    }
+
+
+def test_classes_that_get_bases_together_lose_them_one_by_one() -> None:
+    """What a base passes on to its attributes is said once, where it has them only since the same edit."""
+    states = [chain("", ""), chain("(middle.Middle)", "(top.Top)"), chain("(middle.Middle)", ""), chain("", "")]
+    tree = Tree({"low.py": states[0]["low.py"]})  # it is known first, so its bases are looked at first
+    tree.everything()
+    for files in states:
+        tree.write(files)
+        assert tree.everything() == Tree(files).everything()
+
+
+def test_a_project_that_was_empty_knows_what_it_was() -> None:
+    """All files go and come back, and then a base goes."""
+    full = chain("(middle.Middle)", "(top.Top)")
+    tree = Tree(full)
+    first = tree.everything()
+    for path in full:
+        tree.remove(path)
+    tree.everything()
+    tree.write(full)
+    assert tree.everything() == first
+    files = chain("(middle.Middle)", "")
+    tree.write(files)
+    assert tree.everything() == Tree(files).everything()

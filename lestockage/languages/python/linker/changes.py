@@ -55,7 +55,6 @@ class Change:
         self.assigned: set[str] = set()
         self.answers: set[str] = set()  # methods that may answer otherwise
         self.answering: set[int] = set()  # classes of which they do, and those below
-        self.answering_below: set[int] = set()  # those above them
         self.files_differ = False  # there are other modules
         self.asked: set[str] = set()  # files whose modules get or lose a `__getattr__`
         self.named_in: set[int] = set()  # units whose names may lead elsewhere
@@ -80,7 +79,7 @@ class Change:
                     change.functions.add(number)
         change.classes = _with_those_below(program, change.classes)
         change.renamed = _with_those_below(program, change.renamed)
-        change.answering = _with_those_below(program, change.answering) | change.answering_below
+        change.answering = _with_those_below(program, change.answering)
         change._names(program, tables, local)
         return change
 
@@ -116,22 +115,20 @@ class Change:
 
     def _answers(self, unit: Unit, fields: Fields) -> None:
         """Find out which methods may be others for `Program.answer`, and of which classes."""
-        classes: list[Unit | str | None] = []
         if unit.gives != fields["gives"]:
-            classes = [unit.container, fields["container"]]
+            self.answering |= {each.number for each in (unit.container, fields["container"]) if each is not None}
             self.answers.add(unit.name)
         if "class" in (unit.kind, fields["kind"]):
             methods = {name for name, _ in unit.decorated ^ fields["decorated"]}
             methods |= {name for (name, _), _ in unit.children.items() ^ fields["children"].items()}
-            if unit.order != fields["order"]:
-                methods |= unit.cells.keys() | fields["cells"].keys()
+            methods |= unit.cells.keys() ^ fields["cells"].keys()
+            if unit.order != fields["order"]:  # what any of its bases answers, may be its own answer now, or no longer
+                methods |= fields["cells"].keys()
+                for each in {*unit.order, *fields["order"]}:
+                    methods |= set() if isinstance(each, str) else each.cells.keys()
             if methods:
-                classes = [unit, *unit.order, *fields["order"]]
+                self.answering.add(unit.number)
                 self.answers |= methods
-        for each in classes:
-            if each is not None and not isinstance(each, str):
-                self.answering.add(each.number)
-                self.answering_below |= {base.number for base in each.order if not isinstance(base, str)}
 
     def _modules(self, program: Program, tables: TablesChange) -> None:
         """Find out which names of modules may lead elsewhere since files, imports and exports are others."""
@@ -220,7 +217,7 @@ class Change:
             for variable in s.readers[name]:
                 asking = [each for each in s.watchers(variable) if each[0] in ANSWERED and each[3] == name]
                 if asking:
-                    values = [value for value in s.holds(variable) if s.kinds[value] in CLASSED and s.parts[value][1] in self.answering]
+                    values = [value for value in s.holds(variable) if s.kinds[value] in CLASSED and self._asks(s, s.parts[value][1])]
                     found += [(constraint, value) for constraint in asking for value in values]
         for variable in s.readers[ANY_NAME]:
             found += [
@@ -268,6 +265,10 @@ class Change:
             return ()
         s.parts[value]  # brings what is derived from it
         return s.values.derived.get(value, ())
+
+    def _asks(self, s: State, unit: int) -> bool:
+        """Tell whether objects of a class, or of one below it that an assumed object may be of, may answer otherwise."""
+        return unit in self.answering or not self.answering.isdisjoint(s.program.below.get(unit, ()))
 
     def _reaches(self, s: State, value: int, name: str) -> bool:
         """Tell whether looking up a name on a value may lead elsewhere."""

@@ -24,7 +24,7 @@ from lestockage.languages.python.linker.rules import RULES
 from lestockage.languages.python.linker.saying import Link, called_names, chained, heading, literals, new_call, say, say_links
 from lestockage.languages.python.linker.solver import LEAST, RANKS
 from lestockage.languages.python.linker.tables import TablesChange
-from lestockage.languages.python.linker.told import by_default, decorated, held_names, kept_of, open_bases
+from lestockage.languages.python.linker.told import by_default, decorated, held_names, kept_of, open_bases, rebound
 from lestockage.languages.python.value_flow import opcodes
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Linker(Kept):
         summary of a unit by its key.
         """
         program = self.program
-        is_first = not program.dotted
+        is_first = not program.unit_count  # where all files are gone, what they were is known still
         removed = set(removed) & program.dotted.keys()
         order = list(order)
         plans = self._plans(shapes, removed, flow)
@@ -315,6 +315,7 @@ class Linker(Kept):
         unit.assigns_elsewhere = frozenset([op[2] for op in stores if op[1] != own])
         unit.sets = frozenset([name for op in summary.ops if op[0] == opcodes.SETS for name in op[1]])
         if unit.kind == "class":
+            unit.decorated |= rebound(summary)
             unit.fields = annotated
             unit.held = held_names(summary)
             unit.match_names = next((op[1] for op in summary.ops if op[0] == opcodes.MATCHES), None)

@@ -67,7 +67,7 @@ def narrow_from(s: State, c: Constraint, value: int) -> None:
 
 
 def answers(s: State, c: Constraint, value: int) -> None:
-    """Fire (ANSWERS, src, dst, method, answer): pass what may answer so, asked by a method without arguments."""
+    """Fire (ANSWERS, src, dst, method, answer): pass what always answers a method so, None: of what that is not known."""
     _, _, dst, method, answer = c
     kind = s.kinds[value]
     if kind == INSTANCE:
@@ -75,7 +75,7 @@ def answers(s: State, c: Constraint, value: int) -> None:
     elif kind == ASSUMED:
         for unit in _below(s, s.parts[value][1], method, answer):
             s.give(dst, s.number(ASSUMED, unit))
-    else:
+    elif answer is None:
         s.give(dst, value)
 
 
@@ -84,21 +84,27 @@ def base_answers(s: State, c: Constraint, value: int) -> None:
     _, _, dst, method, answer, of = c
     if s.kinds[value] == CLASS:
         _answered(s, s.parts[value][1], dst, method, answer, of)
+    elif answer is None:
+        s.give(dst, of)
 
 
-def _answered(s: State, unit: int, dst: int, method: str, answer: bool, of: int) -> None:  # noqa: PLR0913, PLR0917  # a constraint in full
+def _answered(s: State, unit: int, dst: int, method: str, answer: bool | None, of: int) -> None:  # noqa: PLR0913, PLR0917  # a constraint in full
     said = s.program.answer(unit, method)
-    if said is None or said is answer:
+    if said is answer:
         s.give(dst, of)
     elif said == OPEN:
         for base in s.program.open_bases(unit):
             s.install((BASE_ANSWERS, base, dst, method, answer, of))
 
 
-def _below(s: State, unit: int, method: str, answer: bool) -> list[int]:  # what is asked for
-    """Return a class, if its objects may answer so; else those below it that do, the class where these are many."""
-    if s.program.answer(unit, method) is not (not answer):
+def _below(s: State, unit: int, method: str, answer: bool | None) -> list[int]:
+    """Return a class, if its objects answer so; else, if they answer otherwise, those below it that do, the class where these are many."""
+    said = s.program.answer(unit, method)
+    said = None if said == OPEN else said
+    if said is answer:
         return [unit]
+    if said is None or answer is None:
+        return []
     below = [each for each in sorted(s.program.below.get(unit, ())) if s.program.is_subclass(each, unit)]  # some are no longer
     found = [each for each in below if s.program.answer(each, method) is answer]
     return found if len(found) <= MOST_BELOW else [unit]

@@ -259,8 +259,9 @@ class State(Solver):
     def _join_all(self, units: set[int], how: Callable[[int, int], None]) -> None:
         for unit in units:
             self.program.units[unit]  # brings its cells
-            for of, _, name in list(self._attributes.get(unit, ())):
-                self._join(of, unit, name, self._cells[of, unit, name], how)
+        attributes = [each for unit in units for each in self._attributes.get(unit, ())]  # before any is made, which joins it
+        for of, number, name in attributes:
+            self._join(of, number, name, self._cells[of, number, name], how)
 
     def assigned_to_class(self, name: str) -> int:
         """Return the variable that holds something once code assigns that name to a class."""

@@ -43,5 +43,17 @@ def decorated(summary: Summary, names: dict[int, str]) -> frozenset[tuple[str, i
     return frozenset([defined[op[3]] for op in decorating if names.get(op[2]) not in _TRANSPARENT])
 
 
+def rebound(summary: Summary) -> frozenset[tuple[str, int]]:
+    """Return the functions of a class whose names it has for something else, too, as if they were decorated: `m = wrapped(m)`."""
+    defined: dict[int, str] = {}
+    for op in summary.ops:
+        if op[0] == opcodes.DEFINE:
+            defined[op[1]] = op[2].rpartition(".")[2]
+        elif op[0] == opcodes.DECORATE and op[3] in defined:
+            defined[op[1]] = defined[op[3]]
+    names = {*defined.values()}
+    return frozenset([(name, 0) for name, variable in summary.cells if name in names and defined.get(variable) != name])
+
+
 _TRANSPARENT = frozenset({"classmethod", "staticmethod", "abstractmethod"})
 """Decorators that let calls through as they are."""

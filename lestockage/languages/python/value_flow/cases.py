@@ -8,8 +8,9 @@
         graph.view = kind(graph)
 
 A question is a method without arguments in a test. Walked once, branches of different tests meet in between, and what belongs to one kind
-of object is found in all. Walked by cases, each branch of either test is seen with those objects alone that may answer so (`ANSWERS`);
-which these are, the linker finds out from methods that give a constant.
+of object is found in all. Walked by cases, each branch of either test is seen with those objects alone that answer so (`ANSWERS`);
+which these are, the linker finds out from methods that give a constant. What may answer now so, now otherwise (`while queue.more()`) takes
+any branch at any test: a last walk is for that.
 """
 
 from __future__ import annotations
@@ -56,20 +57,27 @@ def walk(node: Code, b: Builder, asked: Asked | None) -> None:
     name, methods = asked
     env, paths, dirty = snapshot(b)
     parameter = b.objects[name]
-    for answers in product((True, False), repeat=len(methods)):
+    for answers in (*product((True, False), repeat=len(methods)), ()):
         restore((dict(env), dict(paths), dict(dirty)), b)
         b.number = 0
         b.block = b.stands = b.stands + 1
         found = b.use(parameter)
-        for method, answer in zip(methods, answers, strict=True):
-            result = b.variable()
-            b.emit((ANSWERS, result, found, method, answer))
-            found = result
-        b.answers = dict(zip(methods, answers, strict=True))
+        if not answers:
+            found = b.use(b.join([_asked(found, method, None, b) for method in methods]))
+        for method, answer in zip(methods, answers, strict=False):
+            found = _asked(found, method, answer, b)
+        b.answers = dict(zip(methods, answers, strict=False))
         b.objects = {name: found}
         b.entire = {found: parameter}
         b.env[name] = found
         _walk(node, b)
+
+
+def _asked(found: int, method: str, answer: bool | None, b: Builder) -> int:  # an answer is no switch
+    """Return what of a value answers so."""
+    result = b.variable()
+    b.emit((ANSWERS, result, found, method, answer))
+    return result
 
 
 def _walk(node: Code, b: Builder) -> None:

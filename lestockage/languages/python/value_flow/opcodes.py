@@ -43,7 +43,7 @@ CAUGHT: Final = 35  # dst cls
 SETS: Final = 36  # names: attributes that `__init__` gives its object before anybody else sees it
 LOADS: Final = 37  # dst base prefix suffix site: any attribute whose name begins and ends so
 KEEP: Final = 38  # base attribute src site: `__init__` stores a parameter as it is in its object
-ANSWERS: Final = 39  # dst src method answer: what may answer so when that method is called without arguments
+ANSWERS: Final = 39  # dst src method answer: what always answers that method so, None: of what that is not known
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2
