@@ -37,9 +37,7 @@ MADE: Final = ("order", "metaclass", "fields", "held", "match_names", "open_base
 """What of a class everything that is done with it and its objects depends on."""
 
 
-ANSWERED: Final = frozenset({opcodes.ANSWERS, codes.BASE_ANSWERS})
-ASSIGNED: Final = ANSWERED | {opcodes.LOAD}
-CLASSED: Final = frozenset({INSTANCE, ASSUMED, CLASS})
+ASSIGNED: Final = frozenset({opcodes.ANSWERS, opcodes.LOAD})
 
 
 class Change:
@@ -215,9 +213,11 @@ class Change:
                         found += [(constraint, value) for value in held if is_assigned or self._reaches(s, value, name)]
         for name in self.answers:
             for variable in s.readers[name]:
-                asking = [each for each in s.watchers(variable) if each[0] in ANSWERED and each[3] == name]
+                asking = [each for each in s.watchers(variable) if each[0] == opcodes.ANSWERS and each[3] == name]
                 if asking:
-                    values = [value for value in s.holds(variable) if s.kinds[value] in CLASSED and self._asks(s, s.parts[value][1])]
+                    values = [
+                        value for value in s.holds(variable) if s.kinds[value] in (INSTANCE, ASSUMED) and self._asks(s, s.parts[value][1])
+                    ]
                     found += [(constraint, value) for constraint in asking for value in values]
         for variable in s.readers[ANY_NAME]:
             found += [

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from lestockage.languages.facts import RESULT
 from lestockage.languages.python.builtin_names import TYPING_NAMES, is_type
-from lestockage.languages.python.linker.codes import BASE_ANSWERS, NARROW_FROM, NARROW_TO, SUPER_FROM
-from lestockage.languages.python.linker.program import OPEN
+from lestockage.languages.python.linker.codes import NARROW_FROM, NARROW_TO, SUPER_FROM
 from lestockage.languages.python.linker.values import (
     ASSUMED,
     CLASS,
@@ -71,7 +70,8 @@ def answers(s: State, c: Constraint, value: int) -> None:
     _, _, dst, method, answer = c
     kind = s.kinds[value]
     if kind == INSTANCE:
-        _answered(s, s.parts[value][1], dst, method, answer, value)
+        if s.program.answer(s.parts[value][1], method) is answer:
+            s.give(dst, value)
     elif kind == ASSUMED:
         for unit in _below(s, s.parts[value][1], method, answer):
             s.give(dst, s.number(ASSUMED, unit))
@@ -79,28 +79,9 @@ def answers(s: State, c: Constraint, value: int) -> None:
         s.give(dst, value)
 
 
-def base_answers(s: State, c: Constraint, value: int) -> None:
-    """Fire (BASE_ANSWERS, base variable, dst, method, answer, object): pass an object whose class has that base."""
-    _, _, dst, method, answer, of = c
-    if s.kinds[value] == CLASS:
-        _answered(s, s.parts[value][1], dst, method, answer, of)
-    elif answer is None:
-        s.give(dst, of)
-
-
-def _answered(s: State, unit: int, dst: int, method: str, answer: bool | None, of: int) -> None:  # noqa: PLR0913, PLR0917  # a constraint in full
-    said = s.program.answer(unit, method)
-    if said is answer:
-        s.give(dst, of)
-    elif said == OPEN:
-        for base in s.program.open_bases(unit):
-            s.install((BASE_ANSWERS, base, dst, method, answer, of))
-
-
 def _below(s: State, unit: int, method: str, answer: bool | None) -> list[int]:
     """Return a class, if its objects answer so; else, if they answer otherwise, those below it that do, the class where these are many."""
     said = s.program.answer(unit, method)
-    said = None if said == OPEN else said
     if said is answer:
         return [unit]
     if said is None or answer is None:

@@ -78,8 +78,6 @@ class Summary(NamedTuple):  # "count" hides a tuple's method, which nobody calls
     ops: tuple[tuple[Any, ...], ...]
 
 
-OPEN: Final = "open"
-
 NOTHING: Final = Summary(0, (), -1, -1, 0, (), (), (), (), ())
 
 
@@ -397,11 +395,8 @@ class Program:
                 return self.unit(defined[0]).sets if defined is not None and is_only else frozenset()
         return frozenset()
 
-    def answer(self, number: int, method: str) -> bool | str | None:
-        """Return what a method gives for every object of a class, where that is True or False and nothing else.
-
-        `OPEN`: that is for the bases to say that only values tell; None: it is not known.
-        """
+    def answer(self, number: int, method: str) -> bool | None:
+        """Return what a method gives for every object of a class, where that is True or False and nothing else; None: it is not known."""
         if method in self.assigned:
             return None
         for each in self.units[number].order:
@@ -412,7 +407,7 @@ class Program:
                 defined = each.children.get((method, 0))
                 is_only = (method, 1) not in each.children
                 return self.unit(defined[0]).gives if defined is not None and is_only and (method, 0) not in each.decorated else None
-        return OPEN if self.open_bases(number) else None
+        return None
 
     def is_subclass(self, number: int, of: int) -> bool:
         """Tell whether a class is another one or inherits from it."""

@@ -81,7 +81,6 @@ for _code, _rule in {
     opcodes.INSTANCE_OF: narrowing.instance_of,
     opcodes.NARROW: narrowing.narrow,
     opcodes.ANSWERS: narrowing.answers,
-    codes.BASE_ANSWERS: narrowing.base_answers,
     opcodes.SUPER_OF: narrowing.super_of,
     opcodes.MATCH_ARGUMENT: attributes.match_argument,
     opcodes.DELETE: attributes.delete,

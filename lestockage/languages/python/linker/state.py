@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lestockage.languages.python.linker.codes import BASE_ANSWERS, FROM_BASE, HOLD, KEYS_OF, NARROW_FROM, NARROW_TO, NEST, PASS, WORTH
+from lestockage.languages.python.linker.codes import FROM_BASE, HOLD, KEYS_OF, NARROW_FROM, NARROW_TO, NEST, PASS, WORTH
 from lestockage.languages.python.linker.lazy import Lazy
 from lestockage.languages.python.linker.program import Program
 from lestockage.languages.python.linker.solver import Constraint, Rule, Solver
@@ -31,7 +31,7 @@ class Call(NamedTuple):
 FARTHEST = 1
 """Borders, of units or of containers, over which a container is followed."""
 
-NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE, ANSWERS, BASE_ANSWERS})
+NAMING: Final = frozenset({LOAD, STORE, METHOD, DELETE, FROM_BASE, ANSWERS})
 """Constraints that look a name up on a value."""
 
 COPYING: Final = frozenset({HOLD, PASS, NEST, KEYS_OF})
