@@ -135,6 +135,7 @@ _RESULTS: dict[int, Any] = {
     op.INSTANCE_OF: lambda v, o: f"a {v(o[2])}",
     op.NARROW: lambda v, o: f"({v(o[2])} {'is' if o[4] else 'is no'} {v(o[3])})",
     op.ANSWERS: lambda v, o: f"{v(o[2])} if {'maybe ' if o[4] is None else '' if o[4] else 'not '}{o[3]}",
+    op.WHERE: lambda v, o: v(o[2]),
     op.SUPER_OF: lambda v, o: f"super({v(o[2])}, {v(o[3])})",
     op.IMPORT: lambda _, o: f"{'.' * o[4]}{o[2] or ''}:{o[3]}",
     op.DECORATE: lambda v, o: f"@{v(o[2])}({v(o[3])})",

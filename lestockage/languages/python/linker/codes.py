@@ -47,4 +47,4 @@ NAMED: Final = 81  # (_, name variable, object variable, dst, call): getattr(obj
 BIND_META: Final = 82  # (_, cell, dst, class value, call): what a metaclass holds under a name, read through a class
 ONCE_ASSIGNED: Final = 83  # (_, whether it is, base, dst, name, call): code assigns that name to some class
 LOAD_ASSIGNED: Final = 84  # (_, base, dst, name, call): what code assigns to a class
-COUNT: Final = 85
+COUNT: Final = 86  # with `opcodes.WHERE`

@@ -36,6 +36,7 @@ _VARIABLES: Final[dict[int, tuple[int, ...]]] = {
     opcodes.INSTANCE_OF: (2,),
     opcodes.NARROW: (2, 3),
     opcodes.ANSWERS: (2,),
+    opcodes.WHERE: (2, 3),
     opcodes.SUPER_OF: (2, 3),
     opcodes.RAISE: (1,),
     opcodes.ANNOTATED: (2,),
@@ -82,7 +83,7 @@ FILLING: Final = frozenset(
         *(opcodes.COPY, opcodes.DEFINE, opcodes.LITERAL, opcodes.MAKE, opcodes.LOAD, opcodes.ITEM, opcodes.SLICE, opcodes.CALL),
         *(opcodes.METHOD, opcodes.BINARY, opcodes.ITERATE, opcodes.UNPACK, opcodes.REST, opcodes.AWAIT, opcodes.DELEGATE),
         *(opcodes.INSTANCE_OF, opcodes.NARROW, opcodes.SUPER_OF, opcodes.IMPORT, opcodes.DECORATE, opcodes.MATCH_ARGUMENT),
-        *(opcodes.RECEIVE, opcodes.CAUGHT, opcodes.LOADS, opcodes.ANSWERS),
+        *(opcodes.RECEIVE, opcodes.CAUGHT, opcodes.LOADS, opcodes.ANSWERS, opcodes.WHERE),
     }
 )
 """Operations whose first field is the variable that they fill."""

@@ -51,6 +51,11 @@ def _put_key(s: State, c: Constraint, value: int) -> None:
         s.add_keys(c[2], value)
 
 
+def _where(s: State, c: Constraint, _value: int) -> None:
+    """Fire (WHERE, what, src, dst): there is something for which the code is as it is here."""
+    s.copy(c[2], c[3])
+
+
 def _nothing(s: State, c: Constraint, value: int) -> None:  # noqa: ARG001  # the rules' shape
     raise AssertionError(c, value)
 
@@ -81,6 +86,7 @@ for _code, _rule in {
     opcodes.INSTANCE_OF: narrowing.instance_of,
     opcodes.NARROW: narrowing.narrow,
     opcodes.ANSWERS: narrowing.answers,
+    opcodes.WHERE: _where,
     opcodes.SUPER_OF: narrowing.super_of,
     opcodes.MATCH_ARGUMENT: attributes.match_argument,
     opcodes.DELETE: attributes.delete,

@@ -160,6 +160,9 @@ def say(s: State, unit: Unit, op: tuple[Any, ...], call: int) -> None:  # noqa: 
     elif code == opcodes.ANSWERS:
         if op[2] >= 0:
             s.install((opcodes.ANSWERS, v[op[2]], v[op[1]], op[3], op[4]))
+    elif code == opcodes.WHERE:
+        if op[2] >= 0:
+            s.install((opcodes.WHERE, v[op[3]], v[op[2]], v[op[1]]))
     elif code == opcodes.SUPER_OF:
         _super(s, unit, v[op[1]], v[op[2]], v[op[3]])
     elif code == opcodes.RAISE:

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL, MODULE
+from lestockage.languages.python.value_flow.opcodes import INSIDE, LITERAL, MODULE, WHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +73,7 @@ class Builder:
         *("flags", "frames", "frees", "heading", "in_class", "is_function", "kept", "lengths", "literals", "live", "made", "number"),
         *("objects", "opened"),
         *("ops", "ordinals", "origins", "outer", "outgoing", "parameters", "paths", "private", "puts", "real", "receiver", "results"),
-        *("saved", "settled", "shares", "site", "sources", "stands", "texts", "tracks", "unread", "waiting", "yields"),
+        *("saved", "settled", "shares", "site", "sources", "stands", "texts", "tracks", "unread", "waiting", "where", "yields"),
     )
 
     def __init__(  # noqa: PLR0915  # all that a walk knows
@@ -119,6 +119,7 @@ class Builder:
         # Where the walk stands.
         self.answers: dict[str, bool] = {}  # what those methods say in this case
         self.entire: dict[int, int] = {}  # of what is in this case only, what it is part of
+        self.where = NOTHING  # without which what comes together from several ways is not there (`cases`)
         self.heading = INSIDE
         self.env: dict[str, int] = {}
         self.paths: dict[Path, int] = {}
@@ -172,6 +173,15 @@ class Builder:
         if len(distinct) < 2:
             return next(iter(distinct), NOTHING)
         return self.gather(list(distinct))
+
+    def either(self, values: Iterable[int]) -> int:
+        """Return what may be any of several values that different ways through the code give, where there is what takes them."""
+        found = self.join(values)
+        if self.where == NOTHING or found < JOIN:
+            return found
+        result = self.variable()
+        self.emit((WHERE, result, self.use(found), self.where))
+        return result
 
     def gather(self, sources: list[Source]) -> int:
         """Return a join of sources, to which more may be added."""

@@ -10,7 +10,7 @@
 A question is a method without arguments in a test. Walked once, branches of different tests meet in between, and what belongs to one kind
 of object is found in all. Walked by cases, each branch of either test is seen with those objects alone that answer so (`ANSWERS`);
 which these are, the linker finds out from methods that give a constant. What may answer now so, now otherwise (`while queue.more()`) takes
-any branch at any test: a last walk is for that.
+any branch at any test: a last walk is for that, in which what branches leave is joined only if there is such an object.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def walk(node: Code, b: Builder, asked: Asked | None) -> None:
         b.block = b.stands = b.stands + 1
         found = b.use(parameter)
         if not answers:
-            found = b.use(b.join([_asked(found, method, None, b) for method in methods]))
+            found = b.where = b.use(b.join([_asked(found, method, None, b) for method in methods]))
         for method, answer in zip(methods, answers, strict=False):
             found = _asked(found, method, answer, b)
         b.answers = dict(zip(methods, answers, strict=False))

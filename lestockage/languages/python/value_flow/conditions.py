@@ -216,4 +216,4 @@ def conditional(node: ast.IfExp, b: Builder) -> int:
             elif path in b.paths:
                 b.paths[path] = earlier
     b.conditional -= 1
-    return b.join(results)
+    return b.either(results)

@@ -85,7 +85,7 @@ def _joined(values: list[int], b: Builder) -> int:
     """Return the join of a name's values; parts of one value that was told apart by tests are that value again."""
     if b.origins and len(set(values)) > 1:
         values = [b.origins.get(value, value) for value in values]
-    return b.join(values)
+    return b.either(values)
 
 
 def note(b: Builder) -> None:
