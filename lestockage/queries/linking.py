@@ -81,7 +81,7 @@ class Linking:
         said = b"" if linked is None else linked.digest
         if said == digest:
             return
-        calls = None if begun is None or begun.digest != digest else _calls_of(begun.apart)
+        calls = None if begun is None else _calls_of(begun.apart, is_wanted=begun.digest == digest)
         if begun is not None and calls is not None:
             self._apart, shapes = begun.apart, begun.shapes
         else:
@@ -180,19 +180,32 @@ class Linking:
             else:  # the next update has what it needs brought, or finds that what is saved is of another state than the calls of files
                 self._linker = None
 
+    def close(self) -> None:
+        """End what is still at work; nothing is saved."""
+        for apart in (self._apart, None if self._begun is None else self._begun.apart):
+            if apart is not None:
+                apart.close()
+        self._apart = self._begun = None
+
     def _head(self, inner: bytes) -> bytes:
         head = (linker_code(), self._digest, list(self._taken.items()), inner)
         return bytes(msgpack.packb(head, unicode_errors="surrogatepass"))
 
 
-def _calls_of(apart: Apart) -> dict[str, bytes] | None:
-    """Return what another process found; None where it died."""
+def _calls_of(apart: Apart, *, is_wanted: bool) -> dict[str, bytes] | None:
+    """Return what another process found; None where it died, or is not wanted any more: then, and on an interrupt, it ends."""
     from lestockage.languages.python.linker.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
     try:
-        return apart.calls()
+        if is_wanted:
+            return apart.calls()
     except LostWorkerError:
-        return None
+        pass
+    except BaseException:
+        apart.close()
+        raise
+    apart.close()
+    return None
 
 
 @functools.cache

@@ -359,6 +359,8 @@ class Workspace:
     def forget(self) -> None:
         """Drop what is in memory, which is not what the file holds; the next run loads what it needs."""
         db, self._db = self._db, None
+        for linking in self._linkings.values():
+            linking.close()
         self._linkings.clear()
         if db is not None:
             db.store = None  # the file stays open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -92,6 +93,34 @@ def test_a_process_that_dies_before_it_has_linked(file: StoreFile, executor: Pro
     save(tree, file)
     assert tree.everything() == Tree(dict(PROGRAM.files)).everything()
     assert rows(file)
+
+
+def asleep(*_: object) -> None:
+    """Stand in for linking that takes long."""
+    time.sleep(60)
+
+
+def test_a_process_that_nobody_asks_ends(executor: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, whatever it is at work on."""
+    monkeypatch.setattr(apart, "_link", asleep)
+    started = time.monotonic()
+    process = executor.submit(os.getpid)
+    at_work = apart.Apart(executor, {}, [], {})
+    process.result()
+    while not at_work._process.done():  # it is busy from here on
+        time.sleep(0.01)
+    at_work.close()
+    executor.shutdown()
+    assert time.monotonic() - started < 30
+
+
+def test_a_process_that_is_done_ends_too(file: StoreFile, executor: ProcessPoolExecutor) -> None:
+    """What is known is not saved where nobody asks for that."""
+    tree = linked(file, executor)
+    tree.linking.close()
+    executor.shutdown()
+    save(tree, file)
+    assert rows(file) == []
 
 
 def test_a_process_that_dies_before_it_has_sent_its_pages(file: StoreFile, executor: ProcessPoolExecutor) -> None:

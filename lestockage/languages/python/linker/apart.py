@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from lestockage.languages.python.linker.linker import Linker
@@ -33,6 +36,7 @@ class Apart:
         """Begin to link files by their shapes and the summaries of their units; `order` as for `Linker.update`."""
         self._executor = executor
         try:
+            self._process = executor.submit(os.getpid)
             self._calls = executor.submit(_link, shapes, order, flows)
             self._head = executor.submit(_give_head)
             self._next = executor.submit(_give_pages)
@@ -75,6 +79,13 @@ class Apart:
             raise LostWorkerError from None
         finally:
             self._executor.shutdown(wait=False)
+
+    def close(self) -> None:
+        """End the other process, whatever it is at work on: nobody asks for the rest."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._process.done() and not self._process.cancelled() and self._process.exception() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.result(), signal.SIGTERM)
 
 
 _linkers: list[Linker] = []
