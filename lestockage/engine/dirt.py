@@ -30,8 +30,8 @@ class Dirt:
         """Nodes that are dirty in the store as well, for other reasons."""
         self._changed: set[int] = set()
         """Nodes that came to something else than their rows say: who has read them does not hold because they hold again."""
-        self._turned: list[tuple[int, bool]] = []
-        """Nodes that have turned green since anybody was told, and whether they are what they were."""
+        self._turned: dict[int, bool] = {}
+        """Nodes that have turned green since anybody was told, and whether they are what they were then, however often they turned."""
         self.held: dict[int, None] = {}
         """Nodes that were found to hold without being loaded, each after what it was told by; until inputs change after a commit."""
         self.causes: dict[int, int] = {}
@@ -66,12 +66,12 @@ class Dirt:
 
     def turned(self, node: int, *, is_same: bool) -> None:
         """A node in memory has turned green. Those above it are told later, by who holds the lock of the store."""
-        self._turned.append((node, is_same))
+        self._turned[node] = is_same and self._turned.get(node, True)
 
     def settle(self, loaded: Container[int]) -> None:
         """Tell those above the nodes that have turned green; who is `loaded` finds out by itself that it holds."""
         while self._turned:
-            node, is_same = self._turned.pop()
+            node, is_same = self._turned.popitem()
             self._suspects.pop(node, None)
             self._stored.discard(node)
             if not is_same:

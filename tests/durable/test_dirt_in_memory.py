@@ -79,6 +79,18 @@ def above(db: Database) -> int:
     return flag(db) + 10
 
 
+@query(durable=False)
+def letters(db: Database) -> int:
+    """Its value is not stored, so a result of an earlier state is recognised and then computed."""
+    return len(text(db, "a").replace("\n", ""))
+
+
+@query
+def weight(db: Database) -> int:
+    """A reader of that."""
+    return letters(db) * 2
+
+
 def ran(db: Database) -> dict[str, int]:
     """How often each query ran, by its last name."""
     return {name.rpartition(".")[2]: count for name, count in db.executions().items()}
@@ -144,6 +156,21 @@ def test_what_was_found_to_hold_hears_of_the_next_change(path: Path) -> None:
         assert shelf(db, 2) == 7
         write(db, "a", "longer\nthree")
         assert [shelf(db, pages) for pages in (2, 39)] == [13, sum(6 + number for number in range(39))]
+
+
+def test_a_result_that_changed_and_was_computed_once_more_is_not_what_its_row_says(tmp_path: Path) -> None:
+    """A query whose value is not stored comes to an earlier result, and runs for the value alone: who read the later one has to look."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "one")
+        assert weight(db) == 6
+        db.commit()
+        write(db, "a", "three")
+        assert weight(db) == 10
+    with Database(path) as db:
+        write(db, "a", "one")
+        assert letters(db) == 3
+        assert weight(db) == 6
 
 
 @pytest.mark.parametrize("is_loaded", [True, False])
