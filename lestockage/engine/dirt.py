@@ -24,7 +24,7 @@ class Dirt:
     def __init__(self) -> None:
         self._suspects: dict[int, dict[int, Suspect]] = {}
         """By dirty node, and by dependency: what of that which made it dirty is not known to be as it was."""
-        self._readers: dict[int, list[Suspect]] = {}
+        self._readers: dict[int, dict[int, Suspect]] = {}
         """The same by dependency alone, for those that have not been told."""
         self._stored: set[int] = set()
         """Nodes that are dirty in the store as well, for other reasons."""
@@ -60,7 +60,7 @@ class Dirt:
             known = self._suspects.setdefault(suspect.dependent, {})
             if suspect.dep not in known:
                 known[suspect.dep] = suspect
-                self._readers.setdefault(suspect.dep, []).append(suspect)
+                self._readers.setdefault(suspect.dep, {})[suspect.dependent] = suspect
             if suspect.was_dirty:
                 self._stored.add(suspect.dependent)
 
@@ -82,8 +82,7 @@ class Dirt:
     def _tell(self, node: int, loaded: Container[int]) -> None:
         pending = [node]
         for dep in pending:
-            for suspect in self._readers.pop(dep, ()):
-                reader = suspect.dependent
+            for reader, suspect in self._readers.pop(dep, {}).items():
                 left = self._suspects.get(reader)
                 if left is None or suspect.has_sides:  # that a node is what it was does not say it of its sides
                     continue
@@ -119,7 +118,7 @@ class Dirt:
         self._suspects, self._readers, self._stored = {}, {}, set()
         return self._back_to(*before)
 
-    def _back_to(self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, list[Suspect]], stored: set[int]) -> Callable[[], None]:
+    def _back_to(self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, dict[int, Suspect]], stored: set[int]) -> Callable[[], None]:
         def undo() -> None:
             self._suspects, self._readers, self._stored = suspects, readers, stored
 
