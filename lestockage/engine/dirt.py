@@ -68,6 +68,10 @@ class Dirt:
         """A node in memory has turned green. Those above it are told later, by who holds the lock of the store."""
         self._turned[node] = is_same and self._turned.get(node, True)
 
+    def differs(self, node: int) -> None:
+        """A node in memory has come to what its row will not say: that it comes to the same later is no news for those above."""
+        self._changed.add(node)
+
     def settle(self, loaded: Container[int]) -> None:
         """Tell those above the nodes that have turned green; who is `loaded` finds out by itself that it holds."""
         while self._turned:
@@ -118,7 +122,9 @@ class Dirt:
         self._suspects, self._readers, self._stored = {}, {}, set()
         return self._back_to(*before)
 
-    def _back_to(self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, dict[int, Suspect]], stored: set[int]) -> Callable[[], None]:
+    def _back_to(
+        self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, dict[int, Suspect]], stored: set[int]
+    ) -> Callable[[], None]:
         def undo() -> None:
             self._suspects, self._readers, self._stored = suspects, readers, stored
 

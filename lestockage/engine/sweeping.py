@@ -48,13 +48,14 @@ class Sweeping:
 
     def dirtied(self, memo: Memo) -> None:
         """A memo is dirty because of what is in memory."""
-        if self._durable.is_unsaved(memo) and memo.stored is not None and memo.stored.id:
+        if self._durable.row_before(memo):
             self._again[memo] = None
 
     def discarded(self, memo: Memo) -> None:
         """A memo is about to be discarded."""
-        if self._durable.is_unsaved(memo) and memo.stored is not None and memo.stored.id:
-            self._outdated[memo.stored.id] = None
+        number = self._durable.row_before(memo)
+        if number:
+            self._outdated[number] = None
 
     def forgotten(self, memo: Memo) -> None:
         """A memo has nothing to do with its row any more."""
@@ -109,7 +110,8 @@ class Sweeping:
         self._swept(found, again, outdated)
 
     def _sources(self, again: Iterable[Memo], outdated: Iterable[int]) -> list[int]:
-        return [*self._durable.inputs.unswept(), *[memo.stored.id for memo in again if memo.stored is not None], *outdated]
+        rows = [self._durable.row_before(memo) if memo.stored is None else memo.stored.id for memo in again]
+        return [*self._durable.inputs.unswept(), *filter(None, rows), *outdated]
 
     def _swept(self, found: Iterable[Suspect], again: Iterable[Memo], outdated: Iterable[int]) -> None:
         """The cone above what has changed is known."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage import Database, Input, Key, Tracked, query
+from lestockage import Accumulator, Database, Input, Key, Tracked, query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,3 +247,60 @@ def test_a_result_that_is_discarded_before_its_commit_is_not_what_its_row_says(t
         assert db.check() == []
     with Database(path) as db:
         assert all_parts(db) == [3, 3]
+
+
+class Remark(Accumulator):
+    """A side output that may have no encoding."""
+
+    about: object
+
+
+@query
+def remarked(db: Database) -> int:
+    """While it pushes what has no encoding, its result cannot be stored, and it reads another text."""
+    if text(db, "a") == "remark":
+        Remark(about=open).push(db)
+        return len(text(db, "b"))
+    return len(text(db, "a"))
+
+
+@query
+def above_remarked(db: Database) -> int:
+    """A reader of that."""
+    return remarked(db) + 10
+
+
+def test_a_result_that_could_not_be_stored_has_changed(tmp_path: Path) -> None:
+    """A query came to something else, which has no place in the store, and then to the same once more, which has: its row knew neither."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "x")
+        write(db, "b", "xx")
+        assert above_remarked(db) == 11
+    with Database(path) as db:
+        write(db, "a", "remark")
+        assert remarked(db) == 2
+        write(db, "a", "yy")
+        assert remarked(db) == 2
+        assert above_remarked(db) == 12
+
+
+def test_what_a_result_that_cannot_be_stored_rests_on_reaches_its_stored_readers(tmp_path: Path) -> None:
+    """It came out equal, so its reader holds by its row; what it has read beside what its own row says changes."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert above_remarked(db) == 12
+    with Database(path) as db:
+        assert above_remarked(db) == 12
+        assert remarked(db) == 2
+        write(db, "a", "remark")
+        assert remarked(db) == 2
+        assert above_remarked(db) == 12
+        write(db, "b", "longer")
+        assert above_remarked(db) == 16
+        db.commit()
+        assert db.check() == []
+    with Database(path) as db:
+        assert above_remarked(db) == 16

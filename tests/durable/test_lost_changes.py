@@ -156,7 +156,7 @@ def test_an_older_result_that_is_followed_is_news_to_who_has_seen_a_later_one(tm
 
 
 def test_a_change_taken_back_is_one_for_who_has_another_value(tmp_path: Path) -> None:
-    """One sets a cell and back; another has recorded a value of its own and read it: the value from before is what one has, and is newer."""
+    """One sets a cell and back; another has recorded a value of its own and read it: the value from before is newer."""
     path = tmp_path / "memo.db"
     with Database(path) as db:
         length(db, Note(db, name="a", text="x"))
