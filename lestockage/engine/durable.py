@@ -134,6 +134,10 @@ class Durable:
             return self._superseded.get(memo, 0)
         return stored.id if memo in self._unsaved else 0
 
+    def has_row_in_use(self, number: int) -> bool:
+        """Whether something in memory goes by a row, or will be written to it once it can be."""
+        return number in self.nodes.by_id or number in self._superseded.values()
+
     def learned(self, memo: Memo, data: bytes) -> None:
         """A task's result arrived as bytes; it is decoded when it is asked for."""
         memo.stored = Stored(0, digest(data), data, is_linked=True)
@@ -330,7 +334,7 @@ class Durable:
                     self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
-            self.sweeping.committed()
+            self.sweeping.committed(are_all_clean=not overtaken)
             self._saved(memos)
             for memo in memos:
                 if memo.table.declaration.is_task:

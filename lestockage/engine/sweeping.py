@@ -34,7 +34,7 @@ class Sweeping:
         self._outdated: dict[int, None] = {}
         """Rows of memos that were discarded, with a later result than the row says."""
         self._above: dict[int, dict[Memo, None]] = {}
-        """Loaded memos by the rows that made them dirty, until the commit."""
+        """Loaded memos by the rows that made them dirty, until a commit that makes them clean."""
 
     # -- what happens in memory
 
@@ -164,8 +164,9 @@ class Sweeping:
         self._durable.store.put_suspects(self.dirt.left())
         self._durable.on_failure(self.dirt.written())
 
-    def committed(self) -> None:
-        """The store says what memory does."""
+    def committed(self, *, are_all_clean: bool) -> None:
+        """The store says what memory does. What is above a result that it cannot hold is dirty there, and green here."""
         self.dirt.committed()
         self._again.clear()
-        self._above.clear()
+        if are_all_clean:
+            self._above.clear()

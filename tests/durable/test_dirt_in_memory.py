@@ -270,6 +270,12 @@ def above_remarked(db: Database) -> int:
     return remarked(db) + 10
 
 
+@query
+def far_above_remarked(db: Database) -> int:
+    """A reader of the reader."""
+    return above_remarked(db) + 100
+
+
 def test_a_result_that_could_not_be_stored_has_changed(tmp_path: Path) -> None:
     """A query came to something else, which has no place in the store, and then to the same once more, which has: its row knew neither."""
     path = tmp_path / "memo.db"
@@ -304,3 +310,41 @@ def test_what_a_result_that_cannot_be_stored_rests_on_reaches_its_stored_readers
         assert db.check() == []
     with Database(path) as db:
         assert above_remarked(db) == 16
+
+
+def test_what_a_result_that_cannot_be_stored_rests_on_reaches_far_above_it_after_a_commit(tmp_path: Path) -> None:
+    """A commit leaves what is above such a result dirty in the file, where a sweep ends, and green in memory."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert far_above_remarked(db) == 112
+    with Database(path) as db:
+        assert far_above_remarked(db) == 112
+        assert remarked(db) == 2
+        write(db, "a", "remark")
+        assert far_above_remarked(db) == 112
+        for _ in range(2):
+            db.commit()
+            write(db, "b", "longer")
+            assert far_above_remarked(db) == 116
+            write(db, "b", "yy")
+            assert far_above_remarked(db) == 112
+        assert db.check() == []
+
+
+def test_garbage_collection_keeps_the_row_of_a_result_that_cannot_be_stored(tmp_path: Path) -> None:
+    """The row of an earlier result is dirty then, and is written again once a result can be stored."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert above_remarked(db) == 12
+    with Database(path) as db:
+        write(db, "a", "remark")
+        assert above_remarked(db) == 12
+        db.gc(max_bytes=0)
+        write(db, "a", "longer")
+        assert above_remarked(db) == 16
+        db.commit()
+        assert db.check() == []
