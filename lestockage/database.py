@@ -133,7 +133,7 @@ class Database(Engine):
                 durable.store.forget_at_hand()
                 yield
 
-        collection = Collection(file, writing, durable.nodes.by_id.__contains__)
+        collection = Collection(file, writing, durable.has_row_in_use)
         with self.exclusive:
             gone = undeclared(durable)
         return collection.run(gone, max_age=max_age, max_traces=max_traces, max_bytes=max_bytes)

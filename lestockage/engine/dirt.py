@@ -24,14 +24,14 @@ class Dirt:
     def __init__(self) -> None:
         self._suspects: dict[int, dict[int, Suspect]] = {}
         """By dirty node, and by dependency: what of that which made it dirty is not known to be as it was."""
-        self._readers: dict[int, list[Suspect]] = {}
+        self._readers: dict[int, dict[int, Suspect]] = {}
         """The same by dependency alone, for those that have not been told."""
         self._stored: set[int] = set()
         """Nodes that are dirty in the store as well, for other reasons."""
         self._changed: set[int] = set()
         """Nodes that came to something else than their rows say: who has read them does not hold because they hold again."""
-        self._turned: list[tuple[int, bool]] = []
-        """Nodes that have turned green since anybody was told, and whether they are what they were."""
+        self._turned: dict[int, bool] = {}
+        """Nodes that have turned green since anybody was told, and whether they are what they were then, however often they turned."""
         self.held: dict[int, None] = {}
         """Nodes that were found to hold without being loaded, each after what it was told by; until inputs change after a commit."""
         self.causes: dict[int, int] = {}
@@ -60,18 +60,22 @@ class Dirt:
             known = self._suspects.setdefault(suspect.dependent, {})
             if suspect.dep not in known:
                 known[suspect.dep] = suspect
-                self._readers.setdefault(suspect.dep, []).append(suspect)
+                self._readers.setdefault(suspect.dep, {})[suspect.dependent] = suspect
             if suspect.was_dirty:
                 self._stored.add(suspect.dependent)
 
     def turned(self, node: int, *, is_same: bool) -> None:
         """A node in memory has turned green. Those above it are told later, by who holds the lock of the store."""
-        self._turned.append((node, is_same))
+        self._turned[node] = is_same and self._turned.get(node, True)
+
+    def differs(self, node: int) -> None:
+        """A node in memory has come to what its row will not say: that it comes to the same later is no news for those above."""
+        self._changed.add(node)
 
     def settle(self, loaded: Container[int]) -> None:
         """Tell those above the nodes that have turned green; who is `loaded` finds out by itself that it holds."""
         while self._turned:
-            node, is_same = self._turned.pop()
+            node, is_same = self._turned.popitem()
             self._suspects.pop(node, None)
             self._stored.discard(node)
             if not is_same:
@@ -82,8 +86,7 @@ class Dirt:
     def _tell(self, node: int, loaded: Container[int]) -> None:
         pending = [node]
         for dep in pending:
-            for suspect in self._readers.pop(dep, ()):
-                reader = suspect.dependent
+            for reader, suspect in self._readers.pop(dep, {}).items():
                 left = self._suspects.get(reader)
                 if left is None or suspect.has_sides:  # that a node is what it was does not say it of its sides
                     continue
@@ -119,7 +122,9 @@ class Dirt:
         self._suspects, self._readers, self._stored = {}, {}, set()
         return self._back_to(*before)
 
-    def _back_to(self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, list[Suspect]], stored: set[int]) -> Callable[[], None]:
+    def _back_to(
+        self, suspects: dict[int, dict[int, Suspect]], readers: dict[int, dict[int, Suspect]], stored: set[int]
+    ) -> Callable[[], None]:
         def undo() -> None:
             self._suspects, self._readers, self._stored = suspects, readers, stored
 

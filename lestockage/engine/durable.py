@@ -77,6 +77,8 @@ class Durable:
         before = memo.stored
         if fresh is None:
             self._cannot_store(memo)
+            if not is_same and memo in self._superseded:
+                self.sweeping.dirt.differs(self._superseded[memo])
             return
         if before is not None:
             fresh.id = before.id
@@ -94,6 +96,7 @@ class Durable:
         memo.stored = fresh
         if fresh.id:
             self.nodes.by_id[fresh.id] = memo
+            self.sweeping.dirt.differs(fresh.id)
         self._unsaved[memo] = None
 
     def _cannot_store(self, memo: Memo) -> None:
@@ -123,6 +126,17 @@ class Durable:
     def is_unsaved(self, memo: Memo) -> bool:
         """Whether a memo's latest result has not been committed."""
         return memo in self._unsaved
+
+    def row_before(self, memo: Memo) -> int:
+        """The row of a memo whose latest result has not been written there; 0 when there is none."""
+        stored = memo.stored
+        if stored is None:
+            return self._superseded.get(memo, 0)
+        return stored.id if memo in self._unsaved else 0
+
+    def has_row_in_use(self, number: int) -> bool:
+        """Whether something in memory goes by a row, or will be written to it once it can be."""
+        return number in self.nodes.by_id or number in self._superseded.values()
 
     def learned(self, memo: Memo, data: bytes) -> None:
         """A task's result arrived as bytes; it is decoded when it is asked for."""
@@ -320,7 +334,7 @@ class Durable:
                     self.following.moved()
                     self.store.invalidate([*overtaken, *(memo.stored.id for memo in dirty)])
             self.inputs.written()
-            self.sweeping.committed()
+            self.sweeping.committed(are_all_clean=not overtaken)
             self._saved(memos)
             for memo in memos:
                 if memo.table.declaration.is_task:

@@ -34,7 +34,12 @@ def _follow_cell(durable: Durable, cell: Cell, row: Row, *, is_ahead: bool) -> N
     inputs = durable.inputs
     known = cell.stored.digest
     cell.stored.digest = row.digest
-    if inputs.is_touched(cell) or not row.is_sound:
+    if inputs.is_touched(cell):
+        if row.changed_at > cell.changed_at:  # set here, and back: for those who have met the other's value since, it changes now
+            _change_now(durable, (cell,))
+            cell.before = None
+        return
+    if not row.is_sound:
         return
     if row.digest == known and row.changed_at <= cell.changed_at:
         return

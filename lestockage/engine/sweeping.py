@@ -34,7 +34,7 @@ class Sweeping:
         self._outdated: dict[int, None] = {}
         """Rows of memos that were discarded, with a later result than the row says."""
         self._above: dict[int, dict[Memo, None]] = {}
-        """Loaded memos by the rows that made them dirty, until the commit."""
+        """Loaded memos by the rows that made them dirty, until a commit that makes them clean."""
 
     # -- what happens in memory
 
@@ -48,13 +48,14 @@ class Sweeping:
 
     def dirtied(self, memo: Memo) -> None:
         """A memo is dirty because of what is in memory."""
-        if self._durable.is_unsaved(memo) and memo.stored is not None and memo.stored.id:
+        if self._durable.row_before(memo):
             self._again[memo] = None
 
     def discarded(self, memo: Memo) -> None:
         """A memo is about to be discarded."""
-        if self._durable.is_unsaved(memo) and memo.stored is not None and memo.stored.id:
-            self._outdated[memo.stored.id] = None
+        number = self._durable.row_before(memo)
+        if number:
+            self._outdated[number] = None
 
     def forgotten(self, memo: Memo) -> None:
         """A memo has nothing to do with its row any more."""
@@ -109,7 +110,8 @@ class Sweeping:
         self._swept(found, again, outdated)
 
     def _sources(self, again: Iterable[Memo], outdated: Iterable[int]) -> list[int]:
-        return [*self._durable.inputs.unswept(), *[memo.stored.id for memo in again if memo.stored is not None], *outdated]
+        rows = [self._durable.row_before(memo) if memo.stored is None else memo.stored.id for memo in again]
+        return [*self._durable.inputs.unswept(), *filter(None, rows), *outdated]
 
     def _swept(self, found: Iterable[Suspect], again: Iterable[Memo], outdated: Iterable[int]) -> None:
         """The cone above what has changed is known."""
@@ -162,8 +164,9 @@ class Sweeping:
         self._durable.store.put_suspects(self.dirt.left())
         self._durable.on_failure(self.dirt.written())
 
-    def committed(self) -> None:
-        """The store says what memory does."""
+    def committed(self, *, are_all_clean: bool) -> None:
+        """The store says what memory does. What is above a result that it cannot hold is dirty there, and green here."""
         self.dirt.committed()
         self._again.clear()
-        self._above.clear()
+        if are_all_clean:
+            self._above.clear()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage import Database, Input, Key, Tracked, query
+from lestockage import Accumulator, Database, Input, Key, Tracked, query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,18 @@ def above(db: Database) -> int:
     return flag(db) + 10
 
 
+@query(durable=False)
+def letters(db: Database) -> int:
+    """Its value is not stored, so a result of an earlier state is recognised and then computed."""
+    return len(text(db, "a").replace("\n", ""))
+
+
+@query
+def weight(db: Database) -> int:
+    """A reader of that."""
+    return letters(db) * 2
+
+
 def ran(db: Database) -> dict[str, int]:
     """How often each query ran, by its last name."""
     return {name.rpartition(".")[2]: count for name, count in db.executions().items()}
@@ -144,6 +156,21 @@ def test_what_was_found_to_hold_hears_of_the_next_change(path: Path) -> None:
         assert shelf(db, 2) == 7
         write(db, "a", "longer\nthree")
         assert [shelf(db, pages) for pages in (2, 39)] == [13, sum(6 + number for number in range(39))]
+
+
+def test_a_result_that_changed_and_was_computed_once_more_is_not_what_its_row_says(tmp_path: Path) -> None:
+    """A query whose value is not stored comes to an earlier result, and runs for the value alone: who read the later one has to look."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "one")
+        assert weight(db) == 6
+        db.commit()
+        write(db, "a", "three")
+        assert weight(db) == 10
+    with Database(path) as db:
+        write(db, "a", "one")
+        assert letters(db) == 3
+        assert weight(db) == 6
 
 
 @pytest.mark.parametrize("is_loaded", [True, False])
@@ -220,3 +247,104 @@ def test_a_result_that_is_discarded_before_its_commit_is_not_what_its_row_says(t
         assert db.check() == []
     with Database(path) as db:
         assert all_parts(db) == [3, 3]
+
+
+class Remark(Accumulator):
+    """A side output that may have no encoding."""
+
+    about: object
+
+
+@query
+def remarked(db: Database) -> int:
+    """While it pushes what has no encoding, its result cannot be stored, and it reads another text."""
+    if text(db, "a") == "remark":
+        Remark(about=open).push(db)
+        return len(text(db, "b"))
+    return len(text(db, "a"))
+
+
+@query
+def above_remarked(db: Database) -> int:
+    """A reader of that."""
+    return remarked(db) + 10
+
+
+@query
+def far_above_remarked(db: Database) -> int:
+    """A reader of the reader."""
+    return above_remarked(db) + 100
+
+
+def test_a_result_that_could_not_be_stored_has_changed(tmp_path: Path) -> None:
+    """A query came to something else, which has no place in the store, and then to the same once more, which has: its row knew neither."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "x")
+        write(db, "b", "xx")
+        assert above_remarked(db) == 11
+    with Database(path) as db:
+        write(db, "a", "remark")
+        assert remarked(db) == 2
+        write(db, "a", "yy")
+        assert remarked(db) == 2
+        assert above_remarked(db) == 12
+
+
+def test_what_a_result_that_cannot_be_stored_rests_on_reaches_its_stored_readers(tmp_path: Path) -> None:
+    """It came out equal, so its reader holds by its row; what it has read beside what its own row says changes."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert above_remarked(db) == 12
+    with Database(path) as db:
+        assert above_remarked(db) == 12
+        assert remarked(db) == 2
+        write(db, "a", "remark")
+        assert remarked(db) == 2
+        assert above_remarked(db) == 12
+        write(db, "b", "longer")
+        assert above_remarked(db) == 16
+        db.commit()
+        assert db.check() == []
+    with Database(path) as db:
+        assert above_remarked(db) == 16
+
+
+def test_what_a_result_that_cannot_be_stored_rests_on_reaches_far_above_it_after_a_commit(tmp_path: Path) -> None:
+    """A commit leaves what is above such a result dirty in the file, where a sweep ends, and green in memory."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert far_above_remarked(db) == 112
+    with Database(path) as db:
+        assert far_above_remarked(db) == 112
+        assert remarked(db) == 2
+        write(db, "a", "remark")
+        assert far_above_remarked(db) == 112
+        for _ in range(2):
+            db.commit()
+            write(db, "b", "longer")
+            assert far_above_remarked(db) == 116
+            write(db, "b", "yy")
+            assert far_above_remarked(db) == 112
+        assert db.check() == []
+
+
+def test_garbage_collection_keeps_the_row_of_a_result_that_cannot_be_stored(tmp_path: Path) -> None:
+    """The row of an earlier result is dirty then, and is written again once a result can be stored."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        write(db, "a", "xx")
+        write(db, "b", "yy")
+        assert above_remarked(db) == 12
+    with Database(path) as db:
+        write(db, "a", "remark")
+        assert above_remarked(db) == 12
+        db.gc(max_bytes=0)
+        write(db, "a", "longer")
+        assert above_remarked(db) == 16
+        db.commit()
+        assert db.check() == []

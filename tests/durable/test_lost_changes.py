@@ -153,3 +153,25 @@ def test_an_older_result_that_is_followed_is_news_to_who_has_seen_a_later_one(tm
         one.commit()
         other.refresh()
         assert twice(other, _note(other, "a")) == 2
+
+
+def test_a_change_taken_back_is_one_for_who_has_another_value(tmp_path: Path) -> None:
+    """One sets a cell and back; another has recorded a value of its own and read it: the value from before is newer."""
+    path = tmp_path / "memo.db"
+    with Database(path) as db:
+        length(db, Note(db, name="a", text="x"))
+    with Database(path) as one, Database(path) as other:
+        notes = [Note.get(db, name="a") for db in (one, other)]
+        assert notes[0] is not None
+        assert notes[1] is not None
+        assert length(one, notes[0]) == 1
+        notes[0].text = "yy"
+        notes[0].text = "x"
+        notes[1].text = "zzz"
+        assert length(other, notes[1]) == 3
+        other.commit()
+        Note(one, name="b", text="")
+        one.commit()
+        other.refresh()
+        assert notes[1].text == "x"
+        assert length(other, notes[1]) == 1
