@@ -337,6 +337,9 @@ class Linker(Kept):
         for number, wanted in links.items():
             self._take_links(self.program.units[number], wanted)
             say_links(self, dict.fromkeys(wanted))
+        plans.clear()  # what is solved takes the most memory: what led to it is let go
+        links.clear()
+        self.program.forget_summaries()
         if not self.solve():
             return False
         self.began_with = self.count

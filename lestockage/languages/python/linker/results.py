@@ -36,7 +36,12 @@ _RULES = {
 def file_calls(linker: Linker, path: str) -> tuple[UnitCalls, ...]:
     """Return what every unit of a file calls, in the order of the file."""
     program = linker.program
-    return tuple([unit_calls(linker, program.unit((path, each.name, each.ordinal))) for each in program.files[path].units])
+    found = []
+    for each in program.files[path].units:
+        unit = program.unit((path, each.name, each.ordinal))
+        found.append(unit_calls(linker, unit))
+        unit.read = None  # decoded, the summaries of a large project take much memory
+    return tuple(found)
 
 
 def unit_calls(linker: Linker, unit: Unit) -> UnitCalls:
