@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from lestockage.database import Database
-    from lestockage.languages.python.linker.apart import Apart
     from lestockage.languages.python.linker.linker import Linker
     from lestockage.languages.python.linker.program import FileShape, Key
+    from lestockage.queries.apart import Apart
     from lestockage.store.linker_pages import LinkerPages
 
 
@@ -60,7 +60,7 @@ class Linking:
         """
         if self._pages is None or self._linker is not None or self._pages.head() is not None:
             return
-        from lestockage.languages.python.linker.apart import Apart, LostWorkerError  # noqa: PLC0415  # a first run needs it only
+        from lestockage.queries.apart import Apart, LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
         shapes = dict(project_shapes(db, project))
         found = self._shapes(db, project, shapes)
@@ -163,7 +163,7 @@ class Linking:
         linker, apart = self._linker, self._apart
         self._is_saved, self._apart = True, None
         if apart is not None:
-            from lestockage.languages.python.linker.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
+            from lestockage.queries.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
             try:
                 self._pages.save(self._head(apart.head()), apart.pages(), is_whole=True)
@@ -194,7 +194,7 @@ class Linking:
 
 def _calls_of(apart: Apart, *, is_wanted: bool) -> dict[str, bytes] | None:
     """Return what another process found; None where it died, or is not wanted any more: then, and on an interrupt, it ends."""
-    from lestockage.languages.python.linker.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
+    from lestockage.queries.apart import LostWorkerError  # noqa: PLC0415  # a first run needs it only
 
     try:
         if is_wanted:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lestockage.languages.python.linker import apart
+from lestockage.queries import apart
 from lestockage.queries.linking import Linking
 from lestockage.store.connection import StoreFile
 from lestockage.store.linker_pages import LinkerPages
