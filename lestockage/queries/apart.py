@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from lestockage.languages.python.linker.linker import Linker
 from lestockage.languages.python.linker.results import file_calls
@@ -14,12 +14,14 @@ from lestockage.languages.python.linker.targets import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
     from lestockage.languages.python.linker.kept import PageNumber
     from lestockage.languages.python.linker.program import FileShape, Key
 
     Page = tuple[int, PageNumber, bytes]
+
+T = TypeVar("T")
 
 _BATCH: Final = 1 << 22
 """Bytes of pages that are sent together."""
@@ -35,13 +37,11 @@ class Apart:
     def __init__(self, executor: Executor, shapes: dict[str, FileShape], order: list[str], flows: dict[Key, bytes]) -> None:
         """Begin to link files by their shapes and the summaries of their units; `order` as for `Linker.update`."""
         self._executor = executor
-        try:
+        with _broken():
             self._process = executor.submit(os.getpid)
             self._calls = executor.submit(_link, shapes, order, flows)
             self._head = executor.submit(_give_head)
             self._next = executor.submit(_give_pages)
-        except BrokenExecutor:
-            raise LostWorkerError from None
 
     def calls(self) -> dict[str, bytes]:
         """Wait for what calls of each file lead to, encoded.
@@ -49,10 +49,7 @@ class Apart:
         Raises:
             LostWorkerError: the other process died.
         """
-        try:
-            return self._calls.result()
-        except BrokenExecutor:
-            raise LostWorkerError from None
+        return _result(self._calls)
 
     def head(self) -> bytes:
         """Return the head of the linker.
@@ -60,10 +57,7 @@ class Apart:
         Raises:
             LostWorkerError: the other process died.
         """
-        try:
-            return self._head.result()
-        except BrokenExecutor:
-            raise LostWorkerError from None
+        return _result(self._head)
 
     def pages(self) -> Iterator[Page]:
         """Give all pages of the linker, and end the other process.
@@ -72,11 +66,10 @@ class Apart:
             LostWorkerError: the other process died.
         """
         try:
-            while batch := self._next.result():
-                self._next = self._executor.submit(_give_pages)
+            while batch := _result(self._next):
+                with _broken():
+                    self._next = self._executor.submit(_give_pages)
                 yield from batch
-        except BrokenExecutor:
-            raise LostWorkerError from None
         finally:
             self._executor.shutdown(wait=False)
 
@@ -86,6 +79,20 @@ class Apart:
         if self._process.done() and not self._process.cancelled() and self._process.exception() is None:
             with suppress(ProcessLookupError):
                 os.kill(self._process.result(), signal.SIGTERM)
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    """Say of an executor whose process died that the worker is lost."""
+    try:
+        yield
+    except BrokenExecutor:
+        raise LostWorkerError from None
+
+
+def _result(future: Future[T]) -> T:
+    with _broken():
+        return future.result()
 
 
 _linkers: list[Linker] = []
