@@ -59,6 +59,8 @@ def _finish(node: Definition, found: int, decorators: list[tuple[ast.expr, int]]
         b.emit((DECORATE, found, callee, of, b.ordinals.get((decorator,), -1)))
     if found != NOTHING:
         b.settled.add(found)
+        if b.in_class and b.block:  # in a branch: the class may have no such method, or another
+            found = b.resolve(b.gather([found]))
     assign(node.name, found, b)
 
 
