@@ -134,6 +134,7 @@ def _interrupt(after: float, stopped: threading.Event) -> None:
         stopped.wait(10)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of an interrupt that a callback has swallowed
 @pytest.mark.parametrize("after", [0.005, 0.05, 0.2])
 def test_an_interrupt_in_a_deep_run_leaves_a_usable_database(after: float) -> None:
     """Ctrl-C stops the run; what was claimed is free, and the same call answers afterwards."""
