@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine import effects, events
 from lestockage.engine.execute import note_stack
 from lestockage.engine.fetch import find_or_make, obtain
-from lestockage.engine.frame import current, enter, leave, new_frame, stack
+from lestockage.engine.frame import current, enter, new_frame, stack
 from lestockage.engine.inputs import foreign
 from lestockage.engine.node import STALE, Derived, Facet, Memo
 from lestockage.engine.overtaken import Overtaken
@@ -153,8 +153,9 @@ async def _execute(db: Engine, frame: Frame) -> None:
     if db.on_event is not None:
         db.on_event(events.WillExecute(memo))
     frame.reads.clear()
-    token = enter(frame)
+    before = current()
     try:
+        enter(frame)
         value = await table.declaration.invoke(db, memo.args)
     except BaseException as error:
         if isinstance(error, Exception):
@@ -163,7 +164,7 @@ async def _execute(db: Engine, frame: Frame) -> None:
             effects.undo(db, frame)
         raise
     finally:
-        leave(token)
+        enter(before)
     effects.settle(db, frame)
     publish(db, memo, frame.reads, value)
 

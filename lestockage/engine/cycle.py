@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lestockage.engine import effects, events
-from lestockage.engine.frame import Frame, enter, leave
+from lestockage.engine.frame import Frame, current, enter
 from lestockage.engine.node import Facet, Memo, Node
 from lestockage.engine.publish import publish
 from lestockage.errors import CycleDiverged, CycleError
@@ -152,11 +152,12 @@ def _close(db: Engine, memo: Memo, head: Frame, caller: Frame) -> Any:
 
 def _call(db: Engine, frame: Frame, function: Callable[..., Any], *leading: Any) -> Any:
     """Call one of a query's cycle functions; what it reads, its query depends on."""
-    token = enter(frame)
+    before = current()
     try:
+        enter(frame)
         return function(db, *leading, *frame.memo.table.declaration.tupled(frame.memo.args))
     finally:
-        leave(token)
+        enter(before)
 
 
 def settle(db: Engine, frame: Frame, value: Any, invoke: Callable[[Engine, Frame], Any]) -> Any:

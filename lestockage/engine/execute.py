@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lestockage.engine import effects, events
 from lestockage.engine.cycle import Unwind, abandon_if_head, settle
 from lestockage.engine.depth import CHECK_EVERY, is_deep, on_fresh_stack
-from lestockage.engine.frame import Frame, enter, leave, stack
+from lestockage.engine.frame import Frame, current, enter, stack
 from lestockage.engine.publish import publish
 
 if TYPE_CHECKING:
@@ -66,15 +66,16 @@ def invoke(db: Engine, frame: Frame) -> Any:
     table.executed += 1
     if db.on_event is not None:
         db.on_event(events.WillExecute(memo))
-    token = enter(frame)
+    before = current()
     try:
+        enter(frame)  # inside the block: an interrupt may arrive as soon as it has returned
         value = table.invoke(db, memo.args)
     except BaseException as error:
-        leave(token)
+        enter(before)
         if type(error) is Unwind and error.target is frame:
             return None  # the fallback takes the value's place
         raise
-    leave(token)
+    enter(before)
     return value
 
 

@@ -19,7 +19,7 @@ from lestockage.engine.cycle import Unwind, settle
 from lestockage.engine.depth import CHECK_EVERY, is_deep
 from lestockage.engine.execute import give_up, invoke
 from lestockage.engine.fetch import give_back, outermost
-from lestockage.engine.frame import Frame, current, enter, leave
+from lestockage.engine.frame import Frame, current, enter
 from lestockage.engine.inputs import Input
 from lestockage.engine.node import MISSING, STALE, Memo
 from lestockage.engine.overtaken import outermost_call
@@ -65,9 +65,9 @@ def first(db, args, key):
             table.executed += 1
             if db.on_event is not None:
                 db.on_event(WillExecute(memo))
-            token = enter(frame)
+            enter(frame)
             value = body($passed)
-            leave(token)
+            enter(caller)
             if frame.group is not None or frame.effects is not None:
                 value = finish(db, frame, value)
             else:
@@ -189,7 +189,6 @@ _SCOPE: Final[dict[str, Any]] = {
     "fail": fail,
     "finish": finish,
     "is_deep": is_deep,
-    "leave": leave,
     "publish": publish_first,
     "use": eviction.use,
 }

@@ -77,9 +77,7 @@ _CURRENT: Final[ContextVar[Frame | None]] = ContextVar("lestockage_frame", defau
 current = _CURRENT.get
 """The frame of the query whose body is running in this thread or task, or None."""
 enter = _CURRENT.set
-"""Make a frame the current one; the token that it returns leads back."""
-leave = _CURRENT.reset
-"""Make the frame before `enter` the current one again."""
+"""Make a frame the current one, or none: first that whose body is to run, inside the block that makes the one before it current again."""
 
 
 def stack(frame: Frame | None) -> list[Frame]:

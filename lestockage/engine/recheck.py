@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lestockage.engine.frame import enter, leave, new_frame
+from lestockage.engine.frame import current, enter, new_frame
 from lestockage.engine.node import STALE, Facet, Memo
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ def _has_value(db: Engine, memo: Memo) -> bool:
 
 
 def _compare(db: Engine, memo: Memo) -> list[Mismatch]:
-    token = enter(new_frame(db, memo, None))
+    before = current()
     try:
+        enter(new_frame(db, memo, None))
         found = memo.table.invoke(db, memo.args)
     except Exception as error:  # noqa: BLE001  # reported as what was found
         return [Mismatch(memo.describe(), memo.value, error)]
     finally:
-        leave(token)
+        enter(before)
     return [] if memo.table.is_equal(memo.value, found) else [Mismatch(memo.describe(), memo.value, found)]

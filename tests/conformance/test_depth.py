@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lestockage import Database, Input, query
+from lestockage.engine import execute
+from lestockage.engine.frame import current, enter
 from lestockage.testing.invariants import check_invariants
+
+if TYPE_CHECKING:
+    from lestockage.engine.frame import Frame
 
 DEEP = 100_000
 CIRCLE = 10_000
@@ -151,3 +157,24 @@ def test_an_interrupt_in_a_deep_run_leaves_a_usable_database(after: float) -> No
             interrupting.join()
         check_invariants(db)
         assert chain(db, 30_000) == foot(db).value + 30_000
+
+
+def test_an_interrupt_as_a_body_begins_leaves_no_query_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may arrive between two steps of the engine, just when the query has become the running one."""
+    with Database() as db:
+        Foot(db, value=0)
+        assert chain(db, 3) == 3
+        foot(db).value = 1
+
+        def interrupted(frame: Frame | None) -> None:
+            monkeypatch.undo()
+            enter(frame)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(execute, "enter", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            chain(db, 3)
+        assert current() is None
+        foot(db).value = 2
+        assert chain(db, 3) == 5
+        check_invariants(db)
