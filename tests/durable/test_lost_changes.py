@@ -161,9 +161,7 @@ def test_a_change_taken_back_is_one_for_who_has_another_value(tmp_path: Path) ->
     with Database(path) as db:
         length(db, Note(db, name="a", text="x"))
     with Database(path) as one, Database(path) as other:
-        notes = [Note.get(db, name="a") for db in (one, other)]
-        assert notes[0] is not None
-        assert notes[1] is not None
+        notes = [_note(db, "a") for db in (one, other)]
         assert length(one, notes[0]) == 1
         notes[0].text = "yy"
         notes[0].text = "x"

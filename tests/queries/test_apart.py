@@ -14,16 +14,16 @@ import pytest
 
 from lestockage.queries import apart
 from lestockage.queries.linking import Linking
-from lestockage.store.connection import StoreFile
 from lestockage.store.linker_pages import LinkerPages
-from lestockage.store.projects import ensure_project
 from tests.calls.programs import programs
 from tests.languages.linker.edits import rewrite
-from tests.queries.trees import PROJECT, Tree
+from tests.queries.trees import PROJECT, Tree, project_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from lestockage.store.connection import StoreFile
 
 PROGRAM = max(programs(), key=lambda program: sum(map(len, program.files.values())))
 
@@ -31,9 +31,7 @@ PROGRAM = max(programs(), key=lambda program: sum(map(len, program.files.values(
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[StoreFile]:
     """An empty file that knows the project."""
-    with StoreFile.open(tmp_path / "linked.db") as store:
-        with store.transaction():
-            ensure_project(store, PROJECT, "/tree")
+    with project_file(tmp_path / "linked.db") as store:
         yield store
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,23 @@ from lestockage import Database, unloaded
 from lestockage.queries.inputs import Project, SourceFile, content_digest
 from lestockage.queries.linking import Linking
 from lestockage.queries.rows import EdgeFact, NodeFact, UnitEdges, file_edges, file_nodes, positions, project_rows
+from lestockage.store.connection import StoreFile
+from lestockage.store.projects import ensure_project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PROJECT = "tree"
+
+
+@contextmanager
+def project_file(path: Path) -> Iterator[StoreFile]:
+    """Open an empty file that knows the project."""
+    with StoreFile.open(path) as store:
+        with store.transaction():
+            ensure_project(store, PROJECT, "/tree")
+        yield store
 
 
 class Tree:

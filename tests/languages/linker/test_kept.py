@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lestockage.queries.linking import Linking
-from lestockage.store.connection import StoreFile
 from lestockage.store.linker_pages import LinkerPages
-from lestockage.store.projects import ensure_project
 from tests.calls.programs import programs
 from tests.languages.linker.edits import edited, rewrite
-from tests.queries.trees import PROJECT, Tree
+from tests.queries.trees import PROJECT, Tree, project_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from lestockage.store.connection import StoreFile
 
 PROGRAMS = programs()
 SEEDS = 20
@@ -41,9 +41,7 @@ class CountedPages(LinkerPages):
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[StoreFile]:
     """An empty file that knows the project."""
-    with StoreFile.open(tmp_path / "linked.db") as store:
-        with store.transaction():
-            ensure_project(store, PROJECT, "/tree")
+    with project_file(tmp_path / "linked.db") as store:
         yield store
 
 
@@ -112,9 +110,7 @@ def test_an_edit_after_a_restart_costs_what_it_touches(tmp_path: Path) -> None:
     """Ten times the modules, and no more pages are read, but for those that happen to lie otherwise."""
     found = []
     for count in (40, 400):
-        with StoreFile.open(tmp_path / f"{count}.db") as store:
-            with store.transaction():
-                ensure_project(store, PROJECT, "/tree")
+        with project_file(tmp_path / f"{count}.db") as store:
             found.append(reads_of_one_edit(store, count))
     few, many = found
     assert few > 0

@@ -478,22 +478,33 @@ class Solver:
         values = self.holds(source)
         self.changed.add(source >> PAGE)
         edges = self.out.get(source, NOTHING)
-        known = edges.get(target)
-        if known is None:
-            _take(self._lapsed_copies, (source, target))
+        rank = self._unsay(edges, target, self._lapsed_copies, (source, target))
+        if not rank:
             return
-        rank = known & RANKS
-        if self._rank >= rank or known & GOODS:
-            edges[target] = known - (BAD if self._rank >= rank else MORE)
-            return
-        count = known // BAD
-        if count:
-            self._lapsed_copies[source, target] = count
-        del edges[target]
         if not edges:
             del self.out[source]
         self._lead_no_more(source, target)
         self._doom(target, rank, values)
+
+    def _unsay(self, facts: dict[Any, int], fact: object, lapsed: dict[Any, int], key: object) -> int:
+        """Take one support from a copy or constraint; return its rank if it is gone then, with none of a lower rank left, else 0.
+
+        What still says it is counted as lapsed, and taken from there once it is gone.
+        """
+        known = facts.get(fact)
+        if known is None:
+            lapsed[key] -= 1
+            if not lapsed[key]:
+                del lapsed[key]
+            return 0
+        rank = known & RANKS
+        if self._rank >= rank or known & GOODS:
+            facts[fact] = known - (BAD if self._rank >= rank else MORE)
+            return 0
+        if known // BAD:
+            lapsed[key] = known // BAD
+        del facts[fact]
+        return rank
 
     def _lead_no_more(self, source: Source, target: int) -> None:
         self.holds(target)
@@ -510,18 +521,9 @@ class Solver:
         variable = constraint[1]
         watchers = self.watchers(variable)
         self.changed.add(variable >> PAGE)
-        known = watchers.get(constraint)
-        if known is None:
-            _take(self._lapsed_constraints, constraint)
+        rank = self._unsay(watchers, constraint, self._lapsed_constraints, constraint)
+        if not rank:
             return
-        rank = known & RANKS
-        if self._rank >= rank or known & GOODS:
-            watchers[constraint] = known - (BAD if self._rank >= rank else MORE)
-            return
-        count = known // BAD
-        if count:
-            self._lapsed_constraints[constraint] = count
-        del watchers[constraint]
         if not watchers:
             del self.watch[variable]
         values = self.holds(variable).copy()
@@ -542,12 +544,3 @@ class Solver:
             self.touched.add(call)
             if not targets:
                 del self.edges[call]
-
-
-def _take(lapsed: dict[Any, int], fact: object) -> None:
-    """Take one support from something that has lapsed."""
-    count = lapsed[fact] - 1
-    if count:
-        lapsed[fact] = count
-    else:
-        del lapsed[fact]
