@@ -44,7 +44,7 @@ SETS: Final = 36  # names: attributes that `__init__` gives its object before an
 LOADS: Final = 37  # dst base prefix suffix site: any attribute whose name begins and ends so
 KEEP: Final = 38  # base attribute src site: `__init__` stores a parameter as it is in its object
 ANSWERS: Final = 39  # dst src method answer: what always answers that method so, None: of what that is not known
-WHERE: Final = 85  # dst src what: src, if `what` holds anything; a number behind those of the linker's own codes
+WHERE: Final = 40  # dst src what: src, if `what` holds anything
 
 ASYNC: Final = 1  # flags of a summary
 GENERATOR: Final = 2
